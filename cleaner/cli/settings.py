@@ -1,0 +1,144 @@
+"""The options that say how to clean, and where they come from: defaults, then a configuration file, then the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cleaner.config import STAGES, CleanConfig
+from cleaner.errors import CleanerError, ConfigError
+from cleaner.pipeline import Cleaner
+
+
+class Choice(click.Choice[str]):
+    """A choice that answers a wrong value with the nearest right one."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """The message for a value that is none of the choices."""
+        near = get_close_matches(str(value), self.choices, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(self.choices)}"
+        return f"unknown value '{value}'; {hint}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the call says about how to clean; None and empty where it says nothing."""
+
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    budget: float | None = None
+    max_removed: float | None = None
+    config: Path | None = None
+
+    def resolved(self) -> CleanConfig:
+        """The whole configuration.
+
+        Raises:
+            ConfigError: a configuration file or a value cannot be understood, or a label is unknown.
+        """
+        path = self.config or nearest_config(Path.cwd())
+        config = CleanConfig.from_toml(path) if path else CleanConfig()
+        noise = replace(
+            config.noise,
+            remove=_joined(config.noise.remove, self.remove, self.keep),
+            keep=_joined(config.noise.keep, self.keep, self.remove),
+            budget=config.noise.budget if self.budget is None else self.budget,
+        )
+        if noise.remove or noise.keep:
+            from cleaner.policy import actions
+
+            actions(noise)
+        stages = tuple(s for s in self.only or config.stages if s not in self.skip)
+        limit = config.max_removed if self.max_removed is None else self.max_removed
+        return replace(config, stages=stages, max_removed=limit, noise=noise)
+
+    def cleaner(self) -> Cleaner:
+        """A cleaner that does what the call says."""
+        return Cleaner(self.resolved())
+
+
+def _joined(from_file: tuple[str, ...], from_call: tuple[str, ...], against: tuple[str, ...]) -> tuple[str, ...]:
+    """What the call says comes on top of the file, and wins where they differ."""
+    both = set(from_call) & set(against)
+    if both:
+        raise ConfigError(f"--remove and --keep both name {', '.join(sorted(both))}")
+    return tuple(dict.fromkeys(label for label in (*from_file, *from_call) if label not in against))
+
+
+def nearest_config(folder: Path) -> Path | None:
+    """The `cleaner.toml`, or the `pyproject.toml` with a table `[tool.cleaner]`, of the folder or one above it."""
+    for here in (folder, *folder.parents):
+        if (here / "cleaner.toml").is_file():
+            return here / "cleaner.toml"
+        project = here / "pyproject.toml"
+        if project.is_file() and _mentions_cleaner(project):
+            return project
+    return None
+
+
+def _mentions_cleaner(path: Path) -> bool:
+    try:
+        return b"[tool.cleaner" in path.read_bytes()
+    except OSError:  # a project file that we may not read is not meant for us
+        return False
+
+
+def model_names(config: CleanConfig) -> dict[str, str]:
+    """The model directory that each stage of `config` uses, by stage; for the ledger."""
+    from cleaner.resources import resolve
+
+    asked = {"noise": config.noise.model, "typos": "typos"}
+    names = {}
+    for stage, name in asked.items():
+        if stage in config.stages:
+            try:
+                names[stage] = resolve(name).resolve().name
+            except CleanerError:
+                continue  # a stage that does without a model
+    return names
+
+
+_OPTIONS = (  # those with a STAGE or a LABEL can be repeated
+    click.option("--only", multiple=True, type=Choice(STAGES), metavar="STAGE", help="Run only this stage."),
+    click.option("--skip", multiple=True, type=Choice(STAGES), metavar="STAGE", help="Leave this stage out."),
+    click.option("--remove", multiple=True, metavar="LABEL", help="Remove this kind of noise, e.g. off_topic."),
+    click.option("--keep", multiple=True, metavar="LABEL", help="Leave this kind of noise in the text."),
+    click.option("--budget", type=float, metavar="WORDS", help="Clean words that may be lost per 10,000."),
+    click.option("--max-removed", type=float, metavar="SHARE", help="Leave a text that would lose more of its words."),
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Settings, in TOML; without it the nearest cleaner.toml, or [tool.cleaner] in pyproject.toml.",
+    ),
+)
+
+
+def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options above; it gets them as one `Settings`, its argument `settings`."""
+
+    def called(
+        only: tuple[str, ...],
+        skip: tuple[str, ...],
+        remove: tuple[str, ...],
+        keep: tuple[str, ...],
+        budget: float | None,
+        max_removed: float | None,
+        config: Path | None,
+        **others: Any,
+    ) -> Any:
+        settings = Settings(only, skip, remove, keep, budget, max_removed, config)
+        return command(settings=settings, **others)
+
+    called.__doc__ = command.__doc__
+    called.__click_params__ = list(getattr(command, "__click_params__", ()))  # type: ignore[attr-defined]
+    for option in reversed(_OPTIONS):
+        called = option(called)
+    return called

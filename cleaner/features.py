@@ -1,0 +1,386 @@
+"""Units -> rows of numbers. ONE code path: training and inference call the same functions on the same arrays.
+
+Two kinds of rows are made: hashed n-grams of the unit's own text (`ngrams`), which a linear model turns into one *text
+score* a unit; and dense *evidence* (`evidence`): the text scores, the unit's shape, its seams, its line, its neighbours,
+its document. `COLUMNS` names the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.lexicon import Lexicon
+from cleaner.tokens import (
+    ANY_DIGIT, ANY_FOREIGN, ANY_LOWER, ANY_UPPER, ASK, BAR, CLOSE, COLON, COMMA, DASH, FIRST_UPPER, LINK, OPEN, QUOTE,
+    SIGN, SPACE, STOP, Bools, Ints, Tokens,
+)  # fmt: skip
+from cleaner.units import Units
+
+Floats = NDArray[np.float32]
+
+TABLE_BITS = 18
+ORDERS = (3, 4, 5)
+"""Lengths of the byte n-grams."""
+
+_FOLD = np.arange(256, dtype=np.uint32)
+_FOLD[65:91] += 32
+_FOLD[48:58] = 48  # every digit counts as 0
+_FOLD[[9, 10, 13]] = 32
+
+
+@dataclass(frozen=True, slots=True)
+class NGrams:
+    """The hashed n-grams of one kind: `slot` for every place in `[start, end)` of each unit.
+
+    Attributes:
+        slot: a table slot for each place (byte or word) of the batch.
+        start, end: the places of each unit; shape (k,). `end` may lie before `start` where a unit is too short.
+    """
+
+    slot: Ints
+    start: Ints
+    end: Ints
+
+
+def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
+    """The n-grams of every unit: bytes (3, 4 and 5 in a row, ASCII case and digits folded), words and word pairs."""
+    folded = _FOLD[tokens.buffer]
+    start = np.maximum(tokens.start[units.first] - 1, 0)
+    end = np.minimum(tokens.end[units.last - 1] + 1, len(folded))
+    running = folded.copy()
+    for order in range(2, ORDERS[-1] + 1):
+        running[: -order + 1] = running[: -order + 1] * np.uint32(0x01000193) + folded[order - 1 :]
+        if order in ORDERS:
+            mixed = (running ^ (running >> np.uint32(15))) * np.uint32(0x2C1B3C6D + 2 * order)
+            yield NGrams((mixed >> np.uint32(32 - TABLE_BITS)).astype(np.int64), start, end - order + 1)
+    shift = np.uint64(64 - TABLE_BITS)
+    word = tokens.key * np.uint64(0x9FB21C651E98DF25)
+    yield NGrams((word >> shift).astype(np.int64), units.first, units.last)
+    following = np.concatenate((tokens.key[1:], tokens.key[:1]))
+    pair = (tokens.key * np.uint64(0xD6E8FEB86659FD93) ^ following) * np.uint64(0x9FB21C651E98DF25)
+    yield NGrams((pair >> shift).astype(np.int64), units.first, units.last - 1)
+
+
+def text_scores(tokens: Tokens, units: Units, table: Floats) -> Floats:
+    """The linear model's score of each unit: for each kind the sum of its n-grams' weights over the root of their number.
+
+    Args:
+        table: weights by slot; shape (2**TABLE_BITS,).
+    """
+    score = np.zeros(len(units))
+    for grams in ngrams(tokens, units):
+        total = np.concatenate(([0.0], np.cumsum(table[grams.slot], dtype=np.float64)))
+        count = np.maximum(grams.end - grams.start, 0)
+        end = np.maximum(grams.end, grams.start)
+        score += (total[end] - total[grams.start]) / np.sqrt(np.maximum(count, 1))
+    return score.astype(np.float32)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+LONG_LINE = 12
+"""A line of this many words that ends in a stop is prose (the prose core of a page)."""
+
+
+class _Sums:
+    """Sums of per-word values over units, from one running sum each."""
+
+    def __init__(self, first: Ints, last: Ints) -> None:
+        self.first, self.last = first, last
+
+    def __call__(self, values: NDArray[np.generic]) -> Floats:
+        total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+        return np.asarray(total[self.last] - total[self.first], np.float32)
+
+
+def unit_vectors(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> Floats:
+    """Sum of the word vectors of each unit's content words; shape (k, d)."""
+    content = np.where(lexicon.function[rows], 0, rows)
+    total = np.zeros((len(rows) + 1, lexicon.vector.shape[1]), np.float32)
+    np.cumsum(lexicon.vector[content], axis=0, out=total[1:])
+    return np.asarray(total[units.last] - total[units.first], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a batch; `of_unit` says which line each unit stands on."""
+
+    first: Ints
+    last: Ints
+    of_unit: Ints
+    document: Ints
+    prose: Bools
+
+    @classmethod
+    def of(cls, tokens: Tokens, units: Units) -> _Lines:
+        begins = tokens.lines[units.first] > 0
+        at = np.flatnonzero(begins)
+        of_unit = np.cumsum(begins) - 1
+        first = units.first[at]
+        last = units.last[np.append(at[1:], len(units)) - 1] if len(at) else first
+        prose = (last - first >= LONG_LINE) & _has(tokens.gap[last], STOP)
+        return cls(first, last, of_unit, units.document[at], prose)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The evidence of a batch that does not depend on a text model; `rows` adds what does."""
+
+    tokens: Tokens
+    units: Units
+    lines: _Lines
+    static: Floats
+
+    def rows(self, text: Floats) -> Floats:
+        """All columns, for one text model's scores of the units; shape (k, len(COLUMNS))."""
+        return np.column_stack((self.static, *_context(self.tokens, self.units, self.lines, text).values())).astype(np.float32)
+
+
+def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
+    """The evidence for each unit of a batch."""
+    rows = lexicon.find(tokens.key)
+    vectors = unit_vectors(tokens, units, lexicon, rows)
+    lines = _Lines.of(tokens, units)
+    parts = {
+        **_shape(tokens, units, lexicon, rows),
+        **_edges(tokens, units),
+        **_seams(tokens, units, lexicon, rows),
+        **_line(tokens, units, lines),
+        **_document(tokens, units, lexicon, rows, lines),
+        **_topic(tokens, units, lexicon, rows, vectors),
+    }
+    return Evidence(tokens, units, lines, np.column_stack([parts[name] for name in STATIC]).astype(np.float32))
+
+
+def _has(bits: NDArray[np.generic], mask: int) -> Bools:
+    return np.asarray((bits & mask) != 0)
+
+
+def _shape(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> dict[str, NDArray[np.generic]]:
+    """What the unit's words look like."""
+    over, shape = _Sums(units.first, units.last), tokens.shape
+    count = np.maximum(units.last - units.first, 1)
+    upper = _has(shape, FIRST_UPPER)
+    shouted = _has(shape, ANY_UPPER) & ~_has(shape, ANY_LOWER) & (tokens.end - tokens.start > 1)
+    first = shape[units.first]
+    return {
+        "words": np.log1p(count),
+        "word_length": over(tokens.end - tokens.start) / count,
+        "function": over(lexicon.function[rows]) / count,
+        "functions": np.minimum(over(lexicon.function[rows]), 9),
+        "unknown": over((rows == 0) & ~_has(shape, ANY_DIGIT)) / count,
+        "frequency": over(lexicon.frequency[rows]) / count,
+        "upper": over(upper) / count,
+        "shouted": over(shouted) / count,
+        "digits": over(_has(shape, ANY_DIGIT)) / count,
+        "links": over(_has(shape, LINK)),
+        "foreign": over(_has(shape, ANY_FOREIGN)) / count,
+        "first_upper": _has(first, FIRST_UPPER),
+        "first_lower": _has(first, ANY_LOWER) & ~_has(first, FIRST_UPPER),
+        "first_digit": _has(first, ANY_DIGIT),
+        "upper_unlike": over(upper & (lexicon.namelike[rows] < -1)) / count,
+        "lower_name": over(~upper & (lexicon.namelike[rows] > 1)) / count,
+    }
+
+
+def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
+    """The signs before, inside and behind the unit, and why it begins and ends."""
+    gap, count = tokens.gap, np.maximum(units.last - units.first, 1)
+    inner = _Sums(np.minimum(units.first + 1, units.last), units.last)
+    left, right = gap[units.first], gap[units.last]
+    found: dict[str, NDArray[np.generic]] = {
+        "left": units.left,
+        "right": np.append(units.left[1:], np.int8(1)),
+        "left_space": _has(left, SPACE),
+        "right_space": _has(right, SPACE),
+        "commas": inner(_has(gap, COMMA)) / count,
+    }
+    for name, mask in (("stop", STOP), ("quote", QUOTE), ("open", OPEN), ("close", CLOSE), ("bar", BAR), ("dash", DASH),
+                       ("sign", SIGN), ("colon", COLON)):  # fmt: skip
+        found[f"left_{name}"] = _has(left, mask)
+        found[f"right_{name}"] = _has(right, mask)
+        found[f"inner_{name}"] = inner(_has(gap, mask))
+    found["right_ask"] = _has(right, ASK)
+    return found
+
+
+def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> dict[str, NDArray[np.generic]]:
+    """How well the unit reads on from what stands before it, into what follows, and how well these two would without it."""
+    key = tokens.key
+    previous, last = np.maximum(units.first - 1, 0), units.last - 1
+    into_known, into = lexicon.pairs(key[previous], key[units.first])
+    out_known, out = lexicon.pairs(key[last], key[units.last])
+    across_known, across = lexicon.pairs(key[previous], key[units.last])
+    pair_known, pair = lexicon.pairs(key, np.concatenate((key[1:], key[:1])))
+    inside = _Sums(units.first, np.maximum(last, units.first))
+    pairs = np.maximum(units.last - units.first - 1, 1)
+    return {
+        "into_known": into_known, "into": into, "out_known": out_known, "out": out,
+        "across_known": across_known, "across": across,
+        "pairs_known": inside(pair_known) / pairs, "pairs": inside(pair) / pairs,
+        "starter": lexicon.starter[rows[units.first]], "next_starter": lexicon.starter[rows[units.last]],
+        "next_upper": _has(tokens.shape[units.last], FIRST_UPPER),
+        "first_function": lexicon.function[rows[units.first]], "last_function": lexicon.function[rows[last]],
+        "before_function": lexicon.function[rows[previous]],
+        "first_namelike": lexicon.namelike[rows[units.first]],
+        "first_frequency": lexicon.frequency[rows[units.first]],
+    }  # fmt: skip
+
+
+def _line(tokens: Tokens, units: Units, lines: _Lines) -> dict[str, NDArray[np.generic]]:
+    """The line on which the unit stands."""
+    first, last = lines.first[lines.of_unit], lines.last[lines.of_unit]
+    return {
+        "whole_line": (units.first == first) & (units.last == last),
+        "opens_line": units.first == first,
+        "ends_line": units.last == last,
+        "line_words": np.log1p(last - first),
+        "line_share": (units.last - units.first) / np.maximum(last - first, 1),
+        "line_stop": _has(tokens.gap[last], STOP),
+        "blank_before": np.minimum(tokens.lines[first], 3),
+        "blank_after": np.minimum(tokens.lines[last], 3),
+    }
+
+
+def _document(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints, lines: _Lines) -> dict[str, NDArray[np.generic]]:
+    """The document: how long, how dirty, in which language; and where in it the unit stands."""
+    count = len(tokens.text_start) - 1
+    words = np.bincount(tokens.document, minlength=count) - 1
+    line_words = lines.last - lines.first
+    line_count = np.bincount(lines.document, minlength=count)
+    prose_words = np.bincount(lines.document, lines.prose * line_words, count)
+    short = np.bincount(lines.document, line_words < 6, count)
+    function = np.bincount(tokens.document, lexicon.function[rows], count)
+    unknown = np.bincount(tokens.document, (rows == 0) & ~_has(tokens.shape, ANY_DIGIT), count) - 1
+    index = np.arange(len(lines.first))
+    first_line = np.searchsorted(lines.document, np.arange(count))
+    first_prose, last_prose = np.full(count, -1), np.full(count, -1)
+    prose = index[lines.prose]
+    last_prose[lines.document[prose]] = prose
+    first_prose[lines.document[prose[::-1]]] = prose[::-1]
+    d, line = units.document, lines.of_unit
+    safe_words, safe_lines = np.maximum(words, 1), np.maximum(line_count, 1)
+    word_start = np.searchsorted(tokens.document, np.arange(count))
+    return {
+        "doc_words": np.log1p(words)[d],
+        "doc_lines": np.log1p(line_count)[d],
+        "doc_prose": (prose_words / safe_words)[d],
+        "doc_line_words": np.log1p(words / safe_lines)[d],
+        "doc_short": (short / safe_lines)[d],
+        "doc_function": (function / safe_words)[d],
+        "doc_unknown": (unknown / safe_words)[d],
+        "place": (units.first - word_start[d]) / safe_words[d],
+        "from_start": np.log1p(line - first_line[d]),
+        "from_end": np.log1p(first_line[d] + line_count[d] - 1 - line),
+        "before_prose": np.where(first_prose[d] < 0, -1, np.log1p(np.maximum(first_prose[d] - line, 0))),
+        "after_prose": np.where(first_prose[d] < 0, -1, np.log1p(np.maximum(line - last_prose[d], 0))),
+    }
+
+
+def shifted(values: NDArray[np.generic], group: Ints, by: int, missing: float) -> Floats:
+    """`values` of the row `by` places further on, or `missing` where that row is of another group."""
+    moved = np.full(len(values), missing, np.float32)
+    if by > 0:
+        moved[:-by] = np.where(group[:-by] == group[by:], values[by:], missing)
+    else:
+        moved[-by:] = np.where(group[-by:] == group[:by], values[:by], missing)
+    return moved
+
+
+ABSENT = -30.0
+"""Stands for a neighbour that does not exist."""
+
+
+def _context(tokens: Tokens, units: Units, lines: _Lines, text: Floats) -> dict[str, NDArray[np.generic]]:
+    """The text scores of the unit and around it."""
+    d, words = units.document, np.log1p(units.last - units.first)
+    around = [shifted(text, d, by, ABSENT) for by in (-3, -2, -1, 1, 2, 3)]
+    near = np.array(around)
+    exists = near > ABSENT
+    weight = (units.last - units.first).astype(np.float64)
+    line_weight = np.bincount(lines.of_unit, weight, len(lines.first))
+    line_text = np.bincount(lines.of_unit, weight * text, len(lines.first)) / np.maximum(line_weight, 1)
+    line_words = np.log1p(lines.last - lines.first)
+    count = len(tokens.text_start) - 1
+    doc_text = np.bincount(d, weight * text, count) / np.maximum(np.bincount(d, weight, count), 1)
+
+    def of_line(values: NDArray[np.generic], by: int) -> Floats:
+        return shifted(values, lines.document, by, ABSENT)[lines.of_unit] if len(lines.first) > abs(by) else np.full(len(d), ABSENT, np.float32)
+
+    return {
+        "text": text,
+        "text_before": around[2], "text_after": around[3],
+        "text_around": np.where(exists, near, 0).sum(axis=0) / np.maximum(exists.sum(axis=0), 1),
+        "text_highest": near.max(axis=0),
+        "text_line": line_text[lines.of_unit],
+        "line_before": of_line(line_text, -1), "line_after": of_line(line_text, 1),
+        "doc_text": doc_text[d],
+        "words_before": shifted(words, d, -1, 0), "words_after": shifted(words, d, 1, 0),
+        "line_words_before": of_line(line_words, -1), "line_words_after": of_line(line_words, 1),
+    }  # fmt: skip
+
+
+def _topic(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints, vectors: Floats) -> dict[str, NDArray[np.generic]]:
+    """Whether the unit speaks of what its document speaks of, and whether its words or all of it stand elsewhere in it."""
+    d = units.document
+    count = len(tokens.text_start) - 1
+    whole = np.zeros((count, vectors.shape[1]), np.float32)
+    np.add.at(whole, d, vectors)
+    before, after = _moved(vectors, d, -1), _moved(vectors, d, 1)
+    content = ~lexicon.function[rows] & (tokens.end - tokens.start > 2)
+    entry = tokens.key ^ (tokens.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    _, number, times = np.unique(entry, return_inverse=True, return_counts=True)
+    over = _Sums(units.first, units.last)
+    contents = over(content)
+    total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(tokens.key, dtype=np.uint64)))
+    same = (total[units.last] - total[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)
+    return {
+        "topic": _cosine(vectors, whole[d] - vectors),
+        "topic_before": _cosine(vectors, before),
+        "topic_after": _cosine(vectors, after),
+        "topic_across": _cosine(before, after),
+        "repeated_words": over(content & (times[number] > 1)) / np.maximum(contents, 1),
+        "content": np.minimum(contents, 12),
+        "copies": np.minimum(unit_times[unit_number], 5),
+    }
+
+
+def _moved(vectors: Floats, group: Ints, by: int) -> Floats:
+    moved = np.zeros_like(vectors)
+    if by > 0:
+        moved[:-by] = vectors[by:] * (group[:-by] == group[by:])[:, None]
+    else:
+        moved[-by:] = vectors[:by] * (group[-by:] == group[:by])[:, None]
+    return moved
+
+
+def _cosine(a: Floats, b: Floats) -> Floats:
+    length = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+    return np.asarray(np.where(length > 1e-6, (a * b).sum(axis=1) / np.maximum(length, 1e-6), 0), np.float32)
+
+
+STATIC = (
+    "words", "word_length", "function", "functions", "unknown", "frequency", "upper", "shouted", "digits", "links", "foreign",
+    "first_upper", "first_lower", "first_digit", "upper_unlike", "lower_name",
+    "left", "right", "left_space", "right_space", "commas",
+    "left_stop", "right_stop", "inner_stop", "left_quote", "right_quote", "inner_quote", "left_open", "right_open", "inner_open",
+    "left_close", "right_close", "inner_close", "left_bar", "right_bar", "inner_bar", "left_dash", "right_dash", "inner_dash",
+    "left_sign", "right_sign", "inner_sign", "left_colon", "right_colon", "inner_colon", "right_ask",
+    "into_known", "into", "out_known", "out", "across_known", "across", "pairs_known", "pairs", "starter", "next_starter",
+    "next_upper", "first_function", "last_function", "before_function", "first_namelike", "first_frequency",
+    "whole_line", "opens_line", "ends_line", "line_words", "line_share", "line_stop", "blank_before", "blank_after",
+    "doc_words", "doc_lines", "doc_prose", "doc_line_words", "doc_short", "doc_function", "doc_unknown", "place",
+    "from_start", "from_end", "before_prose", "after_prose",
+    "topic", "topic_before", "topic_after", "topic_across", "repeated_words", "content", "copies",
+)  # fmt: skip
+CONTEXT = (
+    "text", "text_before", "text_after", "text_around", "text_highest", "text_line", "line_before", "line_after", "doc_text",
+    "words_before", "words_after", "line_words_before", "line_words_after",
+)  # fmt: skip
+COLUMNS = STATIC + CONTEXT
+"""The names of the evidence, in the order of the columns."""

@@ -1,0 +1,288 @@
+"""The ledger: JSON Lines that say everything that was done, and with which the source comes back byte for byte.
+
+One record for each document, then one for each of its changes, then one for each proposal that was not carried out:
+
+    {"type": "document", "doc", "source_sha256", "cleaned_sha256", "encoding", "bom", "undecodable", "legacy",
+     "cleaner", "models"}
+    {"type": "change", "doc", "start", "end", "before", "after", "stage", "label", "rule", "reason", "score", "applied"}
+
+Offsets are code points in the decoded source, half-open, and `before` is that slice. There are no time stamps: the same
+input gives the same ledger. The fields are described in docs/ledger.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from cleaner.decode import Decoded, encode
+from cleaner.edits import Change, Span, apply
+from cleaner.errors import LedgerError
+from cleaner.formats import decoded_output, encoded, why
+from cleaner.result import CleanResult, change_record
+
+
+def records(
+    result: CleanResult, doc: str, source: bytes, version: str, models: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """The records of one document.
+
+    Args:
+        result: what cleaning gave.
+        doc: name of the document; "-" for standard input.
+        source: the bytes that were cleaned.
+        version: of `cleaner`.
+        models: the model that each stage used.
+    """
+    decoded = result.decoded
+    yield {
+        "type": "document",
+        "doc": doc,
+        "source_sha256": sha256(source).hexdigest(),
+        "cleaned_sha256": sha256(encoded(result)).hexdigest(),
+        "encoding": decoded.encoding,
+        "bom": decoded.bom,
+        "undecodable": [[offset, raw.hex()] for offset, raw in decoded.undecodable],
+        "legacy": [[span.start, span.end] for span in decoded.legacy],
+        "cleaner": version,
+        "models": dict(models),
+    }
+    for change in result.changes:
+        yield {"type": "change", "doc": doc, **change_record(decoded.text, change), "applied": True}
+    for span, edit in result.withheld:
+        proposed = Change(span.start, span.end, edit.replacement, (edit,))
+        yield {"type": "change", "doc": doc, **change_record(decoded.text, proposed), "applied": False}
+
+
+def line(record: Mapping[str, Any]) -> bytes:
+    """A record as a line of JSON in UTF-8."""
+    try:
+        return (json.dumps(record, ensure_ascii=False) + "\n").encode()
+    except UnicodeEncodeError:  # half a surrogate pair, in a text or in a file name
+        return (json.dumps(record) + "\n").encode()
+
+
+class LedgerFile:
+    """A ledger that is being written.
+
+    Args:
+        path: the ledger.
+        go_on: for work in place. The documents that the ledger already has are kept (one that was being written when
+            the process was killed is cut off: its file has not been changed), and a document is on the disk when `add`
+            returns: change its file only after that.
+
+    Raises:
+        LedgerError: the file cannot be written, or there is a file of this name that is no ledger.
+    """
+
+    def __init__(self, path: Path, go_on: bool = False) -> None:
+        self.path = path
+        self._to_disk = go_on
+        try:
+            end = _end_of_ledger(path)
+            self._stream = path.open("r+b" if go_on and end else "wb", buffering=0)
+            if go_on and end:
+                self._stream.truncate(end)
+                self._stream.seek(end)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def add(self, records: Iterable[Mapping[str, Any]]) -> None:
+        """Write the records of one document."""
+        rest = memoryview(b"".join(line(record) for record in records))
+        try:
+            while rest:
+                rest = rest[self._stream.write(rest) :]
+            if self._to_disk and self.path.is_file():  # not a pipe, nor a device
+                os.fsync(self._stream.fileno())
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+    def _failed(self, error: OSError) -> LedgerError:
+        return LedgerError(f"{self.path}: the ledger cannot be written: {why(error)}")
+
+
+def _end_of_ledger(path: Path) -> int:
+    """Where the last whole line of a ledger ends; 0 if there is none, or no file."""
+    if not path.is_file():
+        return 0
+    with path.open("rb") as stream:
+        start = stream.readline()
+        if start and not start.startswith(b'{"type": "document"'):
+            raise LedgerError(f"{path}: exists and is no ledger; give another name to --ledger")
+        return sum(len(row) for row in chain((start,), stream) if row.endswith(b"\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One change that was carried out: `before` stood at `start` in the source, `after` stands there now."""
+
+    start: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a ledger says of one document: its record, and what was done to it."""
+
+    record: Mapping[str, Any]
+    applied: tuple[Applied, ...]
+
+    @property
+    def doc(self) -> str:
+        return str(self.record["doc"])
+
+    @property
+    def changed(self) -> bool:
+        """Whether the cleaned bytes are others than those of the source."""
+        return bool(self.record["source_sha256"] != self.record["cleaned_sha256"])
+
+
+_DOCUMENT = {
+    "doc": str,
+    "source_sha256": str,
+    "cleaned_sha256": str,
+    "encoding": str,
+    "bom": bool,
+    "undecodable": list,
+    "legacy": list,
+}
+_CHANGE = {"start": int, "end": int, "before": str, "after": str, "applied": bool}
+
+
+def read_entries(path: Path) -> Iterator[Entry]:
+    """The documents of a ledger, one after the other.
+
+    Raises:
+        LedgerError: the file cannot be read, or a line is no record of a ledger; the message names file and line.
+    """
+    document: dict[str, Any] | None = None
+    applied: list[Applied] = []
+    for number, record in _read(path):
+        try:
+            if record.get("type") == "document":
+                if document is not None:
+                    yield Entry(document, tuple(applied))
+                document, applied = _checked(record, _DOCUMENT), []
+            elif record.get("type") == "change" and document is not None:
+                applied += _applied(_checked(record, _CHANGE))
+            else:
+                raise LedgerError("neither a document nor a change of one; this is no whole ledger of cleaner")
+        except LedgerError as error:
+            raise LedgerError(f"{path}:{number}: {error}") from error
+    if document is not None:
+        yield Entry(document, tuple(applied))
+
+
+def _read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        with path.open("rb") as stream:
+            for number, row in enumerate(stream, 1):
+                try:
+                    record = json.loads(row)
+                except ValueError as error:
+                    raise LedgerError(f"{path}:{number}: not a line of JSON ({error})") from error
+                if not isinstance(record, dict):
+                    raise LedgerError(f"{path}:{number}: not a JSON object")
+                yield number, record
+    except OSError as error:
+        raise LedgerError(f"{path}: {why(error)}") from error
+
+
+def _checked(record: dict[str, Any], fields: Mapping[str, type]) -> dict[str, Any]:
+    for name, kind in fields.items():
+        if name not in record:
+            raise LedgerError(f"the field '{name}' is missing")
+        if type(record[name]) is not kind:
+            raise LedgerError(f"the field '{name}' must be of type {kind.__name__}, not {record[name]!r}")
+    return record
+
+
+def _applied(record: Mapping[str, Any]) -> list[Applied]:
+    if record["end"] - record["start"] != len(record["before"]):
+        raise LedgerError(f"'before' is not {record['start']} to {record['end']} of anything")
+    return [Applied(record["start"], record["before"], record["after"])] if record["applied"] else []
+
+
+def find_entry(entries: Iterable[Entry], cleaned: bytes, name: str, doc: str = "") -> Entry:
+    """The entry that belongs to a cleaned document.
+
+    Args:
+        entries: of a ledger.
+        cleaned: the cleaned bytes; only an entry with their digest belongs to them.
+        name: what the cleaned file is called now: decides where several sources came out the same.
+        doc: the name of the document in the ledger, if the user has given it.
+
+    Raises:
+        LedgerError: none belongs to it, or it cannot be told which.
+    """
+    digest = sha256(cleaned).hexdigest()
+    same_name, fitting = False, {}
+    for entry in entries:
+        if doc and entry.doc != doc:
+            continue
+        same_name = same_name or Path(entry.doc).name == Path(doc or name).name
+        if entry.record["cleaned_sha256"] == digest:
+            fitting[entry.doc, entry.changed] = entry  # of one document's entries, the last
+    if not fitting:
+        hint = "it was changed after cleaning" if same_name else "the ledger knows no document with its digest"
+        raise LedgerError(f"{name}: does not belong to this ledger: {hint}")
+    candidates = [entry for entry in fitting.values() if entry.changed] or list(fitting.values())
+    for chosen in (candidates, [e for e in candidates if e.doc == name], [e for e in candidates if _ends(name, e.doc)]):
+        if len({entry.record["source_sha256"] for entry in chosen}) == 1:
+            return chosen[0]
+    names = ", ".join(entry.doc for entry in candidates)
+    raise LedgerError(f"{name}: several documents came out like this one; name its source with --doc ({names})")
+
+
+def _ends(name: str, doc: str) -> bool:
+    return Path(name).name == Path(doc).name
+
+
+def undo(cleaned: bytes, entry: Entry) -> bytes:
+    """The exact source bytes of a cleaned document.
+
+    Raises:
+        LedgerError: `cleaned` is not what the entry was written for, or the entry is damaged.
+    """
+    if sha256(cleaned).hexdigest() != entry.record["cleaned_sha256"]:
+        raise LedgerError(f"{entry.doc}: the digest of the cleaned text is not that of the ledger")
+    try:
+        source = encode(source_of(decoded_output(cleaned, entry.record["bom"], entry.record["encoding"]), entry))
+    except (ValueError, LookupError, TypeError) as error:  # an edited ledger can hold anything
+        raise LedgerError(f"{entry.doc}: its records are damaged ({error})") from error
+    if sha256(source).hexdigest() != entry.record["source_sha256"]:
+        raise LedgerError(f"{entry.doc}: its records are damaged: they do not lead back to the source")
+    return source
+
+
+def source_of(cleaned: str, entry: Entry) -> Decoded:
+    """The decoded source of a cleaned text; ValueError where the entry's changes do not fit."""
+    inverse, shift = [], 0
+    for change in entry.applied:
+        start = change.start + shift
+        end = start + len(change.after)
+        if cleaned[start:end] != change.after:
+            raise ValueError(f"the text at {start} is not {change.after!r}")
+        inverse.append(Change(start, end, change.before))
+        shift += len(change.after) - len(change.before)
+    record = entry.record
+    return Decoded(
+        apply(cleaned, inverse),
+        record["encoding"],
+        "ledger",
+        undecodable=tuple((offset, bytes.fromhex(raw)) for offset, raw in record["undecodable"]),
+        bom=record["bom"],
+        legacy=tuple(Span(start, end) for start, end in record["legacy"]),
+    )

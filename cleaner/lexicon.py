@@ -1,0 +1,92 @@
+"""What is known about words, learnt from clean articles: how they are used, what they mean, which follow which.
+
+None of it says what noise is. It says what running text looks like, so that text which does not fit stands out whatever
+its topic. Everything is looked up by the 64-bit word keys of `cleaner.tokens`, for whole batches at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.tokens import Bools, Ints
+
+PAIR_SLOTS = 1 << 19
+"""Slots of the table of word pairs; each holds a 16-bit fingerprint and the strength of one pair."""
+
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Columns of n known words; row 0 stands for every unknown word.
+
+    Attributes:
+        key: sorted 64-bit keys of rows 1 to n - 1; shape (n - 1,).
+        frequency: log2 of 1 + occurrences per million words; shape (n,).
+        starter: log odds that the word, written with a capital, opens a sentence rather than stands inside one.
+        namelike: log odds that the word inside a sentence has a capital.
+        function: whether it is a function word (the, of, would).
+        vector: directions of meaning, unit length, from co-occurrence (PPMI, truncated SVD); shape (n, d).
+        pair_print, pair_strength: the table of word pairs; strength is pointwise mutual information in bits times 8.
+    """
+
+    key: NDArray[np.uint64]
+    frequency: NDArray[np.float32]
+    starter: NDArray[np.float32]
+    namelike: NDArray[np.float32]
+    function: Bools
+    vector: NDArray[np.float32]
+    pair_print: NDArray[np.uint16]
+    pair_strength: NDArray[np.int8]
+
+    def find(self, keys: NDArray[np.uint64]) -> Ints:
+        """Rows of words, 0 for the unknown."""
+        at = np.searchsorted(self.key, keys)
+        at[at == len(self.key)] = 0
+        return np.where(self.key[at] == keys, at + 1, 0)
+
+    def pairs(self, left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Bools, NDArray[np.float32]]:
+        """Whether each pair of words was ever seen side by side, and its pointwise mutual information in bits (else 0)."""
+        slot, mark = pair_slots(left, right)
+        known = self.pair_print[slot] == mark
+        return known, np.where(known, self.pair_strength[slot] / np.float32(8), np.float32(0))
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The columns in the compact types in which they are stored."""
+        return {
+            "lexicon_key": self.key,
+            "lexicon_use": np.column_stack(
+                [_to_int8(column, 16 if column is self.frequency else 12) for column in (self.frequency, self.starter, self.namelike)]
+            ),
+            "lexicon_function": self.function,
+            "lexicon_vector": _to_int8(self.vector, 127),
+            "pair_print": self.pair_print,
+            "pair_strength": self.pair_strength,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Lexicon:
+        """The lexicon that `arrays()` gave."""
+        use = np.asarray(arrays["lexicon_use"], np.float32)
+        return cls(
+            np.asarray(arrays["lexicon_key"], np.uint64), use[:, 0] / 16 + 8, use[:, 1] / 12, use[:, 2] / 12,
+            np.asarray(arrays["lexicon_function"], np.bool_), np.asarray(arrays["lexicon_vector"], np.float32) / 127,
+            np.asarray(arrays["pair_print"], np.uint16), np.asarray(arrays["pair_strength"], np.int8),
+        )  # fmt: skip
+
+
+def pair_slots(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Ints, NDArray[np.uint16]]:
+    """Slot and fingerprint (never 0) of word pairs in the pair table."""
+    mixed = (left * _MIX) ^ right
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * _MIX
+    slot = (mixed >> np.uint64(64 - 19)).astype(np.int64)
+    return slot, ((mixed >> np.uint64(20)) & np.uint64(0xFFFF)).astype(np.uint16) | np.uint16(1)
+
+
+def _to_int8(values: NDArray[np.float32], scale: int) -> NDArray[np.int8]:
+    shifted = values - 8 if scale == 16 else values
+    return np.clip(np.rint(shifted * scale), -127, 127).astype(np.int8)

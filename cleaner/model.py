@@ -1,0 +1,217 @@
+"""The noise model: an immutable directory of plain arrays, checked when loaded, evaluated with NumPy alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.errors import ModelError
+from cleaner.features import COLUMNS, TABLE_BITS, Evidence, Floats, evidence, ngrams, text_scores
+from cleaner.lexicon import Lexicon
+from cleaner.network import Network, sigmoid
+from cleaner.tokens import Tokens, tokenize
+from cleaner.units import Units
+
+FORMAT = 1
+LABEL_BITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the model says of each unit; shape (k,) each.
+
+    Attributes:
+        margin: log odds above the cut: the unit is noise of a kind that may be removed.
+        off_topic: log odds above the cut: it is a sentence of another story, given that it is no other noise.
+    """
+
+    margin: Floats
+    off_topic: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two views of the model: weights of the text score by n-gram slot, and the network over the evidence."""
+
+    table: Floats
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class NoiseModel:
+    """A trained model; `cleaner.train` makes it.
+
+    A scraped article with a few stray words and the text of a whole page call for different judgement, so the model has
+    two sides, trained apart; how dirty a document is decides how much each of them counts.
+
+    Attributes:
+        lexicon: what running text looks like.
+        article, page: the two sides.
+        off_topic: the network for sentences of another story, over the evidence of the article side.
+        labels: names of the labels, in the order of the columns of `label_table`.
+        label_table: weights of the labels by n-gram slot; shape (2**LABEL_BITS, labels).
+        cuts: log odds of the article side from which a unit is removed, by budget (clean words lost per 10,000).
+        page_cut: log odds of the page side from which a unit is removed.
+        flag_cut: log odds from which a sentence is flagged as off-topic.
+    """
+
+    lexicon: Lexicon
+    article: Side
+    page: Side
+    off_topic: Network
+    labels: tuple[str, ...]
+    label_table: Floats
+    cuts: Mapping[float, float]
+    page_cut: float
+    flag_cut: float
+
+    def score(self, tokens: Tokens, units: Units, budget: float) -> Scores:
+        """Score the units of a batch for a harm budget (clean words lost per 10,000)."""
+        found = evidence(tokens, units, self.lexicon)
+        rows = self.rows(found, self.article)
+        article = self.article.network.log_odds(rows) - np.float32(self.cut(budget))
+        page = self.page.network.log_odds(self.rows(found, self.page)) - np.float32(self.page_cut)
+        dirt = dirtiness(tokens, units, page)[units.document]
+        margin = (1 - dirt) * article + dirt * page
+        return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut))
+
+    def rows(self, found: Evidence, side: Side) -> Floats:
+        """The evidence as one side sees it; shape (k, len(COLUMNS))."""
+        return found.rows(text_scores(found.tokens, found.units, side.table))
+
+    def cut(self, budget: float) -> float:
+        """The log odds for a budget; between the calibrated budgets it is interpolated on the logarithm of the budget."""
+        budgets = sorted(self.cuts)
+        return float(np.interp(np.log(budget), np.log(budgets), [self.cuts[b] for b in budgets]))
+
+    def label(self, texts: Sequence[str]) -> list[str]:
+        """The most likely label of each text."""
+        if not texts:
+            return []
+        tokens = tokenize([text.replace("\n", " ") for text in texts])
+        units = _whole(tokens)
+        score = np.zeros((len(units), len(self.labels)))
+        for grams in ngrams(tokens, units):
+            weights = self.label_table[grams.slot >> (TABLE_BITS - LABEL_BITS)]
+            for row, (start, end) in enumerate(zip(grams.start.tolist(), grams.end.tolist(), strict=True)):
+                if end > start:
+                    score[row] += weights[start:end].sum(axis=0) / np.sqrt(end - start)
+        return [self.labels[i] for i in score.argmax(axis=1)]
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Everything but the manifest, to be stored."""
+        return {
+            **self.lexicon.arrays(),
+            "article_table": self.article.table.astype(np.float16),
+            "page_table": self.page.table.astype(np.float16),
+            "label_table": self.label_table.astype(np.float16),
+            **self.article.network.arrays("article"),
+            **self.page.network.arrays("page"),
+            **self.off_topic.arrays("off_topic"),
+        }
+
+
+SHARES, LINES = (0.04, 0.12), (20, 50)
+"""A document passes from an article to a whole page between these shares of noise words and these numbers of lines."""
+
+
+def dirtiness(tokens: Tokens, units: Units, page_margin: Floats) -> Floats:
+    """How far each document is to be judged as a whole page, from 0 to 1: it must be long in lines and surely hold much noise."""
+    count = len(tokens.text_start) - 1
+    words = (units.last - units.first).astype(np.float64)
+    noisy = np.bincount(units.document, words * (page_margin > 0), count) / np.maximum(np.bincount(units.document, words, count), 1)
+    lines = np.bincount(units.document, tokens.lines[units.first] > 0, count)
+    shares = np.clip((noisy - SHARES[0]) / (SHARES[1] - SHARES[0]), 0, 1)
+    return (shares * np.clip((lines - LINES[0]) / (LINES[1] - LINES[0]), 0, 1)).astype(np.float32)
+
+
+def _whole(tokens: Tokens) -> Units:
+    """Each text of the batch as one unit."""
+    last = np.flatnonzero(tokens.border)
+    first = np.concatenate(([0], last[:-1] + 1))
+    return Units(first, last, np.ones(len(first), np.int8), np.arange(len(first)))
+
+
+def sha256(path: Path) -> str:
+    """The digest of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """The manifest of a model directory.
+
+    Raises:
+        ModelError: it is missing or no JSON object.
+    """
+    path = directory / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}; a model directory has a manifest.json") from error
+    except ValueError as error:
+        raise ModelError(f"{path}: not valid JSON ({error}); install the model again") from error
+    if not isinstance(manifest, dict):
+        raise ModelError(f"{path}: not a JSON object; install the model again")
+    return manifest
+
+
+def verify(directory: Path, manifest: Mapping[str, Any]) -> None:
+    """Check every file that the manifest lists against its digest.
+
+    Raises:
+        ModelError: a file is missing or was changed.
+    """
+    for name, digest in manifest.get("files", {}).items():
+        path = directory / name
+        if not path.is_file():
+            raise ModelError(f"{path} is missing; install the model again")
+        if sha256(path) != digest:
+            raise ModelError(f"{path} was changed since the model was made (sha256 differs); install the model again")
+
+
+def load(directory: Path) -> NoiseModel:
+    """Load a noise model: format, digests, compatibility, labels, in this order.
+
+    Raises:
+        ModelError: the directory is no noise model, was tampered with, or was made for another version.
+    """
+    manifest = read_manifest(directory)
+    if manifest.get("kind") != "noise" or manifest.get("format") != FORMAT:
+        raise ModelError(
+            f"{directory}: kind {manifest.get('kind')!r}, format {manifest.get('format')!r}; this version of cleaner reads "
+            f"'noise' models of format {FORMAT}: train it again with 'cleaner train'"
+        )
+    verify(directory, manifest)
+    if tuple(manifest.get("columns", ())) != COLUMNS:
+        raise ModelError(f"{directory}: made for other evidence than this version computes; train it again with 'cleaner train'")
+    try:
+        with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
+            return _assemble(manifest, arrays)
+    except (KeyError, ValueError, OSError) as error:
+        raise ModelError(f"{directory}/weights.npz cannot be read ({error}); install the model again") from error
+
+
+def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> NoiseModel:
+    return NoiseModel(
+        Lexicon.from_arrays(arrays),
+        Side(np.asarray(arrays["article_table"], np.float32), Network.from_arrays("article", arrays)),
+        Side(np.asarray(arrays["page_table"], np.float32), Network.from_arrays("page", arrays)),
+        Network.from_arrays("off_topic", arrays),
+        tuple(manifest["labels"]),
+        np.asarray(arrays["label_table"], np.float32),
+        {float(budget): cut for budget, cut in manifest["cuts"].items()},
+        manifest["page_cut"],
+        manifest["flag_cut"],
+    )
+
+
+def probability(log_odds: float) -> float:
+    """The probability for log odds."""
+    return float(sigmoid(np.array([log_odds], np.float32))[0])

@@ -1,0 +1,59 @@
+"""A network with one hidden layer as plain arrays: trained with scikit-learn, evaluated with NumPy for all rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.features import Floats
+
+REACH = 4.0
+"""Standardised evidence is cut off at this many standard deviations, so that one odd number cannot decide alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """`score = max(0, z @ inner + inner_bias) @ outer + outer_bias`, where z is the standardised row.
+
+    Networks that differ only in their random start are averaged by standing side by side in the hidden layer.
+
+    Attributes:
+        mean, scale: of each column; shape (c,).
+        inner, inner_bias: shapes (c, h) and (h,).
+        outer, outer_bias: shape (h,) and a number.
+    """
+
+    mean: Floats
+    scale: Floats
+    inner: Floats
+    inner_bias: Floats
+    outer: Floats
+    outer_bias: float
+
+    def log_odds(self, rows: Floats) -> Floats:
+        """Log odds of each row; rows of shape (k, c)."""
+        z = np.clip((rows - self.mean) / self.scale, -REACH, REACH)
+        hidden = np.maximum(z @ self.inner + self.inner_bias, 0)
+        return np.asarray(hidden @ self.outer + np.float32(self.outer_bias), np.float32)
+
+    def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
+        """Arrays to store under `name`."""
+        return {
+            f"{name}_mean": self.mean, f"{name}_scale": self.scale, f"{name}_inner": self.inner,
+            f"{name}_inner_bias": self.inner_bias, f"{name}_outer": self.outer,
+            f"{name}_outer_bias": np.array([self.outer_bias], np.float32),
+        }  # fmt: skip
+
+    @classmethod
+    def from_arrays(cls, name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Network:
+        """The network that `arrays(name)` gave."""
+        parts = [np.asarray(arrays[f"{name}_{part}"], np.float32) for part in ("mean", "scale", "inner", "inner_bias", "outer", "outer_bias")]
+        return cls(parts[0], parts[1], parts[2], parts[3], parts[4], float(parts[5][0]))
+
+
+def sigmoid(log_odds: Floats) -> Floats:
+    """Probability for log odds."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))), np.float32)

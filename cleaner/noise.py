@@ -1,0 +1,233 @@
+"""Stage: off-topic text and boilerplate, from a two-word fragment inside a sentence to a whole block.
+
+Units are scored by the model (`cleaner.model`) and by a small layer of precise rules. What lies above the cut for the
+user's harm budget is removed; a run of such units goes as one piece, with the separator that came with it. A well-formed
+sentence of another story is only flagged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+
+from cleaner.config import NoiseConfig
+from cleaner.edits import Edit, Span
+from cleaner.features import COLUMNS, Floats, evidence
+from cleaner.model import NoiseModel, Scores, load, probability
+from cleaner.network import Network
+from cleaner.policy import KEEP, REMOVE, actions
+from cleaner.resources import resolve
+from cleaner.rules import RULES, rule_matches
+from cleaner.tokens import Tokens, tokenize
+from cleaner.units import Boundary, Units, extents, segment
+
+REASONS = {
+    "line": "a line that is not part of the article, by its words, its shape and its place",
+    "sentence": "a sentence that is not part of the article, by its words, its shape and its neighbours",
+    "fragment": "a few words behind or before a sentence that belong to neither",
+    "block": "several units in a row that are not part of the article",
+    "off_topic": "a well-formed sentence that does not speak of what the article speaks of",
+    **RULES,
+}
+
+APPLIED = 0.5
+"""Scores are stated so that the cut for the chosen budget stands at this value."""
+NEVER = 2.0
+"""The threshold of what is only flagged."""
+
+
+@dataclass(frozen=True)
+class NoiseStage:
+    """Proposes the removal of noise.
+
+    Args:
+        config: model, budget, and what to do with which label.
+
+    Raises:
+        ModelError: the model is missing or broken.
+        ConfigError: `config` names an unknown label.
+    """
+
+    config: NoiseConfig
+    name: str = "noise"
+
+    def __post_init__(self) -> None:
+        _ = self.actions, self.model
+
+    @cached_property
+    def model(self) -> NoiseModel:
+        return load_cached(self.config.model)
+
+    @cached_property
+    def actions(self) -> dict[str, str]:
+        return actions(self.config)
+
+    def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
+        """Edits for each text: removals of noise, and off-topic sentences to flag."""
+        tokens = tokenize(texts)
+        units = segment(tokens, self.model.lexicon)
+        if not len(units):
+            return [() for _ in texts]
+        scores = self.model.score(tokens, units, self.config.budget)
+        rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
+        wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
+        wanted[list(rules)] = True
+        proposals: list[tuple[Edit, ...]] = [()] * len(texts)
+        for document in np.unique(units.document[wanted]):
+            here = np.flatnonzero(wanted & (units.document == document))
+            found = [self._judge(tokens, units, int(unit), scores, rules.get(int(unit))) for unit in here]
+            proposals[document] = _edits(texts[document], tokens, units, self._labelled(tokens, units, found))
+        return proposals
+
+    def threshold(self, edit: Edit) -> float:
+        """0.5 for labels to remove, out of reach for labels to flag."""
+        return APPLIED if self.actions[edit.label] == REMOVE else NEVER
+
+    def _judge(self, tokens: Tokens, units: Units, unit: int, scores: Scores, rule: tuple[str, str] | None) -> _Found:
+        if rule:
+            return _Found(unit, rule[0], rule[1], 1.0)
+        if scores.margin[unit] > MENTION:
+            return _Found(unit, _kind(tokens, units, unit), "", probability(float(scores.margin[unit])))
+        return _Found(unit, "off_topic", "off_topic", probability(float(scores.off_topic[unit])))
+
+    def _labelled(self, tokens: Tokens, units: Units, found: list[_Found]) -> list[_Found]:
+        """The same with labels; without what the user wants to keep."""
+        unlabelled = [f for f in found if not f.label]
+        words = [tokens.text(units.first[f.unit], units.last[f.unit]) for f in unlabelled]
+        names = iter(self.model.label(words))
+        labelled = [f if f.label else _Found(f.unit, f.rule, next(names), f.score) for f in found]
+        return [f for f in labelled if self.actions[f.label] != KEEP]
+
+
+MENTION = -1.5
+"""Log odds below the cut down to which a unit is worth mentioning."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    unit: int
+    rule: str
+    label: str
+    score: float
+
+
+@cache
+def load_cached(name: str) -> NoiseModel:
+    """The model of that name; loaded once a process."""
+    return load(resolve(name))
+
+
+def _kind(tokens: Tokens, units: Units, unit: int) -> str:
+    whole = tokens.lines[units.first[unit]] > 0 and tokens.lines[units.last[unit]] > 0
+    if whole:
+        return "line"
+    ends = unit + 1 >= len(units) or units.left[unit + 1] in (Boundary.LINE, Boundary.SENTENCE)
+    return "sentence" if ends and units.last[unit] - units.first[unit] > 6 else "fragment"
+
+
+def _edits(text: str, tokens: Tokens, units: Units, found: Sequence[_Found]) -> tuple[Edit, ...]:
+    """Removals for runs of neighbouring units of one text, one edit a label; off-topic sentences and doubts one by one."""
+    firsts = [int(units.first[f.unit]) for f in found]
+    lasts = [int(units.last[f.unit]) for f in found]
+    spans = extents(text, tokens, firsts, lasts)
+    edits: list[Edit] = []
+    at = 0
+    while at < len(found):
+        end = at + 1
+        if _removable(found[at]):
+            while end < len(found) and _removable(found[end]) and found[end].unit == found[end - 1].unit + 1:
+                end += 1
+            edits += _run(text, found[at:end], spans[at:end])
+        else:
+            f, span = found[at], spans[at]
+            edits.append(Edit(span.start, span.end, "", "noise", f.rule, f.score, f.label))
+        at = end
+    return _disjoint(edits)
+
+
+def _removable(found: _Found) -> bool:
+    return found.score >= APPLIED and found.label != "off_topic"
+
+
+def _run(text: str, found: Sequence[_Found], spans: Sequence[Span]) -> list[Edit]:
+    """A run of removals: together they take one separator along; where the label changes, a new edit begins."""
+    whole = with_separator(text, Span(spans[0].start, spans[-1].end))
+    edits = []
+    start = 0
+    for i in range(1, len(found) + 1):
+        if i < len(found) and found[i].label == found[start].label:
+            continue
+        left = whole.start if start == 0 else spans[start].start
+        right = whole.end if i == len(found) else spans[i].start
+        best = max(found[start:i], key=lambda f: f.score)
+        rule = best.rule if i - start == 1 or best.rule in RULES else "block"
+        edits.append(Edit(left, right, "", "noise", rule, min(f.score for f in found[start:i]), best.label))
+        start = i
+    return edits
+
+
+def _disjoint(edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    kept: list[Edit] = []
+    for edit in edits:
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return tuple(kept)
+
+
+_BLANKS_BEFORE = re.compile(r"\s*\Z")
+_BLANKS_AFTER = re.compile(r"\s*")
+
+
+def with_separator(text: str, span: Span) -> Span:
+    """`span` with the separator that goes with it: the lesser of the two beside it, so that the greater one stays.
+
+    A line end counts for more than a blank. At either end of the text the other side's separator goes; what blank space
+    ends the text stays.
+    """
+    before = len(text[: span.start]) - len(text[: span.start].rstrip())
+    match = _BLANKS_AFTER.match(text, span.end)
+    after = len(match.group()) if match else 0
+    left, right = text[span.start - before : span.start], text[span.end : span.end + after]
+    if span.start == before:
+        return Span(span.start, span.end + after) if span.end + after < len(text) else span
+    if span.end + after == len(text) or _weight(left) <= _weight(right):
+        return Span(span.start - before, span.end)
+    return Span(span.start, span.end + after)
+
+
+def _weight(separator: str) -> int:
+    return 1000 * separator.count("\n") + len(separator)
+
+
+def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tuple[str, float]]:
+    """The evidence that speaks most for or against removing the unit at `edit`: (name, change of log odds without it).
+
+    Each column is replaced by its middle value over the other units of the text, one at a time (occlusion; after
+    Zeiler & Fergus 2014). For a rule the list is empty: the rule itself is the reason.
+    """
+    if edit.rule in RULES:
+        return []
+    model = load_cached((config or NoiseConfig()).model)
+    tokens = tokenize([text])
+    units = segment(tokens, model.lexicon)
+    found = evidence(tokens, units, model.lexicon)
+    rows = model.rows(found, model.article)
+    spans = extents(text, tokens, units.first.tolist(), units.last.tolist())
+    inside = [i for i, span in enumerate(spans) if span.start < edit.end and edit.start < span.end]
+    network = model.off_topic if edit.rule == "off_topic" else model.article.network
+    return _occlusion(network, rows, max(inside, key=lambda i: float(network.log_odds(rows)[i]))) if inside else []
+
+
+def _occlusion(network: Network, rows: Floats, unit: int) -> list[tuple[str, float]]:
+    trial = np.repeat(rows[unit : unit + 1], len(COLUMNS) + 1, axis=0)
+    trial[np.arange(1, len(trial)), np.arange(len(COLUMNS))] = np.median(rows, axis=0)
+    score = network.log_odds(trial)
+    gain = [(name, float(score[0] - score[i + 1])) for i, name in enumerate(COLUMNS)]
+    return sorted((g for g in gain if abs(g[1]) > 0.01), key=lambda g: -abs(g[1]))
+
+
+__all__ = ["REASONS", "NoiseStage", "explain", "load_cached", "with_separator"]

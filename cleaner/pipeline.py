@@ -1,0 +1,165 @@
+"""The pipeline: source -> decode -> stages -> result. A stage proposes, the `Cleaner` applies by threshold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import islice
+from typing import Protocol
+
+from cleaner.config import CleanConfig
+from cleaner.decode import Decoded, decode, line_endings
+from cleaner.edits import Edit, apply
+from cleaner.errors import BinaryInputError
+from cleaner.result import CleanResult, Step
+
+BATCH = 64
+"""Documents that go through the stages together; arrays stay in the CPU's caches, and streams stay prompt."""
+
+PASSES = 4
+"""A document that a pass has changed goes through again, until nothing changes: cleaning twice then changes nothing more.
+What an earlier pass only flagged is judged afresh by the next. Nearly every document settles in the second pass."""
+
+_WORD = re.compile(r"\w+")
+
+
+class Stage(Protocol):
+    """A pure function from a batch of texts to edits, with a name and a threshold."""
+
+    @property
+    def name(self) -> str: ...
+
+    def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
+        """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
+        ...
+
+    def threshold(self, edit: Edit) -> float:
+        """The score from which `edit` is applied; above 1.0 it is only flagged."""
+        ...
+
+
+def build_stages(config: CleanConfig) -> tuple[Stage, ...]:
+    """The stages that `config` names, in order. Each is imported only when it is used."""
+    stages: list[Stage] = []
+    if "repair" in config.stages:
+        from cleaner.repair import RepairStage
+
+        stages.append(RepairStage(config.repair))
+    if "noise" in config.stages:
+        from cleaner.noise import NoiseStage
+
+        stages.append(NoiseStage(config.noise))
+    if "typos" in config.stages:
+        from cleaner.typos import TyposStage
+
+        stages.append(TyposStage(config.typos))
+    return tuple(stages)
+
+
+class Cleaner:
+    """Cleans documents; build one and use it for many.
+
+    Args:
+        config: what to do; the default removes by the noise policy within a budget of 2 clean words per 10,000.
+        stages: run these instead of the stages that `config` names.
+
+    Raises:
+        ModelError: a model is missing or broken.
+    """
+
+    def __init__(self, config: CleanConfig | None = None, stages: Sequence[Stage] | None = None) -> None:
+        self.config = config or CleanConfig()
+        self.stages = build_stages(self.config) if stages is None else tuple(stages)
+
+    def clean(self, source: str | bytes) -> CleanResult:
+        """Clean one document.
+
+        Raises:
+            BinaryInputError: `source` is bytes that are no text.
+        """
+        return self._clean_batch([decode(source)])[0]
+
+    def clean_many(self, sources: Iterable[str | bytes]) -> Iterator[CleanResult]:
+        """Clean a stream of documents: lazily, in batches, in order.
+
+        Binary bytes do not end the stream: their result has an empty text, `decoded.method == "binary"` and a warning.
+        """
+        stream = iter(sources)
+        while batch := list(islice(stream, BATCH)):
+            yield from self._clean_batch([_decode_or_refuse(source) for source in batch])
+
+    def _clean_batch(self, decoded: Sequence[Decoded]) -> list[CleanResult]:
+        results = [_with_line_endings(CleanResult(d, d.text, warnings=d.warnings)) for d in decoded]
+        active = list(range(len(results)))
+        for _ in range(PASSES):
+            passed = self._pass([replace(results[i], steps=_settled(results[i].steps)) for i in active])
+            changed = [result.text != results[i].text for i, result in zip(active, passed, strict=True)]
+            for i, result in zip(active, passed, strict=True):
+                results[i] = result
+            active = [i for i, again in zip(active, changed, strict=True) if again]
+            if not active:
+                break
+        return [self._within_limit(result) for result in results]
+
+    def _pass(self, results: list[CleanResult]) -> list[CleanResult]:
+        for stage in self.stages:
+            proposals = stage.propose([result.text for result in results])
+            results = [self._step(stage, result, edits) for result, edits in zip(results, proposals, strict=True)]
+        return results
+
+    def _step(self, stage: Stage, result: CleanResult, edits: tuple[Edit, ...]) -> CleanResult:
+        if not edits:
+            return result
+        applied = tuple(edit for edit in edits if edit.score >= stage.threshold(edit))
+        withheld = tuple(edit for edit in edits if edit.score < stage.threshold(edit))
+        return result.followed_by(Step(stage.name, applied, withheld), apply(result.text, applied))
+
+    def _within_limit(self, result: CleanResult) -> CleanResult:
+        removed = result.removed
+        words = sum(len(_WORD.findall(mark.text)) for mark in removed)
+        total = len(_WORD.findall(result.decoded.text)) if removed else 0
+        if words <= self.config.max_removed * total:
+            return result
+        text = result.decoded.text
+        withheld = tuple(
+            Edit(mark.start, mark.end, "", "noise", mark.rule, mark.score, mark.label) for mark in removed
+        )
+        warning = (
+            f"left as it is: {words / total:.0%} of its words would be removed, "
+            f"the limit is {self.config.max_removed:.0%} (--max-removed)"
+        )
+        return CleanResult(result.decoded, text, (Step("noise", (), withheld),), (*result.warnings, warning))
+
+
+def clean(source: str | bytes) -> str:
+    """The cleaned text of one document, with the default settings; see `Cleaner` for more.
+
+    >>> clean("Our military aim.is to capture the hill.")
+    'Our military aim is to capture the hill.'
+    """
+    return _default().clean(source).text
+
+
+@cache
+def _default() -> Cleaner:
+    return Cleaner()
+
+
+def _decode_or_refuse(source: str | bytes) -> Decoded:
+    try:
+        return decode(source)
+    except BinaryInputError as error:
+        return Decoded("", "binary", "binary", warnings=(str(error),))
+
+
+def _settled(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The steps that changed something, without what they withheld."""
+    return tuple(Step(step.stage, step.applied) for step in steps if step.applied)
+
+
+def _with_line_endings(result: CleanResult) -> CleanResult:
+    """In memory every line ends in LF, whatever stages run."""
+    edits = line_endings(result.text)
+    return result.followed_by(Step("decode", edits), apply(result.text, edits)) if edits else result

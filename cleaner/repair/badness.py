@@ -1,0 +1,156 @@
+"""ftfy's test for mojibake, many times faster: a text is bad where characters meet that clean text does not put
+together.
+
+ftfy's `BADNESS_RE` tries some forty alternatives at every character. Here each alternative is turned around its rarest
+character, the pivot, so that one character class is all that most characters are compared with. Quotation marks,
+dashes, lower-case Greek and Cyrillic and every other script are no pivots. A test holds that both expressions find
+the same texts.
+
+Source: `ftfy.badness` 6.3 (Apache 2.0), whose categories are used as they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ftfy.badness import MOJIBAKE_CATEGORIES
+
+from cleaner.repair.misreadings import misreadings
+
+_C = MOJIBAKE_CATEGORIES
+_C1, _BAD, _LAW, _CURRENCY, _NUMERIC = _C["c1"], _C["bad"], _C["law"], _C["currency"], _C["numeric"]
+_START, _END, _BOX, _KAOMOJI, _COMMON = (
+    _C["start_punctuation"],
+    _C["end_punctuation"],
+    _C["box"],
+    _C["kaomoji"],
+    _C["common"],
+)
+_UPPER, _LOWER = _C["upper_accented"], _C["lower_accented"]
+_UPPER_COMMON, _LOWER_COMMON = _C["upper_common"], _C["lower_common"]
+
+# The pivots, each with what may stand before it (a look-behind that ends with the pivot) and what must follow.
+# `.` in a look-behind is the pivot itself, which the group has tested already.
+_BESIDE_BAD = _LOWER + _UPPER + _BOX + _START + _END + _CURRENCY + _NUMERIC + _LAW
+_ARABIC = f"[{_COMMON}{_CURRENCY}{_BAD}{_NUMERIC}{_START}ŸŠ®°µ»]"
+_EASTERN = _C1 + _BAD + _START + _END + _CURRENCY
+
+Groups = tuple[tuple[str, tuple[str, ...]], ...]
+
+_GROUPS: Groups = (
+    # pivot, alternatives after it
+    (
+        _LOWER,
+        (
+            f"(?<=[{_BOX}{_END}{_CURRENCY}{_NUMERIC}].)",
+            rf"[{_START}{_END}](?:\w|(?<=[{_END}])[{_START}])",
+            "(?<=œ)[^A-Za-z]",
+            "(?<=à)[²µ¹¼½¾]",
+        ),
+    ),
+    (_C1, ("",)),
+    (
+        _UPPER,
+        (
+            f"(?<=[{_LOWER}{_LOWER_COMMON}{_BOX}{_END}{_CURRENCY}{_NUMERIC}].)",
+            rf"[{_START}{_END}](?:\w|(?<=[{_END}])[{_START}])",
+            f"(?<=[a-z].)[{_START}{_CURRENCY}]",
+            "°",
+            "(?<=Œ)[^A-Za-z]",
+            rf"(?<=[ÂÃÎÐ])[€œŠš¢£Ÿž\xa0\xad®©°·»{_START}{_END}–—´]",
+            "(?<=[a-z][ÃÂ])[ ]",
+            r"(?<=[a-z]\s[ÃÂ])[ ]",
+            "(?<=^[ÃÂ])[ ]",
+            "(?<=Ã)[\xa0¡]",
+            f"(?<=[a-z.,?!{_END}]Â)[ {_START}{_END}]",
+            f"(?<=Ø){_ARABIC}[ØÙ]{_ARABIC}",
+        ),
+    ),
+    (
+        _BAD,
+        (
+            f"(?<=[{_BAD}{_BESIDE_BAD}].)",
+            f"(?<=[a-zA-Z][{_LOWER_COMMON}{_UPPER_COMMON}].)",
+            f"[{_BESIDE_BAD}]",
+        ),
+    ),
+    (
+        _CURRENCY,
+        (
+            f"(?<=[{_LOWER}{_BOX}{_END}].)",
+            rf"(?<=\s[{_UPPER}].)",
+            f"[{_START}]|[{_END}][{_START}]",
+            "(?<=β€)[™\xa0Ά\xad®°]",
+            "(?<=ā€)",
+        ),
+    ),
+    (
+        _NUMERIC + _LAW,
+        (
+            f"(?<=[{_UPPER}{_BOX}].)",
+            f"(?<=[{_LOWER}{_UPPER}{_BOX}{_CURRENCY}{_END}][{_START}][{_NUMERIC}])",
+            f"[{_END}][{_START}]",
+            f"(?<=[{_NUMERIC}])[{_START}]",
+            "(?<=×)[²³]",
+            "(?<=√)[±∂†≠®™´≤≥¥µø]",
+            "(?<=≈)[°¢]",
+        ),
+    ),
+    (
+        _BOX,
+        (
+            f"(?<=[{_LOWER}{_UPPER}{_CURRENCY}{_NUMERIC}{_START}{_END}{_LAW}].)",
+            f"[{_KAOMOJI}{_START}{_END}]",
+        ),
+    ),
+    ("Ù", (f"{_ARABIC}[ØÙ]{_ARABIC}",)),
+    ("‚", ("Ä[ìîïòôúùû†°¢π]", "[âó][àä°ê]")),
+    ("Ђ", ("(?<=вЂ)",)),
+    ("ВГРС", (f"[{_EASTERN}°µ][ВГРС]", "(?<=Г)ўВЂВ.[A-Za-z ]")),
+    ("ΒΓΞΟ", (f"[{_EASTERN}°][ΒΓΞΟ]",)),
+)
+
+
+def _pattern(groups: Groups) -> str:
+    """One expression that finds what any group finds. The pivots of the first group are frequent in clean text, so
+    where its alternatives fail the others are not tried."""
+    pivots = "".join(pivot for pivot, _ in groups)
+    (frequent, first), rest = groups[0], groups[1:]
+    branches = "|".join(f"(?<=[{pivot}])(?:{'|'.join(alternatives)})" for pivot, alternatives in rest)
+    return f"[{pivots}](?:(?<=[{frequent}])(?:{'|'.join(first)})|(?<![{frequent}])(?:{branches}))"
+
+
+BAD_LINE = re.compile(_pattern(_GROUPS))
+"""Finds a match in exactly the lines in which ftfy's `BADNESS_RE` does."""
+
+
+def _embedded() -> Groups:
+    """Beyond ftfy: an accented letter, misread, inside a Latin word. The pivots are what C2 to C5 are read as;
+    for the Latin encodings up to C9, with the letters of Romanian."""
+    groups: list[tuple[str, tuple[str, ...]]] = []
+    for misreading in misreadings():
+        leads, tails = (
+            misreading.characters(0xC2, 0xC9 if misreading.latin else 0xC5),
+            misreading.characters(0x80, 0xBF),
+        )
+        before = "a-z" if misreading.latin else "a-zA-Z"
+        inside = (f"(?<=[{before}].)[{tails}]", rf"[{tails}](?:[a-z\d]|[CF]\b)", r"[©¨³²\xa0](?:[\s.,;:!?]|$)")
+        groups.append((leads, inside))
+    groups += [("€Ђ", ("(?<=[βāв].)",)), ("‚", ("Ä",)), ("Γ", ("[À-ÿ]",))]  # E2 80, the beginning of punctuation
+    # Cyrillic and other scripts: a rare symbol after what their leading bytes are read as.
+    groups.append((_BAD + _CURRENCY + _NUMERIC + _LAW, ("(?<=[–—В-Яа-пΒ-Ωα-ο].)",)))
+    return tuple(groups)
+
+
+SUSPICIOUS = re.compile(_pattern((*_GROUPS, *_embedded())), re.MULTILINE)
+"""Finds a match in every text that `cleaner.repair.lines` may change, of however many lines; in some clean ones too."""
+
+
+def is_bad(line: str) -> bool:
+    """Whether `line` seems to hold mojibake; the same as `ftfy.badness.is_bad`."""
+    return not line.isascii() and BAD_LINE.search(line) is not None
+
+
+def badness(text: str) -> int:
+    """How many places of `text` seem to be mojibake, each pivot counted once."""
+    return 0 if text.isascii() else sum(1 for _ in BAD_LINE.finditer(text))

@@ -1,0 +1,118 @@
+"""Mojibake, line by line: as ftfy repairs each line alone, and with the evidence of the whole document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaner.edits import Edit
+from cleaner.repair.alignment import differences
+from cleaner.repair.badness import SUSPICIOUS, badness, is_bad
+from cleaner.repair.evidence import Found, misread_runs
+from cleaner.repair.misreadings import RUN, Misreading, misreadings
+from cleaner.repair.mojibake import fix_segment
+
+SEGMENT = 1_000_000
+"""Code points that are repaired in one piece where there are no line ends; the same as in ftfy."""
+
+
+_USUAL = frozenset({"utf8_read_as_latin_1", "utf8_read_as_windows_1252"})
+
+
+def mojibake_edits(text: str) -> list[Edit]:
+    """Edits for every line that holds mojibake."""
+    if text.isascii():
+        return []
+    alone = [(start, end, *_alone(text[start:end])) for start, end, _ in _segments(text, [])]
+    if not all(rule in _USUAL and not SUSPICIOUS.search(fixed) for _, _, fixed, rule in alone):
+        alone = _together(text)
+    edits: list[Edit] = []
+    for start, end, fixed, rule in alone:
+        if rule:
+            found = differences(text[start:end], fixed, start, rule)
+            edits += () if _is_about_mojibake(text, start, end, found) else found
+    return edits
+
+
+# Words of a line that talks about damage instead of having it.
+_TALK = re.compile(
+    r"mojibake|garbled|unicode|\bUTF-?\d|\bcharset|\b(?:en|de)cod|\bLatin-?1\b|\bISO.8859|\bWindows.125\d|\bcode ?page"
+    r"|\b(?:letter|character|symbol|glyph)s?\b",
+    re.IGNORECASE,
+)
+
+
+def _is_about_mojibake(text: str, start: int, end: int, edits: list[Edit]) -> bool:
+    """Whether a line only shows damage: it has a word of that trade, and each damaged place stands by itself or has what it
+    would become beside it."""
+    shown = all(_stands_by_itself(text, edit) or text.find(edit.replacement, start, end) >= 0 for edit in edits)
+    return shown and _TALK.search(text, start, end) is not None
+
+
+def _stands_by_itself(text: str, edit: Edit) -> bool:
+    return not (edit.start and text[edit.start - 1].isalnum()) and not text[edit.end : edit.end + 1].isalnum()
+
+
+def _alone(segment: str) -> tuple[str, str]:
+    """ftfy's repair of one segment."""
+    return fix_segment(segment) if is_bad(segment) else (segment, "")
+
+
+def _together(text: str) -> list[tuple[int, int, str, str]]:
+    """Every segment in which something is bad or was found by the evidence of the document, with its repair."""
+    segments = _segments(text, misread_runs(text))
+    return [(start, end, *_better(text[start:end], start, found)) for start, end, found in segments]
+
+
+def _better(segment: str, start: int, found: list[Found]) -> tuple[str, str]:
+    """ftfy's repair of the segment alone, or the document's where that leaves less damage."""
+    alone = _alone(segment)
+    if not found:
+        return alone
+    together = fix_segment(_replace(segment, start, found))[0]
+    if alone[0] == together:
+        return alone
+    misreading = next(m for m in misreadings() if m.rule == found[0].rule)
+    if _damage(together, misreading) < _damage(alone[0], misreading):
+        return together, found[0].rule
+    return alone
+
+
+def _replace(segment: str, start: int, found: list[Found]) -> str:
+    pieces: list[str] = []
+    last = 0
+    for run in found:
+        pieces += (segment[last : run.start - start], run.meaning)
+        last = run.end - start
+    pieces.append(segment[last:])
+    return "".join(pieces)
+
+
+def _damage(text: str, misreading: Misreading) -> tuple[int, int]:
+    """How much in `text` still looks misread: places that are bad, and runs that could be read back."""
+    return badness(text), sum(1 for run in RUN.findall(text) if misreading.decode(run))
+
+
+def _segments(text: str, found: list[Found]) -> Iterator[tuple[int, int, list[Found]]]:
+    """The lines, or pieces of very long lines, in which something is bad or was found, and what was found."""
+    at = index = 0
+    while True:
+        match = SUSPICIOUS.search(text, at)
+        place = min(match.start() if match else len(text), found[index].start if index < len(found) else len(text))
+        if place == len(text):
+            return
+        start, end = _segment_around(text, place, at)
+        inside = []
+        while index < len(found) and found[index].start < end:
+            if found[index].end <= end:
+                inside.append(found[index])
+            index += 1
+        yield start, end, inside
+        at = end
+
+
+def _segment_around(text: str, place: int, at: int) -> tuple[int, int]:
+    line = max(text.rfind("\n", at, place) + 1, at)
+    start = line + (place - line) // SEGMENT * SEGMENT
+    end = text.find("\n", place) + 1 or len(text)
+    return start, min(end, start + SEGMENT)

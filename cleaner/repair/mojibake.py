@@ -1,0 +1,121 @@
+"""One segment of text, repaired exactly as `ftfy.fix_encoding` repairs it.
+
+The steps and their order are ftfy's, and so are the tables: UTF-8 that was read in one of ten single-byte encodings,
+bytes A0 that became spaces, characters that lost a byte, mojibake inside other text, and Latin-1 that was meant as
+Windows-1252. What differs is speed (`badness`; encoding instead of testing with a regular expression first) and that
+the decoder of UTF-8 variants takes linear time.
+
+Source: ftfy 6.3 (Apache 2.0), `ftfy.fix_encoding_and_explain`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from ftfy import bad_codecs
+from ftfy.chardata import ALTERED_UTF8_RE, C1_CONTROL_RE, CHARMAP_ENCODINGS, UTF8_DETECTOR_RE
+from ftfy.fixes import fix_c1_controls, replace_lossy_sequences, restore_byte_a0
+
+from cleaner.repair.badness import is_bad
+
+bad_codecs.ok()  # importing the package registers the "sloppy" codecs
+
+INCONSISTENT = "inconsistent_utf8"
+LATIN_1_FOR_WINDOWS = "windows_1252_read_as_latin_1"
+C1_CONTROL = "c1_control"
+
+_CODECS = tuple((name, "utf8_read_as_" + name.removeprefix("sloppy-").replace("-", "_")) for name in CHARMAP_ENCODINGS)
+
+
+def fix_segment(text: str) -> tuple[str, str]:
+    """The repaired segment and the name of the rule that did the first step, "" where nothing is changed.
+
+    >>> fix_segment("sch\u00c3\u00b6n")
+    ('schön', 'utf8_read_as_latin_1')
+    """
+    first = ""
+    while is_bad(text):
+        fixed, rule = _one_step(text)
+        if fixed == text:
+            break
+        text, first = fixed, first or rule
+    return text, first
+
+
+def _one_step(text: str) -> tuple[str, str]:
+    possible = set()
+    for codec, rule in _CODECS:
+        try:
+            raw = text.encode(codec)
+        except UnicodeEncodeError:
+            continue
+        possible.add(codec)
+        fixed = _reread(raw, codec)
+        if fixed is not None:
+            return fixed, rule
+    if UTF8_DETECTOR_RE.search(text):
+        fixed = UTF8_DETECTOR_RE.sub(partial(_fix_embedded, longer=len(text)), text)
+        if fixed != text:
+            return fixed, INCONSISTENT
+    if "latin-1" in possible:
+        if "sloppy-windows-1252" in possible:  # printable in both, so it is probably what was meant
+            return text, ""
+        fixed = _windows_1252(text)
+        if fixed is not None and fixed != text:
+            return fixed, LATIN_1_FOR_WINDOWS
+    if C1_CONTROL_RE.search(text):
+        return fix_c1_controls(text), C1_CONTROL
+    return text, ""
+
+
+def _reread(raw: bytes, codec: str) -> str | None:
+    """`raw` read as UTF-8, after the repairs that ftfy makes to the bytes; None where it is none."""
+    if codec != "macroman" and _may_be_altered(raw):  # in MacRoman an en dash and a space would look like it
+        raw = restore_byte_a0(raw)
+    if codec.startswith("sloppy") and (b"\x1a" in raw or b"?" in raw):
+        raw = replace_lossy_sequences(raw)
+    try:
+        return decode_variants(raw) if b"\xed" in raw or b"\xc0" in raw else raw.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+_NO_SPACE = bytes(set(range(0x80)) - {0x20})
+
+
+def _may_be_altered(raw: bytes) -> bool:
+    """Whether some A0 may have become a space; first without the other ASCII, which can only bring more together."""
+    return (
+        ALTERED_UTF8_RE.search(raw.translate(None, _NO_SPACE)) is not None and ALTERED_UTF8_RE.search(raw) is not None
+    )
+
+
+def _fix_embedded(match: re.Match[str], longer: int) -> str:
+    part = match.group()
+    return fix_segment(part)[0] if len(part) < longer else part
+
+
+def _windows_1252(text: str) -> str | None:
+    try:
+        return text.encode("latin-1").decode("windows-1252")
+    except UnicodeDecodeError:
+        return None
+
+
+_CESU_8 = re.compile(rb"\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])")
+
+
+def decode_variants(raw: bytes) -> str:
+    """UTF-8 with the two-byte NUL of Java and with astral characters as two surrogates (CESU-8), in linear time.
+
+    Raises:
+        UnicodeDecodeError: it is not even that.
+    """
+    return _CESU_8.sub(_astral, raw.replace(b"\xc0\x80", b"\x00")).decode()
+
+
+def _astral(match: re.Match[bytes]) -> bytes:
+    high, mid, low, last = (group[0] for group in match.groups())
+    point = 0x10000 + ((high & 0x0F) << 16) + ((mid & 0x3F) << 10) + ((low & 0x0F) << 6) + (last & 0x3F)
+    return chr(point).encode()

@@ -1,0 +1,68 @@
+"""Where the shipped files are: models and the noise policy, in a checkout and in an installed wheel alike.
+
+In a wheel they lie inside the package (`cleaner/_data/`), in a checkout where people edit them (`models/`,
+`training_data/labels.toml`). Nothing else in the package knows the difference.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+from cleaner.errors import ModelError
+
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = _PACKAGE / "_data"
+_CHECKOUT = _PACKAGE.parent
+_VERSIONED = re.compile(r"(?P<name>[a-z][a-z0-9_]*)-(?P<version>\d+(?:\.\d+)*)")
+
+
+def resolve(name: str) -> Path:
+    """The directory of a model.
+
+    Args:
+        name: a shipped model ("noise": its newest version; "noise-1.0.0": this one), or else the path of a model
+            directory. A directory that has the name of a shipped model is reached as "./noise".
+
+    Raises:
+        ModelError: there is no such model and no such directory; the message names the models there are.
+    """
+    versions = {path.name: path for path in models()}
+    newest = {_name(path): path for path in versions.values()}  # in ascending order: the last one stays
+    found = versions.get(name) or newest.get(name)
+    if found is not None:
+        return found
+    if name and Path(name).is_dir():
+        return Path(name)
+    if Path(name).is_file():
+        raise ModelError(f"{name}: a model is a directory, this is a file")
+    near = get_close_matches(name, [*newest, *versions], n=1)
+    known = ", ".join(versions) or f"none are shipped in {models_path()}"
+    hint = f"did you mean '{near[0]}'?" if near else f"known models: {known}"
+    raise ModelError(f"no model and no directory '{name}'; {hint}")
+
+
+def models() -> list[Path]:
+    """The directories of all shipped models, by name and ascending version."""
+    folder = models_path()
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((path for path in found if path.is_dir() and _VERSIONED.fullmatch(path.name)), key=_order)
+
+
+def models_path() -> Path:
+    """The folder that holds the shipped models."""
+    return (_INSTALLED if _INSTALLED.is_dir() else _CHECKOUT) / "models"
+
+
+def labels_path() -> Path:
+    """The noise policy, `labels.toml`."""
+    return _INSTALLED / "labels.toml" if _INSTALLED.is_dir() else _CHECKOUT / "training_data" / "labels.toml"
+
+
+def _name(path: Path) -> str:
+    return path.name.rpartition("-")[0]
+
+
+def _order(path: Path) -> tuple[str, tuple[int, ...]]:
+    return _name(path), tuple(int(part) for part in path.name.rpartition("-")[2].split("."))

@@ -1,0 +1,215 @@
+"""A batch of texts as arrays: one row a word, one row a gap between words.
+
+Everything the noise stage knows about a text starts here. The texts of a batch stand in one UTF-8 buffer, which is
+classified byte by byte with look-up tables; no Python code runs per character or per word.
+
+A *word* is a run of letters, digits and characters outside ASCII that are no punctuation; a web address is one word. An
+apostrophe parts words, straight or curly. A *gap* is what stands between two words; gap `i` stands before word `i`. Each
+text stands between line ends and is closed by a word of its own, the *border* (a NUL), so that no text sees another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+# What a byte is. The values are bits, so that the content of a gap is the OR over its bytes.
+WORD, SPACE, LINE, STOP, COMMA, COLON, OPEN, CLOSE, QUOTE, BAR, DASH, SIGN, ASK = (1 << n for n in range(13))
+
+# The shape of a word, in bits too.
+FIRST_UPPER, ANY_UPPER, ANY_LOWER, ANY_DIGIT, ANY_FOREIGN, LINK = (1 << n for n in range(6))
+
+NUL, SIGN_FOR_NUL = "\0", "\1"
+
+_BASE = np.uint64(0x9E3779B97F4A7C15 | 1)  # odd, so that it has an inverse modulo 2**64
+_INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
+
+LINKS = re.compile(
+    rb"(?:https?://|www\.)[^\s<>\"']+"
+    rb"|(?<![\w@.-])(?:[A-Za-z0-9][\w-]{0,62}\.){1,4}"
+    rb"(?:com|net|org|info|biz|co|io|ru|xyz|top|club|shop|site|online|store|tv|me|ly|gl|example)\b(?:/[^\s<>\"']*)?"
+)
+
+
+def _table() -> NDArray[np.uint16]:
+    table = np.full(256, SIGN, np.uint16)
+    table[[*range(48, 58), *range(65, 91), *range(97, 123), 95, *range(128, 256)]] = WORD
+    for characters, kind in (
+        (" \t\v\f\r", SPACE), ("\n", LINE), (".!", STOP), ("?", STOP | ASK), (",;", COMMA), (":", COLON), ("([{", OPEN),
+        (")]}", CLOSE), ("\"'`", QUOTE), ("|~*>", BAR), ("-", DASH), ("\0", WORD),
+    ):  # fmt: skip
+        table[[ord(c) for c in characters]] = kind
+    return table
+
+
+_KIND = _table()
+# General punctuation, U+2000 to U+203F, by its last byte.
+_KIND_2000 = np.full(64, SPACE, np.uint16)
+_KIND_2000[0x10:0x16] = DASH
+_KIND_2000[0x16:0x18] = BAR
+_KIND_2000[0x18:0x20] = QUOTE
+_KIND_2000[0x20:0x28] = BAR
+_KIND_2000[0x26] = STOP
+_KIND_2000[0x28:0x2A] = LINE
+_KIND_2000[0x30:0x39] = SIGN
+_KIND_2000[0x39:0x3B] = QUOTE | BAR
+_KIND_2000[0x3B:] = SIGN
+_LOWER = np.arange(256, dtype=np.uint8)
+_LOWER[65:91] += 32
+_SHAPE = np.zeros(256, np.uint8)
+_SHAPE[65:91] = ANY_UPPER
+_SHAPE[97:123] = ANY_LOWER
+_SHAPE[48:58] = ANY_DIGIT
+_SHAPE[128:] = ANY_FOREIGN
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Words and gaps of a batch of n texts, m words in all.
+
+    Attributes:
+        buffer: the texts in UTF-8, each between line ends and followed by a NUL; shape (bytes,).
+        lower: the same with ASCII letters in lower case.
+        start, end: where each word stands in the buffer; shape (m,).
+        key: a 64-bit hash of each word in lower case; shape (m,).
+        shape: bits FIRST_UPPER ... LINK of each word; shape (m,).
+        gap: bits SPACE ... ASK of what stands before each word; shape (m,).
+        lines: line ends in each gap; shape (m,).
+        document: number of each word's text; shape (m,).
+        text_start: where each text begins in the buffer (a line end of ours stands there); shape (n + 1,).
+    """
+
+    buffer: Bytes
+    lower: Bytes
+    start: Ints
+    end: Ints
+    key: NDArray[np.uint64]
+    shape: NDArray[np.uint8]
+    gap: NDArray[np.uint16]
+    lines: Ints
+    document: Ints
+    text_start: Ints
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def border(self) -> Bools:
+        """Which words are the border behind a text."""
+        return np.asarray(self.buffer[self.start] == 0)
+
+    def text(self, first: int, last: int) -> str:
+        """The text from word `first` up to, but without, word `last`, with the signs between them."""
+        return self.buffer[self.start[first] : self.end[last - 1]].tobytes().decode("utf-8", "replace")
+
+
+def tokenize(texts: Sequence[str]) -> Tokens:
+    """The words and gaps of `texts`, as one batch. A NUL inside a text is read as a sign."""
+    encoded = [f"\n{text.replace(NUL, SIGN_FOR_NUL)}\n\0".encode("utf-8", "surrogatepass") for text in texts]
+    joined = b"".join(encoded)
+    buffer = np.frombuffer(joined, np.uint8)
+    lower = _LOWER[buffer]
+    kind = _kinds(buffer)
+    link = np.zeros(len(buffer), np.bool_)
+    if b"." in joined:
+        for match in LINKS.finditer(joined):
+            end = match.end() - len(match.group()) + len(match.group().rstrip(b".,;:!?)]"))
+            kind[match.start() : end] = WORD
+            link[match.start() : end] = True
+    is_word = (kind & WORD) != 0
+    edges = np.flatnonzero(np.diff(is_word, prepend=False, append=False))
+    start, end = edges[0::2].astype(np.int64), edges[1::2].astype(np.int64)
+    lengths = np.array([len(part) for part in encoded], np.int64)
+    text_start = np.concatenate(([0], np.cumsum(lengths)))
+    gap, lines = _gaps(kind, start, end)
+    return Tokens(
+        buffer, lower, start, end, _keys(lower, start, end), _shapes(buffer, link, start, end), gap, lines,
+        np.searchsorted(text_start, start, "right") - 1, text_start,
+    )  # fmt: skip
+
+
+def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
+    kind = _KIND[buffer]
+    lead = np.flatnonzero(buffer == 0xE2)
+    lead = lead[lead + 2 < len(buffer)]
+    middle = buffer[lead + 1]
+    general = lead[middle == 0x80]
+    values = _KIND_2000[buffer[general + 2] & 63]
+    signs = lead[(middle > 0x81) & (middle < 0xB0)]  # arrows, boxes, bullets, dingbats
+    for offset in range(3):
+        kind[general + offset] = values
+        kind[signs + offset] = BAR
+    pair = np.flatnonzero(buffer == 0xC2)
+    pair = pair[pair + 1 < len(buffer)]
+    for value, meaning in ((0xA0, SPACE), (0xAB, QUOTE | BAR), (0xBB, QUOTE | BAR), (0xB7, BAR), (0xA9, SIGN), (0xAE, SIGN)):
+        here = pair[buffer[pair + 1] == value]
+        kind[here] = meaning
+        kind[here + 1] = meaning
+    return kind
+
+
+def _gaps(kind: NDArray[np.uint16], start: Ints, end: Ints) -> tuple[NDArray[np.uint16], Ints]:
+    """Bits and line ends of each gap."""
+    bounds = np.concatenate(([0], end[:-1]))
+    bits = np.bitwise_or.reduceat(np.append(kind, np.uint16(0)), bounds)
+    # reduceat runs on to the next bound: gap and the word behind it; the word only adds its own bit.
+    bits = bits & ~np.uint16(WORD)
+    newline = np.concatenate(([0], np.cumsum((kind & LINE) != 0)))
+    return bits, newline[start] - newline[bounds]
+
+
+def _keys(lower: Bytes, start: Ints, end: Ints) -> NDArray[np.uint64]:
+    """Polynomial hashes: differences of one running sum, brought to a common power."""
+    power, inverse = _powers(len(lower) + 1)
+    total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(lower * power[: len(lower)], dtype=np.uint64)))
+    key = (total[end] - total[start]) * inverse[start]
+    return key ^ (key >> np.uint64(29))
+
+
+_POWERS: list[NDArray[np.uint64]] = []
+
+
+def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """The first `count` powers of the base and of its inverse, modulo 2**64; kept, as every batch needs them."""
+    if not _POWERS or len(_POWERS[0]) < count:
+        size = max(1 << 16, 1 << (count - 1).bit_length())
+        _POWERS[:] = [
+            np.cumprod(np.concatenate((np.ones(1, np.uint64), np.full(size - 1, base, np.uint64)))) for base in (_BASE, _INVERSE)
+        ]
+    return _POWERS[0][:count], _POWERS[1][:count]
+
+
+def _shapes(buffer: Bytes, link: Bools, start: Ints, end: Ints) -> NDArray[np.uint8]:
+    if not len(start):
+        return np.zeros(0, np.uint8)
+    per_byte = _SHAPE[buffer]
+    bounds = np.column_stack((start, end)).ravel()
+    bits = np.bitwise_or.reduceat(np.append(per_byte, np.uint8(0)), bounds)[::2]
+    bits[(per_byte[start] & ANY_UPPER) != 0] |= FIRST_UPPER
+    bits[link[start]] |= LINK
+    return bits
+
+
+def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
+    """The keys of single words, equal to `Tokens.key` for the same words in a text."""
+    encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+    buffer = _LOWER[np.frombuffer(b"".join(encoded), np.uint8)]
+    lengths = np.array([len(word) for word in encoded], np.int64)
+    end = np.cumsum(lengths)
+    return _keys(buffer, end - lengths, end)
+
+
+def code_points(buffer: Bytes, at: Ints, origin: int) -> Ints:
+    """Offsets in code points, counted from byte `origin`, of the sorted byte offsets `at`."""
+    if not len(at):
+        return at
+    leading = np.concatenate(([0], np.cumsum((buffer[origin : at[-1]] & 0xC0) != 0x80)))
+    return leading[at - origin]

@@ -1,0 +1,417 @@
+"""Trains the noise model: labelled documents -> a model directory, the same bytes each time.
+
+1. Clean articles teach the `Lexicon`.
+2. Documents are gathered in folds that share no article, topic, phrase, template or site (`cleaner.synthesis`).
+3. A linear text model is trained; each fold is scored by one that has not seen it, so that the trees learn how far the text
+   score can be trusted on words that nobody has seen.
+4. Boosted trees are trained on the evidence; trees that have not seen a fold tell what its clean articles would lose, and
+   the cut for each harm budget follows from that (conformal risk control, Angelopoulos et al. 2022).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from cleaner import sources
+from cleaner.dataset import Document, read_documents
+from cleaner.errors import DataError
+from cleaner.features import COLUMNS, TABLE_BITS, Floats, evidence, text_scores
+from cleaner.lexicon import Lexicon
+from cleaner.model import FORMAT, LABEL_BITS, NoiseModel, Side, sha256
+from cleaner.network import Network
+from cleaner.policy import KEEP, labels
+from cleaner.synthesis import FOLDS, Found, Host, NoiseMaker, Recipe, Vocabulary, fold_of, held_out, is_test, make_documents
+from cleaner.tokens import Tokens, tokenize
+from cleaner.train_lexicon import learn_lexicon
+from cleaner.train_network import train_network
+from cleaner.train_text import ngram_matrix, train_table
+from cleaner.units import Units, segment
+
+CLEAN, NOISE, OFF_TOPIC, DOUBTFUL = range(4)
+BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
+CALIBRATION_FOLDS = (3, 4)
+"""The cuts are chosen on these folds, with trees that have not seen them; the trees that ship have seen all folds."""
+AGENCY_HOSTS = 1500
+"""Short agency news among the hosts; more of it would make every document look like that. The other sources of the news
+corpus hold noise of their own, so they teach the lexicon but are no hosts."""
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a model is trained on.
+
+    Attributes:
+        documents: (fold, document) pairs.
+        articles: clean texts for the lexicon.
+        clean: ids of documents that count as clean articles when cuts are chosen.
+    """
+
+    documents: tuple[tuple[int, Document], ...]
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The units of all documents, row by row."""
+
+    rows: Floats
+    target: NDArray[np.int8]
+    weight: Floats
+    words: Floats
+    fold: NDArray[np.int8]
+    document: NDArray[np.int64]
+
+    def where(self, chosen: NDArray[np.bool_]) -> _Table:
+        """The chosen rows."""
+        return _Table(*(getattr(self, f.name)[chosen] for f in fields(self)))
+
+
+def train(data: Path, out: Path, corpora: Path | None = None, made: int = 12_000, seed: int = 20) -> dict[str, Any]:
+    """Train a noise model and write its directory.
+
+    Args:
+        data: the folder with our labelled documents and the vocabulary (`training_data/`).
+        out: the model directory to write; it must not exist.
+        corpora: the folder that holds the corpora named in `sources.toml`; without it our own documents must do.
+        made: how many documents to make by injection.
+        seed: of everything that is drawn.
+
+    Returns:
+        The manifest.
+
+    Raises:
+        DataError: labelled data that breaks its format, or `out` exists.
+    """
+    if out.exists():
+        raise DataError(f"{out} exists; a model directory is never overwritten, choose another name")
+    material = gather(data, corpora, made, seed)
+    model, report = fit(material, seed)
+    return write_model(model, report, out, seed)
+
+
+def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
+    """Our own documents, real residue, and documents made by injection, each in its fold."""
+    own = [document for path in sorted(data.glob("*.jsonl")) for document in read_labelled(path) if not is_test(document)]
+    found, hosts, rest = own_noise(own), own_hosts(own), []
+    articles: tuple[str, ...] = ()
+    if corpora is not None:
+        found += held_out(sources.found_noise(corpora), test=False)
+        hosts += sources.injection_hosts(corpora, "train")
+        news = [h for h in sources.news_hosts(corpora, "clean_lm") if h.source not in (*sources.UNSEEN, *sources.IN_INJECTION)]
+        articles += tuple(host.text for host in news)
+        hosts += [h for h in news if h.source == "reuters"][:AGENCY_HOSTS]
+        hosts += [h for corpus in ("andy", "wcxb") for h in sources.gold_hosts(corpora, corpus)]
+        kinds = (sources.PAGE_EXTRACTORS, sources.ARTICLE_EXTRACTORS)
+        rest = [d for c in ("andy", "wcxb", "chinese") for kind in kinds for d in sources.residue_documents(corpora, c, "train", kind)]
+    articles += tuple(host.text for host in hosts)
+    found = replace(found, phrases=found.phrases + random_phrases(articles, seed))
+    vocabulary = Vocabulary.read(data / "vocabulary.toml")
+    makers = [NoiseMaker(vocabulary.fold(f), found.fold(f), random.Random(f"{seed}/{f}")) for f in range(FOLDS)]
+    injected = list(make_documents(hosts, makers, made if corpora else min(made, 1200), Recipe(seed=seed)))
+    documents = [(int(d.group[-1]), d) for d in injected]
+    documents += [(fold_of(d.group), d) for d in (*own, *rest)]
+    return Material(tuple(documents), articles)
+
+
+def read_labelled(path: Path) -> Iterator[Document]:
+    """The documents of one file of `training_data/` that are for the noise stage."""
+    if not path.name.startswith(("repair", "typo")):
+        yield from read_documents(path)
+
+
+def own_hosts(own: Sequence[Document]) -> list[Host]:
+    """Our documents without their noise, as clean articles."""
+    hosts = []
+    for document in own:
+        text, last, pieces = document.text, 0, []
+        for span in document.spans:
+            if labels()[span.label].action != KEEP:
+                pieces.append(text[last : span.start].rstrip(" "))
+                last = span.end
+        lines = "".join([*pieces, text[last:]]).split("\n")
+        hosts.append(Host(document.id, "\n".join(line.strip() for line in lines if line.strip()), "own", document.site))
+    return [host for host in hosts if len(host.text) > 80]
+
+
+def own_noise(own: Sequence[Document]) -> Found:
+    """The noise of our documents, to be put into other articles."""
+    pieces = [(s.label, d.text[s.start : s.end]) for d in own for s in d.spans if labels()[s.label].action != KEEP]
+    pieces = [(label, text) for label, text in pieces if label != "off_topic"]
+    one_line = [(label, text) for label, text in pieces if "\n" not in text]
+    return Found(
+        fragments=tuple(p for p in one_line if len(p[1].split()) <= 6 and p[0] != "comment_spam"),
+        sentences=tuple(p for p in one_line if len(p[1].split()) > 6 and p[0] not in ("keyword_spam", "link_spam", "comment_spam")),
+        spam=tuple(p for p in one_line if len(p[1].split()) > 6 and p[0] in ("link_spam", "comment_spam")),
+        blocks=tuple(p for p in pieces if "\n" in p[1]),
+        phrases=tuple(t for label, t in one_line if label == "keyword_spam" and len(t.split()) <= 5),
+    )
+
+
+def random_phrases(articles: Sequence[str], seed: int, count: int = 6000) -> tuple[str, ...]:
+    """Search-like phrases of random content words of the articles: topics that nobody thought of."""
+    rng = random.Random(seed)
+    phrases = set()
+    for _ in range(count):
+        words = [w for w in rng.choice(articles).split() if w.isalpha() and w.islower() and 4 <= len(w) <= 12]
+        if len(words) > 20:
+            start = rng.randrange(len(words) - 12)
+            phrases.add(" ".join(rng.sample(words[start : start + 12], rng.choice([2, 2, 2, 3, 3, 4]))))
+    return tuple(sorted(phrases))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def fit(material: Material, seed: int) -> tuple[NoiseModel, dict[str, Any]]:
+    """Train all parts of the model on the material; the report says what was learnt from what."""
+    lexicon = learn_lexicon(material.articles, seed=seed)
+    articles = [(fold, d) for fold, d in material.documents if not sources.is_page(d)]
+    pages = [(fold, d) for fold, d in material.documents if sources.is_page(d)] or articles
+    article, article_units = _side(articles, lexicon, seed)
+    page, page_units = _side(pages, lexicon, seed)
+    seen, unseen = (article_units.where(part) for part in _calibration(article_units))
+    odds = _noise_network(seen, seed).log_odds(unseen.rows)
+    topic_odds = _topic_network(seen, seed).log_odds(unseen.rows)
+    cuts = {budget: _cut(unseen, odds, budget) for budget in BUDGETS}
+    seen, unseen_page = (page_units.where(part) for part in _calibration(page_units))
+    page_cut = _page_cut(unseen_page, _noise_network(seen, seed).log_odds(unseen_page.rows))
+    names, label_table = _label_table(articles, seed)
+    model = NoiseModel(
+        lexicon, article, page, _topic_network(article_units, seed), names, label_table, cuts, page_cut, _flag_cut(unseen, topic_odds)
+    )
+    counts = np.bincount(article_units.target, minlength=4).tolist()
+    return model, {
+        "documents": len(articles),
+        "pages": len(pages),
+        "texts_of_the_lexicon": len(material.articles),
+        "units": dict(zip(("clean", "noise", "off_topic", "doubtful"), counts, strict=True)),
+    }
+
+
+Dealt = Sequence[tuple[int, Document]]
+"""Documents with their folds."""
+
+
+def _side(documents: Dealt, lexicon: Lexicon, seed: int) -> tuple[Side, _Table]:
+    """One side of the model, and the table of units that it was trained on."""
+    table, tables = _text_tables(documents, lexicon, seed)
+    units = _unit_table(documents, lexicon, tables)
+    return Side(table, _noise_network(units, seed)), units
+
+
+def _calibration(units: _Table) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    kept_out = np.isin(units.fold, CALIBRATION_FOLDS)
+    return ~kept_out, kept_out
+
+
+def _batches(dealt: Dealt) -> Iterator[tuple[int, NDArray[np.int64], list[Document]]]:
+    """Documents of one fold at a time, with their numbers."""
+    for fold in range(FOLDS):
+        numbers = np.array([n for n, (f, _) in enumerate(dealt) if f == fold], np.int64)
+        for at in range(0, len(numbers), BATCH):
+            some = numbers[at : at + BATCH]
+            yield fold, some, [dealt[n][1] for n in some]
+
+
+def unit_targets(documents: Sequence[Document], tokens: Tokens, units: Units) -> NDArray[np.int8]:
+    """What most words of each unit are: CLEAN, NOISE, OFF_TOPIC or DOUBTFUL."""
+    kind = word_targets(documents, tokens)
+    share = np.zeros((4, len(units)), np.float32)
+    for value in range(4):
+        total = np.concatenate(([0], np.cumsum(kind == value)))
+        share[value] = total[units.last] - total[units.first]
+    return share.argmax(axis=0).astype(np.int8)
+
+
+def word_targets(documents: Sequence[Document], tokens: Tokens) -> NDArray[np.int8]:
+    """CLEAN, NOISE, OFF_TOPIC or DOUBTFUL for each word."""
+    kind = np.zeros(len(tokens), np.int8)
+    for number, document in enumerate(documents):
+        origin = int(tokens.text_start[number]) + 1
+        for span in document.spans:
+            value = _target(span.label)
+            if value != CLEAN:
+                start = origin + len(document.text[: span.start].encode("utf-8", "surrogatepass"))
+                end = start + len(document.text[span.start : span.end].encode("utf-8", "surrogatepass"))
+                kind[np.searchsorted(tokens.start, start) : np.searchsorted(tokens.start, end)] = value
+    return kind
+
+
+def _target(label: str) -> int:
+    if label == sources.IGNORE:
+        return DOUBTFUL
+    if label == "off_topic":
+        return OFF_TOPIC
+    return CLEAN if labels()[label].action == KEEP else NOISE
+
+
+def _text_tables(dealt: Dealt, lexicon: Lexicon, seed: int) -> tuple[Floats, list[Floats]]:
+    """Text weights from everything, and for each fold from everything else."""
+    rng = np.random.default_rng(seed)
+    parts, targets, folds = [], [], []
+    for fold, _, documents in _batches(dealt):
+        tokens = tokenize([d.text for d in documents])
+        units = segment(tokens, lexicon)
+        target = unit_targets(documents, tokens, units)
+        # Most units are clean; a part of them is enough to learn words from.
+        chosen = np.flatnonzero((target == NOISE) | ((target == CLEAN) & (rng.random(len(target)) < 0.5)))
+        some = Units(units.first[chosen], units.last[chosen], units.left[chosen], units.document[chosen])
+        parts.append(ngram_matrix(tokens, some))
+        targets.append(target[chosen] == NOISE)
+        folds.append(np.full(len(chosen), fold))
+    matrix, target, fold_of_row = sparse.vstack(parts).tocsr(), np.concatenate(targets).astype(np.int64), np.concatenate(folds)
+    weight = np.where(target == 1, 1.0, (target == 1).sum() / max((target == 0).sum(), 1)).astype(np.float32)
+    unseen = []
+    for fold in range(FOLDS):
+        rows = np.flatnonzero(fold_of_row != fold)
+        unseen.append(train_table(matrix[rows], target[rows], weight[rows], seed))
+    return _rounded(train_table(matrix, target, weight, seed)), [_rounded(table) for table in unseen]
+
+
+def _rounded(table: Floats) -> Floats:
+    """As it will be stored, in half precision."""
+    return table.astype(np.float16).astype(np.float32)
+
+
+def _unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats]) -> _Table:
+    parts = []
+    for fold, numbers, documents in _batches(dealt):
+        tokens = tokenize([d.text for d in documents])
+        units = segment(tokens, lexicon)
+        if not len(units):
+            continue
+        rows = evidence(tokens, units, lexicon).rows(text_scores(tokens, units, tables[fold]))
+        weight = np.array([_weight(d) for d in documents], np.float32)[units.document]
+        words = (units.last - units.first).astype(np.float32)
+        parts.append((rows, unit_targets(documents, tokens, units), weight, words, np.full(len(units), fold, np.int8), numbers[units.document]))
+    return _Table(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _weight(document: Document) -> float:
+    """Our own documents are few and true."""
+    return 2.0 if document.source == "own" else 1.0
+
+
+def _noise_network(units: _Table, seed: int) -> Network:
+    chosen = np.flatnonzero((units.target == NOISE) | (units.target == CLEAN))
+    return train_network(units.rows[chosen], units.target[chosen] == NOISE, units.weight[chosen], seed)
+
+
+def _topic_network(units: _Table, seed: int) -> Network:
+    chosen = np.flatnonzero((units.words >= 6) & ((units.target == OFF_TOPIC) | (units.target == CLEAN)))
+    return train_network(units.rows[chosen], units.target[chosen] == OFF_TOPIC, np.ones(len(chosen), np.float32), seed)
+
+
+def _clean_documents(units: _Table) -> NDArray[np.bool_]:
+    """Units of documents without any noise."""
+    return ~np.isin(units.document, np.unique(units.document[units.target != CLEAN]))
+
+
+def _cut(units: _Table, score: Floats, budget: float) -> float:
+    """The lowest cut at which clean articles are expected to lose at most `budget` words per 10,000.
+
+    The loss of a document is its words above the cut; with n documents the bound is (n * mean loss + largest loss) / (n + 1),
+    as conformal risk control asks, with losses capped at a tenth of the document.
+    """
+    inside = _clean_documents(units)
+    order = np.argsort(-score[inside], kind="stable")
+    words = units.words[inside][order]
+    total = float(units.words[inside].sum())
+    documents = len(np.unique(units.document[inside]))
+    cap = total / documents / 10
+    lost = (np.cumsum(words) + cap) / total * 1e4 * documents / (documents + 1)
+    ranked = score[inside][order]
+    allowed = np.flatnonzero(lost <= budget)
+    return float(ranked[min(allowed[-1] + 1, len(ranked) - 1)] + 1e-4) if len(allowed) else float(ranked[0] + 1e-4)
+
+
+PAGE_LOSS = 0.008
+"""Share of article words that may be lost on a page that is mostly noise."""
+
+
+def _page_cut(units: _Table, odds: Floats) -> float:
+    """The lowest cut at which pages lose at most `PAGE_LOSS` of their article text."""
+    inside = units.target == CLEAN
+    order = np.argsort(-odds[inside], kind="stable")
+    share = np.cumsum(units.words[inside][order]) / max(float(units.words[inside].sum()), 1)
+    return float(odds[inside][order][min(int(np.searchsorted(share, PAGE_LOSS)), len(order) - 1)])
+
+
+def _flag_cut(units: _Table, topic: Floats) -> float:
+    """The lowest cut at which at least 85 of 100 flagged words are off-topic in documents that hold nothing else."""
+    others = np.unique(units.document[(units.target == NOISE) | (units.target == DOUBTFUL)])
+    inside = ~np.isin(units.document, others) & (units.words >= 6)
+    order = np.argsort(-topic[inside], kind="stable")
+    right = (units.target[inside] == OFF_TOPIC)[order]
+    words = units.words[inside][order]
+    precision = np.cumsum(words * right) / np.cumsum(words)
+    good = np.flatnonzero((precision >= 0.85) & (np.arange(len(right)) >= min(50, len(right) - 1)))
+    return float(topic[inside][order][good[-1]]) if len(good) else 20.0
+
+
+def _label_table(dealt: Dealt, seed: int) -> tuple[tuple[str, ...], Floats]:
+    """Which label a piece of noise has, from its own words."""
+    pieces = [(s.label, d.text[s.start : s.end]) for _, d in dealt for s in d.spans]
+    pieces = [(label, text) for label, text in pieces if _target(label) == NOISE]
+    names = tuple(name for name in labels() if any(label == name for label, _ in pieces))
+    texts = [text.replace("\n", " ") for _, text in pieces]
+    parts = []
+    for at in range(0, len(texts), 2000):
+        tokens = tokenize(texts[at : at + 2000])
+        last = np.flatnonzero(tokens.border)
+        first = np.concatenate(([0], last[:-1] + 1))
+        parts.append(ngram_matrix(tokens, Units(first, last, np.ones(len(first), np.int8), np.arange(len(first))), LABEL_BITS))
+    target = np.array([names.index(label) for label, _ in pieces])
+    weight = (len(target) / len(names) / np.bincount(target, minlength=len(names)))[target].astype(np.float32)
+    return names, _rounded(train_table(sparse.vstack(parts).tocsr(), target, np.sqrt(weight), seed))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def write_model(model: NoiseModel, report: dict[str, Any], out: Path, seed: int) -> dict[str, Any]:
+    """Write the model directory; the same model gives the same bytes."""
+    import sklearn
+
+    out.mkdir(parents=True)
+    (out / "weights.npz").write_bytes(npz_bytes(model.arrays()))
+    manifest = {
+        "kind": "noise",
+        "format": FORMAT,
+        "version": out.name.rpartition("-")[2],
+        "seed": seed,
+        "packages": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
+        "labels": list(model.labels),
+        "columns": list(COLUMNS),
+        "table_bits": TABLE_BITS,
+        "cuts": {f"{budget:g}": round(cut, 4) for budget, cut in model.cuts.items()},
+        "page_cut": round(model.page_cut, 4),
+        "flag_cut": round(model.flag_cut, 4),
+        "data": report,
+        "files": {"weights.npz": sha256(out / "weights.npz")},
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def npz_bytes(arrays: dict[str, NDArray[np.generic]]) -> bytes:
+    """A compressed .npz without time stamps."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in sorted(arrays.items()):
+            part = BytesIO()
+            np.lib.format.write_array(part, np.ascontiguousarray(array), allow_pickle=False)
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), part.getvalue(), zipfile.ZIP_DEFLATED)
+    return stream.getvalue()

@@ -1,0 +1,131 @@
+"""Learns the `Lexicon` from clean articles: counts, word pairs, and word vectors by truncated SVD."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.decomposition import TruncatedSVD
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+from cleaner.lexicon import PAIR_SLOTS, Lexicon, pair_slots
+from cleaner.tokens import FIRST_UPPER, STOP, Tokens, tokenize, word_keys
+
+WINDOW = 5
+"""Words on each side that count as context (the usual choice for PPMI vectors; Levy, Goldberg & Dagan 2015)."""
+SHIFT = 0.75
+"""Context distribution smoothing of the same paper."""
+CHUNK = 400
+
+
+def learn_lexicon(texts: Sequence[str], size: int = 30_000, dimensions: int = 32, seed: int = 0) -> Lexicon:
+    """Learn a lexicon.
+
+    Args:
+        texts: clean articles.
+        size: how many words to keep, the most frequent ones.
+        dimensions: length of the word vectors.
+        seed: for the randomised SVD.
+    """
+    counts = Counter[str]()
+    for text in texts:
+        counts.update(re.findall(r"[^\W_]+", text.lower()))
+    frequent = sorted(((w, n) for w, n in counts.items() if n > 1), key=lambda wn: (-wn[1], wn[0]))[:size]
+    words = [word for word, _ in frequent]
+    keys = word_keys(words)
+    order = np.argsort(keys)
+    key = keys[order]
+    total = max(1, sum(counts.values()))
+    frequency = np.log2(1 + np.array([frequent[i][1] for i in order]) * 1e6 / total)
+    function = np.array([words[i] in _FUNCTION for i in order])
+    blank = Lexicon(key, *(np.zeros(len(key) + 1, np.float32) for _ in range(3)), np.zeros(len(key) + 1, np.bool_),
+                    np.zeros((len(key) + 1, 1), np.float32), np.zeros(PAIR_SLOTS, np.uint16), np.zeros(PAIR_SLOTS, np.int8))  # fmt: skip
+    use = np.zeros((4, len(key) + 1))
+    near = sparse.csr_matrix((len(key) + 1, len(key) + 1), dtype=np.float32)
+    pair_counts: list[tuple[NDArray[np.uint64], NDArray[np.uint64]]] = []
+    for at in range(0, len(texts), CHUNK):
+        tokens = tokenize(texts[at : at + CHUNK])
+        rows = blank.find(tokens.key)
+        use += _uses(tokens, rows, len(key) + 1)
+        near = near + _contexts(tokens, rows, len(key) + 1)
+        pair_counts.append(_pairs(tokens))
+    starts, inside, lower, _ = use + 0.5
+    starter = np.clip(np.log(starts / inside), -6, 6)
+    namelike = np.clip(np.log(inside / lower), -6, 6)
+    starter[0] = namelike[0] = 0.0
+    prints, strength = _pair_table(pair_counts)
+    return Lexicon(
+        key, np.concatenate(([0.0], frequency)).astype(np.float32), starter.astype(np.float32), namelike.astype(np.float32),
+        np.concatenate(([False], function)), _vectors(near, dimensions, seed), prints, strength,
+    )  # fmt: skip
+
+
+_FUNCTION = ENGLISH_STOP_WORDS - {
+    "bill", "computer", "cry", "fire", "mill", "mine", "system", "sincere", "thick", "thin", "detail", "describe", "find", "full",
+    "interest", "amount", "bottom", "top", "front", "side", "show", "serious", "name", "move", "part", "fill", "found", "call",
+} | {"said", "says", "s", "t", "don", "didn", "isn", "wasn", "ll", "ve", "re", "just", "like"}  # fmt: skip
+
+
+def _uses(tokens: Tokens, rows: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+    """Counts by row: capital at the start of a sentence, capital inside one, lower case inside one, all."""
+    gap = tokens.gap
+    opens = ((gap & STOP) != 0) | (tokens.lines > 0)
+    upper = (tokens.shape & FIRST_UPPER) != 0
+    parts = (opens & upper, ~opens & upper, ~opens & ~upper, np.ones(len(rows), np.bool_))
+    return np.array([np.bincount(rows[part], minlength=size) for part in parts], np.float64)
+
+
+def _contexts(tokens: Tokens, rows: NDArray[np.int64], size: int) -> sparse.csr_matrix:
+    """How often two known words stand within `WINDOW` words of each other, nearer ones counting more."""
+    near = sparse.csr_matrix((size, size), dtype=np.float32)
+    for distance in range(1, WINDOW + 1):
+        left, right = rows[:-distance], rows[distance:]
+        both = (left > 0) & (right > 0) & (tokens.document[:-distance] == tokens.document[distance:])
+        weight = np.full(int(both.sum()), 1 / distance, np.float32)
+        near = near + sparse.csr_matrix((weight, (left[both], right[both])), shape=(size, size))
+    return near + near.T
+
+
+def _vectors(near: sparse.csr_matrix, dimensions: int, seed: int) -> NDArray[np.float32]:
+    """Unit vectors from the positive pointwise mutual information of words and contexts."""
+    near = near.tocoo()
+    row_sum = np.asarray(near.sum(axis=1)).ravel()
+    column = row_sum**SHIFT
+    value = np.log(near.data * column.sum() / (row_sum[near.row] * column[near.col] + 1e-9) + 1e-9)
+    positive = value > 0
+    ppmi = sparse.csr_matrix((value[positive], (near.row[positive], near.col[positive])), shape=near.shape)
+    dimensions = min(dimensions, ppmi.shape[0] - 1)
+    vectors = TruncatedSVD(dimensions, algorithm="randomized", n_iter=4, random_state=seed).fit_transform(ppmi)
+    vectors /= np.sqrt(np.maximum(vectors.std(axis=0), 1e-9))  # half of the singular values' weight
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: NDArray[np.float32] = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-6).astype(np.float32)
+    return unit
+
+
+def _pairs(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    inner = ~(tokens.border[:-1] | tokens.border[1:])
+    return tokens.key[:-1][inner], tokens.key[1:][inner]
+
+
+def _pair_table(found: Sequence[tuple[NDArray[np.uint64], NDArray[np.uint64]]]) -> tuple[NDArray[np.uint16], NDArray[np.int8]]:
+    """The table of pairs seen at least twice; of two pairs in one slot the more frequent one stays."""
+    left, right = (np.concatenate([pair[side] for pair in found]) for side in (0, 1))
+    words, number = np.unique(np.concatenate((left, right)), return_inverse=True)
+    left_number, right_number = number[: len(left)], number[len(left) :]
+    joint, times = np.unique(left_number.astype(np.int64) * len(words) + right_number, return_counts=True)
+    keep = times > 1
+    joint, times = joint[keep], times[keep]
+    a, b = joint // len(words), joint % len(words)
+    total = len(left)
+    counts_a, counts_b = np.bincount(left_number, minlength=len(words)), np.bincount(right_number, minlength=len(words))
+    information = np.log2(times * total / (counts_a[a] * counts_b[b]))
+    prints, strength = np.zeros(PAIR_SLOTS, np.uint16), np.zeros(PAIR_SLOTS, np.int8)
+    order = np.argsort(times, kind="stable")  # later, more frequent pairs overwrite earlier ones
+    slot, mark = pair_slots(words[a[order]], words[b[order]])
+    prints[slot] = mark
+    strength[slot] = np.clip(np.rint(information[order] * 8), -127, 127).astype(np.int8)
+    return prints, strength

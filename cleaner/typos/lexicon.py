@@ -1,0 +1,190 @@
+"""The shipped word list, counts and trees. Loaded from a model directory, checked against its manifest, never
+unpickled."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cleaner.errors import ModelError
+from cleaner.typos.candidates import TwoSlips
+from cleaner.typos.context import BORDER
+from cleaner.typos.hashed import COUNTS, HashedCounts
+from cleaner.typos.trees import Trees
+
+FORMAT = "cleaner-typos/1"
+FILES = ("words.txt", "counts.npz", "letters.npz", "trees.npz")
+
+PRIOR = 40.0
+"""Weight of a word's own frequency against counted pairs, in occurrences (Dirichlet prior)."""
+
+WEAK_LEVEL = 76
+"""Known words of up to five letters below this level, about 700 in 10**9, may be pieces of others."""
+
+ENDINGS = frozenset(
+    "ing ed er es ers ly al ion tion ment ness ity ty ic est en et ex un op ag th sh wh ss ms rs ns ts ls st nd ere "
+    "ted ting ring ding ling ning ter ver ble ful les ved red".split()
+)
+"""Beginnings and endings that lists hold as words."""
+
+TWO_SLIPS_FLOOR = 72
+"""Level of frequency that a word two slips away must have, about 500 in 10**9."""
+
+LETTERS = "^abcdefghijklmnopqrstuvwxyz'$"
+_PLACE = {letter: number for number, letter in enumerate(LETTERS)}
+_OTHER = len(LETTERS)
+SIDE = len(LETTERS) + 1
+SPREAD = 16.0
+"""Log probabilities are stored in one byte, in steps of 1/16."""
+
+
+class Lexicon:
+    """What the stage knows about words.
+
+    Args:
+        folder: a model directory.
+
+    Raises:
+        ModelError: a file is missing, altered, or of another format; the message says which.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self.words = self._read_words()
+
+    def _bytes(self, name: str) -> bytes:
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError as error:
+            raise ModelError(f"{self.folder / name}: {error.strerror}; install the model again") from error
+        if sha256(content).hexdigest() != self.manifest["sha256"].get(name):
+            raise ModelError(
+                f"{self.folder / name} is not the file that the manifest describes; install the model again"
+            )
+        return content
+
+    def _arrays(self, name: str) -> dict[str, Any]:
+        self._bytes(name)
+        with np.load(self.folder / name, allow_pickle=False) as arrays:
+            return dict(arrays)
+
+    def _read_words(self) -> dict[str, int]:
+        words: dict[str, int] = {}
+        for line in self._bytes("words.txt").decode("ascii").splitlines():
+            number, _, group = line.partition(" ")
+            words |= dict.fromkeys(group.split(), int(number))
+        return words
+
+    @cached_property
+    def two_slips(self) -> TwoSlips:
+        """The more frequent words, to be found two slips away."""
+        return TwoSlips(w for w, number in self.words.items() if number >= TWO_SLIPS_FLOOR and len(w) > 3)
+
+    @cached_property
+    def _counts(self) -> dict[str, Any]:
+        return self._arrays("counts.npz")
+
+    @cached_property
+    def pairs(self) -> HashedCounts:
+        """Counts of one, two and three words in a row in running text."""
+        return HashedCounts(self._counts["pair_gaps"], self._counts["pair_levels"])
+
+    @cached_property
+    def rare(self) -> HashedCounts:
+        """Hints that an unknown lower-case word exists."""
+        return HashedCounts(self._counts["rare_gaps"], self._counts["rare_levels"])
+
+    @cached_property
+    def names(self) -> HashedCounts:
+        """Names, as written."""
+        return HashedCounts(self._counts["name_gaps"], self._counts["name_levels"])
+
+    @cached_property
+    def _letters(self) -> dict[str, Any]:
+        return {name: array.tolist() for name, array in self._arrays("letters.npz").items()}
+
+    @cached_property
+    def trees(self) -> dict[str, Trees]:
+        """The trees that decide about "spelling" and about "joined" words."""
+        arrays = self._arrays("trees.npz")
+        return {
+            name: Trees(**{field: arrays[f"{name}_{field}"] for field in Trees.__slots__})
+            for name in ("spelling", "joined")
+        }
+
+    def weak(self, word: str) -> bool:
+        """Whether a known word is so short and rare that it is more often a piece of another: ows, ment, se."""
+        number = self.words.get(word)
+        return number is not None and (number < WEAK_LEVEL or word in ENDINGS) and 1 < len(word) < 6
+
+    def known(self, word: str) -> bool:
+        """Whether a lower-case word (straight apostrophes) is English; a possessive is when its owner is."""
+        return (
+            word in self.words
+            or (word[-2:] == "'s" and word[:-2] in self.words)
+            or (word[-2:] == "s'" and word[:-1] in self.words)
+        )
+
+    def log_frequency(self, form: str) -> float:
+        """Natural log of the share of `form` among words; unknown forms count as once in 10**9."""
+        if not form[0].isalpha():
+            return -3.0
+        number = self.words.get(form)
+        return math.log((COUNTS[number] if number is not None else 0.0) + 1.0) - 20.72  # ln(10**9)
+
+    def left_gain(self, left: str, form: str) -> float:
+        """How much likelier `form` is behind `left` than anywhere: log P(form | left) / P(form)."""
+        share = math.exp(self.log_frequency(form))
+        return math.log((self.pairs[f"{left} {form}"] + PRIOR * share) / ((self.pairs[left] + PRIOR) * share))
+
+    def right_gain(self, form: str, right: str) -> float:
+        """How much likelier `right` is behind `form` than anywhere."""
+        share = math.exp(self.log_frequency(right))
+        return math.log((self.pairs[f"{form} {right}"] + PRIOR * share) / ((self.pairs[form] + PRIOR) * share))
+
+    def fit(self, left: str, form: str, right: str) -> float:
+        """Log probability of `form` between two neighbours, up to a constant."""
+        return self.log_frequency(form) + self.left_gain(left, form) + self.right_gain(form, right)
+
+    def spelt_like_english(self, word: str) -> tuple[float, float]:
+        """(mean, smallest) log probability of the letters of `word`, each after the two before it."""
+        table = self._letters["trigrams"]
+        codes = [0, 0, *(_PLACE.get(letter, _OTHER) for letter in word), len(LETTERS) - 1]
+        logs = [-table[(codes[i - 2] * SIDE + codes[i - 1]) * SIDE + codes[i]] / SPREAD for i in range(2, len(codes))]
+        return sum(logs) / len(logs), min(logs)
+
+    def slip_cost(self, kind: str, letters: str) -> float:
+        """Log probability of a slip, from the error model; see `cleaner.typos.candidates.slip`."""
+        codes = [_PLACE.get(letter, _OTHER) for letter in letters]
+        if len(codes) != 2:
+            return -9.0
+        return -float(self._letters[kind][codes[0] * SIDE + codes[1]]) / SPREAD
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a model directory.
+
+    Raises:
+        ModelError: it is missing, unreadable, or of another format.
+    """
+    path = folder / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror}") from error
+    except ValueError as error:
+        raise ModelError(f"{path}: not valid JSON: {error}") from error
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != FORMAT:
+        raise ModelError(f"{path}: format {found!r}, this version of cleaner reads {FORMAT!r}")
+    return dict(manifest)
+
+
+__all__ = ["BORDER", "FILES", "FORMAT", "Lexicon", "read_manifest"]

@@ -1,0 +1,235 @@
+"""Words written twice, words in two pieces, words cut at the end of a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import compress, pairwise
+from operator import itemgetter
+
+from cleaner.edits import Edit
+from cleaner.typos.context import after, before
+from cleaner.typos.lexicon import Lexicon
+from cleaner.typos.spelling import neighbour
+
+SURE_DOUBLES = frozenset(
+    "a an the of to and or for with from by at as are was were be been being has have would could should will can "
+    "may might must its their our your my his this these which while into than if but about between after before "
+    "under over per not also they we he she said told it's who".split()
+)
+"""Function words that nobody writes twice in a row on purpose."""
+
+FINE_DOUBLES = frozenset(
+    "had that very so many much more no yes now well here her you is do did it on in up out what him all one two ha "
+    "he bye blah ho la na oh ah hey yeah aye hear knock chop hush tut please never ever again really too long far "
+    "big little old new good bad great pretty quite wait go come look run win half long such south north east west "
+    "dear fast slow high low deep down round wow boom bang ding dong tick-tock night day thank sorry cha can tom bon "
+    "pom chi mahi pu wee yum yada goody rah hip row cut talk i'm like nice wide hard easy why dum dee doo hot cold "
+    "sweet poor huge tiny wild super mega ultra ok okay".split()
+)
+"""Words that stand twice in a row for good reasons: grammar, emphasis, sounds, points of the compass."""
+
+_ON_VERBS = re.compile(
+    r"\b(?:go|goes|going|went|gone|mov|carr|com|came|liv|turn|log|hold|held|keep|kept|pass|drag|later|early|sign|tr[iy]|mo|walk|get|got"
+    r"|hang|hung|press|push|switch|be|is|was|were)\w*$", re.IGNORECASE
+)  # fmt: skip
+_BREAK = re.compile(r"(?<![^\W\d_])(?P<left>[^\W\d_]+)(?P<cut>-[ \t]*\n[ \t]*)(?P<right>[^\W\d_]+)")
+_SOFT = re.compile("[^\\W\\d_]+(?:\u00ad[^\\W\\d_]+)+")
+_SUSPENDED = frozenset("and or to but nor versus vs".split())
+_STRANDED = re.compile(
+    r"(?<![\w.'\u2019-])(?:the|a|an|of|will|would|could|should|may|might|must|can|to|from|and|or|their|its|his|my|our|your|than|are|were|has|had)"
+    r"(?P<stop>\.) (?P<next>[a-z]+)(?=[ ,;])"
+)
+MIN_GAIN = 8.0
+"""How much likelier (log) a word must be than its two pieces when both are words."""
+
+COMMON_JOINED = -13.5
+"""Log frequency that such a word must have, about 1,400 in 10**9: pin prick is no error."""
+
+_PIECE = re.compile(r"[a-z]{2,5}(?![\w'\u2019@/-]|\.\w)")
+_PIECE_BEFORE = re.compile(r"(?<![\w'\u2019.@/-])([A-Za-z][a-z]+) $")
+_PIECE_BEHIND = re.compile(r" ([a-z]{2,})(?![\w'\u2019@/-]|\.\w)")
+MIN_JOINED = -15.5
+"""Log frequency that a word in two pieces must have: about 180 in 10**9."""
+
+
+def doubled(text: str, lexicon: Lexicon) -> Iterator[Edit]:
+    """Words written twice in a row, by mistake."""
+    words = text.split()
+    seen = set()
+    for first, second in compress(pairwise(words), map(str.startswith, words[1:], words)):
+        if first not in seen and _twin(first, second):
+            seen.add(first)
+    for word in sorted(seen):
+        if word[0].isupper():
+            yield from _capitals(text, word, lexicon)
+        elif _by_mistake(word, lexicon):
+            yield from _doubles(text, word)
+
+
+def _twin(first: str, second: str) -> bool:
+    rest = second[len(first) :]
+    return (
+        first.isalpha()
+        and (first.islower() or (first.istitle() and len(first) > 1))
+        and not rest[:1].isalnum()
+        and rest[:1] not in ("'", "\u2019", "-", "_", "/", "@")
+    )
+
+
+def _by_mistake(word: str, lexicon: Lexicon) -> bool:
+    if word in SURE_DOUBLES or word in ("in", "on"):
+        return True
+    if word in FINE_DOUBLES or word not in lexicon.words or len(word) < 3:
+        return False
+    return lexicon.pairs[f"{word} {word}"] < 2 + lexicon.pairs[word] / 4000 and lexicon.log_frequency(word) > -16.0
+
+
+def _doubles(text: str, word: str) -> Iterator[Edit]:
+    function = word in SURE_DOUBLES
+    space = r"[ \t]*\n?[ \t]*" if function else " {1,2}"
+    for match in re.finditer(rf"(?<!\S){word}(?P<again>(?=\s){space}{word})(?![\w'\u2019/@-]|\.\w)", text):
+        if word == "on" and _ON_VERBS.search(text, max(0, match.start() - 14), match.start() - 1):
+            continue
+        if word == "in" and re.search(r"\w(?:ed|ing|e|t|k|n)$", text[max(0, match.start() - 12) : match.start() - 1]):
+            rest = text[match.end("again") : match.end("again") + 2]
+            if len(rest) > 1 and rest[1].isupper():
+                continue
+        if not function and (_thrice(text, match, word) or _heading(text, match.start())):
+            continue
+        start, end = match.span("again")
+        if "\n" in match["again"]:  # the line break stays
+            start, end = end - len(word), end + (text[end : end + 1] == " ")
+        yield Edit(start, end, "", "typos", "doubled_word", 0.97 if function else 0.92)
+
+
+def _capitals(text: str, word: str, lexicon: Lexicon) -> Iterator[Edit]:
+    """Capitalised words, which may be names: The The company, the Bank Bank of, but not Walla Walla."""
+    lower = word.lower()
+    sure = lower in SURE_DOUBLES
+    content = (
+        len(lower) > 3
+        and lower not in FINE_DOUBLES
+        and _by_mistake(lower, lexicon)
+        and lexicon.log_frequency(lower) > -11.0
+    )
+    if not sure and not content:
+        return
+    for match in re.finditer(rf"(?<!\S){word}(?P<again> {word})(?= [a-z]{{2,}})", text):
+        inner = re.search(r"[a-z] $", text[max(0, match.start() - 2) : match.start()]) is not None
+        if (sure and not inner) or (content and inner):
+            yield Edit(*match.span("again"), "", "typos", "doubled_word", 0.92)
+
+
+def _thrice(text: str, match: re.Match[str], word: str) -> bool:
+    """Whether the word, or one made of it, stands there once more: that is play."""
+    width = 2 * len(word) + 6
+    nearby = text[max(0, match.start() - width) : match.start()], text[match.end() : match.end() + width]
+    return any(word in side for side in nearby)
+
+
+def _heading(text: str, at: int) -> bool:
+    """Whether the line is a list, a table or a heading: hardly any words in lower case around."""
+    start = max(text.rfind("\n", 0, at) + 1, at - 60)
+    line = text[start : at + 60].split("\n")[0]
+    return len(re.findall(r"(?<![\w'])[a-z]{2,}(?![\w'])", line)) < 5 or "  " in line.strip()
+
+
+def stranded(text: str, lexicon: Lexicon) -> Iterator[Edit]:
+    """A full stop behind a word that no sentence ends with, before one that carries on: The council will. meet."""
+    for match in _STRANDED.finditer(text):
+        word = match.group().partition(".")[0]
+        if lexicon.pairs[f"{word} {match['next']}"] >= 1 and match["next"] in lexicon.words:
+            yield Edit(match.start("stop"), match.end("stop"), "", "typos", "stray_stop", 0.95)
+
+
+def line_breaks(text: str, lexicon: Lexicon) -> Iterator[Edit]:
+    """Words cut at the end of a line. A true compound keeps its hyphen and loses only the break."""
+    for match in _BREAK.finditer(text):
+        left, right = match["left"], match["right"]
+        start, end = match.span("cut")
+        if right in _SUSPENDED or not right[0].islower() or (left.isupper() and len(left) > 1):
+            continue
+        if _keeps_hyphen(left.lower(), right, lexicon):
+            yield Edit(start + 1, end, "", "typos", "line_break_hyphen", 0.97)
+        else:
+            yield Edit(start, end, "", "typos", "line_break_hyphen", 0.97)
+
+
+def _keeps_hyphen(left: str, right: str, lexicon: Lexicon) -> bool:
+    joined = left + right
+    if len(left) < 2 or len(right) < 2 or not lexicon.known(left) or not lexicon.known(right):
+        return False
+    return (
+        not lexicon.known(joined)
+        or min(lexicon.pairs[f"{left} -"], lexicon.pairs[f"- {right}"]) > 2 * lexicon.pairs[joined] + 5
+    )
+
+
+def soft_hyphens(text: str, lexicon: Lexicon) -> Iterator[Edit]:
+    """Soft hyphens left over from a layout, inside English words."""
+    for match in _SOFT.finditer(text):
+        if lexicon.known(match.group().replace("\u00ad", "").lower()):
+            for at in (m.start() for m in re.finditer("\u00ad", match.group())):
+                yield Edit(match.start() + at, match.start() + at + 1, "", "typos", "soft_hyphen", 0.98)
+
+
+def split_word(text: str, start: int, end: int, lexicon: Lexicon, known: Callable[[str], bool]) -> Edit | None:
+    """The repair for an unknown word that a neighbour completes: gov ernment. `text[start:end]` is the unknown
+    piece."""
+    piece = text[start:end].lower()
+    choices = []
+    left = re.search(r"(?<![\w'\u2019.@/-])([^\W\d_]+) $", text[max(0, start - 20) : start])
+    right = re.match(r" ([^\W\d_]+)(?![\w'\u2019@/-]|\.\w)", text[end : end + 20])
+    if left and text[start:end].islower() and left.group(1) not in ("a", "A", "I"):
+        choices.append(
+            (_joined_fit(text, start - len(left.group()), end, left.group(1).lower() + piece, lexicon), start - 1)
+        )
+    if right and right.group(1).islower():
+        choices.append((_joined_fit(text, start, end + len(right.group()), piece + right.group(1), lexicon), end))
+    best, at = max(choices, default=(-99.0, 0), key=itemgetter(0))
+    return Edit(at, at + 1, "", "typos", "split_word", 0.95) if best > MIN_JOINED else None
+
+
+def split_known(text: str, start: int, lexicon: Lexicon) -> Edit | None:
+    """The repair for a short, rare word that a neighbour completes, although each piece is a word: tim es, sh ares."""
+    match = _PIECE.match(text, start)
+    if match is None:
+        return None
+    choices = []
+    left = _PIECE_BEFORE.search(text[max(0, start - 20) : start])
+    if left:
+        choices.append((left.group(1).lower(), match.group(), start - 1, start - len(left.group()), match.end()))
+    right = _PIECE_BEHIND.match(text, match.end())
+    if right:
+        choices.append((match.group(), right.group(1), match.end(), start, match.end() + len(right.group())))
+    best, at = max(((_gain_of_joining(text, *choice, lexicon), choice[2]) for choice in choices), default=(-99.0, 0))
+    return Edit(at, at + 1, "", "typos", "split_word", 0.93) if best > MIN_GAIN else None
+
+
+def _gain_of_joining(text: str, first: str, second: str, _: int, start: int, end: int, lexicon: Lexicon) -> float:
+    """How much likelier one word is than two in this place; log probability, -99 where it is no word or both are
+    common."""
+    joined = first + second
+    if (
+        joined not in lexicon.words
+        or lexicon.log_frequency(joined) < COMMON_JOINED
+        or lexicon.pairs[f"{first} {second}"]
+    ):
+        return -99.0
+    left, right = neighbour(before(text, start), -1), neighbour(after(text, end), 0)
+    whole = lexicon.fit(left, joined, right)
+    parts = (
+        lexicon.log_frequency(first) + lexicon.left_gain(left, first) + lexicon.left_gain(first, second)
+        + lexicon.log_frequency(second) + lexicon.right_gain(second, right)
+    )  # fmt: skip
+    return whole - parts
+
+
+def _joined_fit(text: str, start: int, end: int, joined: str, lexicon: Lexicon) -> float:
+    """Log frequency of the joined word, more where it fits its neighbours; -99 where it is none."""
+    if joined not in lexicon.words or len(joined) < 5 or lexicon.pairs[" ".join(text[start:end].lower().split())] >= 2:
+        return -99.0  # no word, or two words that do stand together: pro forma
+    left, right = neighbour(before(text, start), -1), neighbour(after(text, end), 0)
+    gain = lexicon.left_gain(left, joined) + lexicon.right_gain(joined, right)
+    return lexicon.log_frequency(joined) + min(max(gain, -2.0), 2.0)

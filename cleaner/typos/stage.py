@@ -1,0 +1,294 @@
+"""The stage: gate, rules, protection, and one answer for each place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from cleaner.config import TyposConfig
+from cleaner.edits import Edit
+from cleaner.errors import ModelError
+from cleaner.protect import dialect, foreign, marked_sic, repeated, spoken
+from cleaner.resources import resolve
+from cleaner.typos import glue, loose, pieces
+from cleaner.typos.common import COMMON
+from cleaner.typos.context import after, before
+from cleaner.typos.gate import LONGEST_CHUNK, Gate, opens_sentence, places
+from cleaner.typos.lexicon import Lexicon
+from cleaner.typos.spelling import COLUMNS, LOWER, OPENING, Guess, Place, guess, guess_joined, locate_word
+
+REASONS = {
+    "missing_space": "A space is missing after punctuation.",
+    "stray_stop": "A full stop stands in the middle of a sentence.",
+    "space_before_punctuation": "A space stands before punctuation or inside a bracket.",
+    "repeated_punctuation": "A comma, semicolon or full stop was typed twice.",
+    "doubled_word": "A word was typed twice in a row.",
+    "split_word": "A space cuts a word in two.",
+    "joined_words": "The space between two words is missing.",
+    "line_break_hyphen": "A word was cut at the end of a line.",
+    "soft_hyphen": "A soft hyphen was left inside a word.",
+    "spelling": "No known word; one slip away stands one that fits the place.",
+    "common_misspelling": "A misspelling that stands for one word only.",
+    "scanning": "No known word; letters that scanners confuse lead to one that fits the place.",
+}
+
+THRESHOLDS = {
+    "strict": {"spelling": 0.83, "scanning": 0.83, "joined_words": 0.9},
+    "normal": {"spelling": 0.7, "scanning": 0.7, "joined_words": 0.75},
+}
+"""The score from which an edit is applied, by preset and rule; what is not listed is applied from `SPACING`."""
+
+SPACING = 0.9
+CAPITAL_PENALTY = 2.0
+"""How many times surer a repair of a capitalised word must be: names are dearer than words."""
+
+_FLOOR = 0.5
+"""Proposals below this are not worth showing."""
+
+_OWNED = re.compile(r"([^\W\d_]{2,}['\u2019]s)([a-z]{3,})")
+_LATIN_NAME = re.compile(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """An unknown word with its two readings."""
+
+    start: int
+    end: int
+    place: Place
+    spelling: Guess | None
+    joined: Guess | None
+
+
+class TyposStage:
+    """Proposes repairs of spelling and spacing in English text; other languages pass untouched.
+
+    Args:
+        config: preset, words that are right as they stand, rules to switch off (names of `REASONS`).
+        model: a model directory; by default the newest one that is shipped.
+
+    Raises:
+        ModelError: the model is missing or broken. It is read when the first text comes.
+    """
+
+    name = "typos"
+
+    def __init__(self, config: TyposConfig | None = None, model: Path | None = None) -> None:
+        self.config = config or TyposConfig()
+        self._model = model
+        self._allowed = frozenset(word.lower().replace("\u2019", "'") for word in self.config.allow_words)
+        self._disabled = frozenset(self.config.disable)
+        self._thresholds = THRESHOLDS[self.config.preset]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Words and counts, read on first use."""
+        lexicon = Lexicon(self._model or resolve("typos"))
+        if lexicon.manifest.get("features") != COLUMNS:
+            raise ModelError(
+                f"{lexicon.folder}: trained for another version of cleaner; install the model that comes with this one"
+            )
+        return lexicon
+
+    @cached_property
+    def _gate(self) -> Gate:
+        return Gate(self.lexicon, self._allowed)
+
+    def threshold(self, edit: Edit) -> float:
+        """The score from which `edit` is applied."""
+        return self._thresholds.get(edit.rule, SPACING)
+
+    def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
+        """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
+        return [self._edits(text) for text in texts]
+
+    def _edits(self, text: str) -> tuple[Edit, ...]:
+        if not text or text.isspace():
+            return ()
+        chunks = self._gate.chunks(text)
+        found = [*self._everywhere(text), *self._in_chunks(text, chunks)]
+        kept = (edit for edit in found if edit.rule not in self._disabled and self._allowed_here(text, edit))
+        return _disjoint(kept)
+
+    def _everywhere(self, text: str) -> Iterator[Edit]:
+        """Rules that look at known words too."""
+        yield from pieces.doubled(text, self.lexicon)
+        yield from pieces.stranded(text, self.lexicon)
+        if "-" in text and "\n" in text:
+            yield from pieces.line_breaks(text, self.lexicon)
+        if "\u00ad" in text:
+            yield from pieces.soft_hyphens(text, self.lexicon)
+
+    def _in_chunks(self, text: str, chunks: set[str]) -> Iterator[Edit]:
+        words: list[tuple[int, int, int]] = []
+        for start, end, chunk in places(text, chunks):
+            if self._gate.weak(chunk):
+                found = pieces.split_known(text, start, self.lexicon)
+                if found is not None:
+                    yield found
+            yield from self._spacing(text, start, end, chunk)
+            words += (where for where in self._gate.unknown(text, start, chunk) if self._unprotected(text, where))
+        yield from self._spelling(text, words)
+
+    def _spacing(self, text: str, start: int, end: int, chunk: str) -> Iterator[Edit]:
+        lexicon, known = self.lexicon, self._gate.known
+        if chunk[0] in ".,;:!?)":
+            found = loose.loose(text, start, end, known)
+        elif chunk == "(":
+            found = loose.opening_bracket(text, start, end)
+        else:
+            found = glue.twice(text, start, end)
+            yield from glue.glued(text, start, end, lexicon, known)
+        if found is not None:
+            yield found
+
+    def _unprotected(self, text: str, where: tuple[int, int, int]) -> bool:
+        start, end, _ = where
+        word = text[start:end]
+        if spoken(word) or dialect(text, end) or marked_sic(text, end) or text[start - 1 : start] in ("'", "\u2019"):
+            return False
+        cut = text[end : end + 2] == "-\n" or text[max(0, start - 2) : start] == "-\n"
+        return not cut  # a piece of a word cut at the end of a line is no word
+
+    def _spelling(self, text: str, words: Sequence[tuple[int, int, int]]) -> Iterator[Edit]:
+        often = repeated(text[start:end].lower() for start, end, _ in words)
+        judged: list[_Word] = []
+        for start, end, case in words:
+            common = common_misspelling(text, start, end, case) or owned(text, start, end, self._gate.known)
+            if common is not None:
+                yield common
+                continue
+            whole = pieces.split_word(text, start, end, self.lexicon, self._gate.known)
+            if whole is not None:
+                yield whole
+            elif (
+                end - start > 2
+                and text[start:end].lower() not in often
+                and not (case == OPENING and self.lexicon.names[text[start:end]])
+            ):
+                judged += self._readings(text, start, end, case)
+        yield from self._decide(text, judged)
+
+    def _readings(self, text: str, start: int, end: int, case: int) -> Iterator[_Word]:
+        place = locate_word(text, start, end, case, self.lexicon)
+        spelling = guess(place, self.lexicon)
+        joined = guess_joined(place, spelling, self.lexicon)
+        if spelling is not None and not plausible(place, spelling.right, self._gate.known):
+            spelling = None
+        if spelling is not None or joined is not None:
+            yield _Word(start, end, place, spelling, joined)
+
+    def _decide(self, text: str, judged: Sequence[_Word]) -> Iterator[Edit]:
+        """The surer reading of each word."""
+        spelling = self._probabilities("spelling", [word.spelling for word in judged])
+        joined = self._probabilities("joined", [word.joined for word in judged])
+        for word, one, two in zip(judged, spelling, joined, strict=True):
+            reading, score = (word.spelling, one) if one >= two else (word.joined, two)
+            if reading is None or score < _FLOOR:
+                continue
+            written = text[word.start : word.end]
+            right = reading.right
+            if right[1:] == written and opens_sentence(text, word.start):
+                right = right.capitalize()  # the letter that is missing was the capital
+            rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
+            yield tight(text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.place.case))
+
+    def _probabilities(self, trees: str, guesses: Sequence[Guess | None]) -> list[float]:
+        rows = [found.row for found in guesses if found is not None]
+        if not rows:
+            return [0.0] * len(guesses)
+        chances = iter(self.lexicon.trees[trees].probability(np.array(rows)).tolist())
+        return [next(chances) if found is not None else 0.0 for found in guesses]
+
+    def _allowed_here(self, text: str, edit: Edit) -> bool:
+        """Whether the words around an edit are English."""
+        start, end = edit.start, edit.end
+        while start and text[start - 1].isalpha() and edit.start - start < LONGEST_CHUNK:
+            start -= 1
+        while text[end : end + 1].isalpha() and end - edit.end < LONGEST_CHUNK:
+            end += 1
+        nearby = [w for w in (*before(text, start)[-10:], *after(text, end)[:10]) if w[0].isalpha()]
+        return not foreign(nearby, self._gate.known)
+
+
+def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:
+    """Whether a repair is more than a change of form: not the Latin name of a species, no lengthened or foreign
+    word."""
+    word = place.word
+    if "'" in word and "'" not in right:
+        return False
+    if _digits(word) and (
+        len(word) != len(right) or not word.rstrip("0123456789") or (word[-1].isdigit() and known(word[:-1]))
+    ):
+        return False
+    latin = place.case == LOWER and place.before and place.before[-1][:1].isupper() and _LATIN_NAME.search(word)
+    return not (latin and len(place.before[-1]) > 3 and word[-3:] != right[-3:])
+
+
+def common_misspelling(text: str, start: int, end: int, case: int) -> Edit | None:
+    """The repair of a word that everybody knows to be wrong; a name may look like one, so not before a capital."""
+    written = text[start:end]
+    right = COMMON.get(written.lower())
+    if right is None or (case != LOWER and not re.match(r"[,;]? [a-z]", text[end : end + 3]) and not written.isupper()):
+        return None
+    return tight(text, start, end, in_case(right, written), "common_misspelling", 0.97)
+
+
+def owned(text: str, start: int, end: int, known: Callable[[str], bool]) -> Edit | None:
+    """The space that is missing behind a possessive: people'seyes."""
+    match = _OWNED.fullmatch(text, start, end)
+    if match is None or not known(match[1]) or not known(match[2]):
+        return None
+    return Edit(match.start(2), match.start(2), " ", "typos", "joined_words", 0.95)
+
+
+def in_case(right: str, written: str) -> str:
+    """`right` with the capitals and apostrophes of what was written."""
+    if written.isupper():
+        right = right.upper()
+    elif written[0].isupper():
+        right = right[0].upper() + right[1:]
+    return right.replace("'", "\u2019") if "\u2019" in written else right
+
+
+def tight(text: str, start: int, end: int, right: str, rule: str, score: float) -> Edit:
+    """The edit without the characters at either end that it does not change."""
+    wrong = text[start:end]
+    head = _common(wrong, right)
+    tail = _common(wrong[head:][::-1], right[head:][::-1])
+    return Edit(start + head, end - tail, right[head : len(right) - tail], "typos", rule, round(score, 4))
+
+
+def _common(first: str, second: str) -> int:
+    """How many letters two words begin with alike."""
+    length = min(len(first), len(second))
+    return next((at for at in range(length) if first[at] != second[at]), length)
+
+
+def _weighed(score: float, case: int) -> float:
+    """The score with the odds against a capitalised word raised."""
+    if case == LOWER:
+        return score
+    odds = score / (1.0 - min(score, 0.999999)) / CAPITAL_PENALTY
+    return odds / (1.0 + odds)
+
+
+def _digits(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
+
+
+def _disjoint(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """The edits in order; of two that touch, the surer one (the earlier one on a draw)."""
+    kept: list[Edit] = []
+    for edit in sorted(set(edits), key=lambda e: (e.start, e.end, e.rule)):
+        if kept and edit.start <= kept[-1].end:
+            if edit.score > kept[-1].score:
+                kept[-1] = edit
+            continue
+        kept.append(edit)
+    return tuple(kept)

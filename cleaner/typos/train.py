@@ -1,0 +1,373 @@
+"""Builds the shipped model directory of the typos stage from local sources; the same bytes each time.
+
+    python -m cleaner.typos.train --sources DIR --scowl DIR --out models/typos-1.0.0
+
+`DIR` of the sources holds the folder `typos` with clean_lm, clean_dev, clean_spare, pairs_train, words_en and
+labels_dev.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import md5, sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.protect import ENGLISH
+from cleaner.typos.candidates import slip
+from cleaner.typos.counts import (
+    TextCounts,
+    Words,
+    choose_words,
+    count_texts,
+    read_documents,
+    read_frequencies,
+    read_scowl,
+    read_texts,
+)
+from cleaner.typos.examples import (
+    ErrorTables,
+    Example,
+    broken_examples,
+    clean_examples,
+    headings,
+    read_pairs,
+    unlisted_names,
+)
+from cleaner.typos.gate import Gate
+from cleaner.typos.hashed import pack
+from cleaner.typos.lexicon import _OTHER, _PLACE, FILES, FORMAT, LETTERS, SIDE, SPREAD, Lexicon
+from cleaner.typos.spelling import COLUMNS, FEATURES, JOINED_FEATURES
+from cleaner.typos.trees import Trees
+
+SEED = 20
+FOLDS = 4
+SUSPECT = 0.5
+"""An unlabelled unknown word that the trees of the other folds score above this is counted as a real typo in
+metrics."""
+
+SETTINGS: dict[str, Any] = {
+    "max_iter": 160,
+    "max_leaf_nodes": 24,
+    "learning_rate": 0.1,
+    "min_samples_leaf": 40,
+    "l2_regularization": 5.0,
+}
+RISING = (
+    "score",
+    "margin",
+    "share",
+    "frequency",
+    "left_gain",
+    "right_gain",
+    "letters_gain",
+    "triple_left",
+    "triple_around",
+    "triple_right",
+)
+FALLING = ("letters_mean", "letters_min", "rare", "seen", "unknown_near", "unknown_share", "foreign_near")
+CLEAN_KINDS = ("clean", "keep", "name")
+THRESHOLD = 0.86
+"""Where the metrics of the manifest are taken."""
+
+SOURCES = {
+    "clean_lm": "news text, only counted; texts belong to their publishers",
+    "clean_dev, clean_spare, labels_dev": "news text with judged places; trees only",
+    "pairs_train": "misspellings (Birkbeck, Wikipedia edits, codespell); weights only, no pair is shipped",
+    "words_en": "SymSpell's frequency dictionary, MIT",
+    "scowl": "SCOWL 2020.12.07, Kevin Atkinson and others, permissive",
+}
+TRIPLE_FLOOR = 2
+"""Three words in a row counted less often are not shipped."""
+
+
+def letter_tables(words: Iterable[str], pairs: Mapping[str, Sequence[str]]) -> dict[str, NDArray[np.uint8]]:
+    """How English words are spelt (three letters at a time), and how likely each slip is."""
+    threes = np.full((SIDE, SIDE, SIDE), 0.05)
+    twos, ones = np.full((SIDE, SIDE), 20.0), np.full(SIDE, 200.0)
+    for word in words:
+        codes = [0, 0, *(_PLACE.get(letter, _OTHER) for letter in word), len(LETTERS) - 1]
+        for i in range(2, len(codes)):
+            threes[codes[i - 2], codes[i - 1], codes[i]] += 1
+            twos[codes[i - 1], codes[i]] += 1
+            ones[codes[i]] += 1
+    tables = {"trigrams": _quantised(np.log(threes / threes.sum(axis=2, keepdims=True)))}
+    slips: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for right, wrongs in pairs.items():
+        for wrong in wrongs:
+            kind, _, letters = slip(wrong, right)
+            if kind != "other" and len(letters) == 2:
+                slips[kind][letters] += 1
+    total = sum(sum(counter.values()) for counter in slips.values())
+    for kind in ("insert", "delete", "change", "swap"):
+        seen = np.full((SIDE, SIDE), 0.5)
+        for letters, number in slips[kind].items():
+            seen[_PLACE.get(letters[0], _OTHER), _PLACE.get(letters[1], _OTHER)] += number
+        chances = twos if kind in ("delete", "swap") else np.broadcast_to(ones[:, None], (SIDE, SIDE))
+        tables[kind] = _quantised(np.log(seen / total) - np.log(chances / ones.sum()))
+    return tables
+
+
+def _quantised(logs: NDArray[np.float64]) -> NDArray[np.uint8]:
+    return np.clip(np.round(-SPREAD * logs), 0, 255).astype(np.uint8).ravel()
+
+
+def write_words(folder: Path, words: Words, counts: TextCounts, tables: Mapping[str, NDArray[np.uint8]]) -> None:
+    """Write the word list, the counts and the letter tables."""
+    groups: defaultdict[int, list[str]] = defaultdict(list)
+    for word, number in words.known.items():
+        groups[number].append(word)
+    lines = (f"{number} {' '.join(sorted(group))}\n" for number, group in sorted(groups.items(), reverse=True))
+    (folder / "words.txt").write_text("".join(lines), encoding="ascii", newline="\n")
+    pairs: dict[str, float] = {triple: n for triple, n in counts.triples.items() if n >= TRIPLE_FLOOR}
+    pairs |= counts.pairs
+    pairs |= counts.words
+    arrays: dict[str, Any] = {}
+    for name, table in (("pair", pairs), ("rare", words.rare), ("name", words.names)):
+        arrays[f"{name}_gaps"], arrays[f"{name}_levels"] = pack(table)
+    np.savez_compressed(folder / "counts.npz", allow_pickle=False, **arrays)
+    np.savez_compressed(folder / "letters.npz", allow_pickle=False, **tables)
+
+
+def write_manifest(folder: Path, **facts: Any) -> None:
+    """Write the manifest; it holds the digest of each file that is there."""
+    digests = {name: sha256((folder / name).read_bytes()).hexdigest() for name in FILES if (folder / name).exists()}
+    manifest = {
+        "format": FORMAT,
+        "version": folder.name.rpartition("-")[2],
+        "seed": SEED,
+        "features": COLUMNS,
+        "sha256": digests,
+        **facts,
+    }
+    text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_labels(path: Path) -> dict[str, dict[int, tuple[str, str]]]:
+    """document -> offset -> (verdict, true word) of the places that a person judged."""
+    labels: defaultdict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            labels[row["id"]][row["start"]] = (row["verdict"], row["right"])
+    return labels
+
+
+def collect(
+    documents: Sequence[Mapping[str, str]],
+    labels: Mapping[str, dict[int, tuple[str, str]]],
+    tables: ErrorTables,
+    lexicon: Lexicon,
+) -> list[Example]:
+    """All examples of `documents`."""
+    gate = Gate(lexicon)
+    examples = []
+    for document in documents:
+        name, text = document["id"], document["text"]
+        rng = random.Random(f"{SEED} {name}")
+        examples += clean_examples(name, text, labels.get(name, {}), gate, lexicon)
+        examples += broken_examples(name, text, rng, tables, gate, lexicon)
+        for line in headings(text):
+            examples += clean_examples(name, line, {}, gate, lexicon)
+            examples += broken_examples(name, line, rng, tables, gate, lexicon)
+    return examples
+
+
+def fold(document: str) -> int:
+    """Which part a document belongs to, by a hash of its name."""
+    return int(md5(document.encode()).hexdigest(), 16) % FOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Training rows of one model.
+
+    Attributes:
+        features: names of the columns.
+        rows: shape (n, features).
+        right: whether the proposed reading is the true one; shape (n,).
+        kinds: see `Example.kind`; shape (n,).
+        folds: the part that each row belongs to; shape (n,).
+        excusable: whether an unlabelled row may be left out when it looks like a real typo; shape (n,).
+    """
+
+    features: Sequence[str]
+    rows: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    kinds: NDArray[np.str_]
+    folds: NDArray[np.int64]
+    excusable: NDArray[np.bool_]
+
+    def weights(self, suspicion: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """A changed true word is worse than a missed error, a labelled typo worth more than one made up.
+
+        `suspicion`: how like a typo each row is. "Clean" text has typos of its own; they would teach the wrong thing,
+        so the more an unlabelled word looks like one, the less it counts.
+        """
+        untouched = np.isin(self.kinds, CLEAN_KINDS)
+        weights = np.where(untouched, 5.0, np.where(self.right, 1.0, 2.0))
+        weights = np.where(self.kinds == "natural", 3.0, weights)
+        if suspicion is None:
+            return weights
+        return np.where((self.kinds == "clean") & self.excusable, weights * (1.0 - suspicion) ** 2, weights)
+
+
+def tabulate(examples: Sequence[Example], model: str) -> Table:
+    """The rows of one model: "spelling" or "joined"."""
+    pairs = [(e, e.joined if model == "joined" else e.guess) for e in examples]
+    rows = [(e, reading) for e, reading in pairs if reading is not None]
+    return Table(
+        JOINED_FEATURES if model == "joined" else FEATURES,
+        np.array([reading.row for _, reading in rows]),
+        np.array([reading.right == e.right for e, reading in rows]),
+        np.array([e.kind for e, _ in rows]),
+        np.array([fold(e.document) for e, _ in rows]),
+        np.array([model == "spelling" or not ENGLISH.isdisjoint(reading.right.split()) for _, reading in rows]),
+    )  # fmt: skip
+
+
+def held_out(table: Table, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The probability of each row by trees that saw no row of its fold."""
+    chances = np.zeros(len(table.right))
+    for part in range(FOLDS):
+        rows, here = table.folds != part, table.folds == part
+        chances[here] = fit(table.features, table.rows[rows], table.right[rows], weights[rows]).probability(
+            table.rows[here]
+        )
+    return chances
+
+
+def fit(
+    features: Sequence[str], rows: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> Trees:
+    """Train trees and export them."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    signs = [1 if name in RISING else -1 if name in FALLING else 0 for name in features]
+    model = HistGradientBoostingClassifier(random_state=SEED, early_stopping=False, monotonic_cst=signs, **SETTINGS)
+    return export(model.fit(rows, right, weights))
+
+
+def export(model: Any) -> Trees:
+    """The arrays of a fitted HistGradientBoostingClassifier for two classes."""
+    feature: list[int] = []
+    cut: list[float] = []
+    left: list[int] = []
+    right: list[int] = []
+    value: list[float] = []
+    roots: list[int] = []
+    depth = 0
+    for (predictor,) in model._predictors:
+        base = len(feature)
+        roots.append(base)
+        for number, node in enumerate(predictor.nodes):
+            here = base + number
+            leaf = bool(node["is_leaf"])
+            feature.append(0 if leaf else int(node["feature_idx"]))
+            cut.append(0.0 if leaf else float(node["num_threshold"]))
+            left.append(here if leaf else base + int(node["left"]))
+            right.append(here if leaf else base + int(node["right"]))
+            value.append(float(node["value"]) if leaf else 0.0)
+            depth = max(depth, int(node["depth"]))
+    return Trees(
+        np.array(roots, np.int32), np.array(feature, np.int16), np.array(cut), np.array(left, np.int32),
+        np.array(right, np.int32),
+        np.array(value), np.array(depth, np.int32), np.array(float(model._baseline_prediction.ravel()[0])),
+    )  # fmt: skip
+
+
+def metrics(table: Table, chances: NDArray[np.float64], own: NDArray[np.bool_], threshold: float) -> dict[str, float]:
+    """What held-out rows say about a threshold: share repaired by kind of error, repairs of clean words."""
+    sure = chances >= threshold
+    untouched = np.isin(table.kinds, CLEAN_KINDS)
+    found: dict[str, float] = {
+        f"repaired_{kind}": round(float((sure & table.right)[table.kinds == kind].mean()), 4)
+        for kind in ("list", "key", "scan", "join", "natural") if table.right[table.kinds == kind].any()
+    }  # fmt: skip
+    found |= {
+        "threshold": threshold,
+        "rows": len(sure),
+        "errors": int((~untouched).sum()),
+        "wrong_repairs": int((sure & ~table.right & ~untouched).sum()),
+    }
+    return found | {"clean_words_changed": int((sure & untouched & ~own).sum()), "taken_for_typos": int(own.sum())}
+
+
+def train_trees(examples: Sequence[Example]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """The arrays of both models, and their held-out metrics."""
+    arrays: dict[str, NDArray[Any]] = {}
+    facts: dict[str, Any] = {}
+    for model in ("spelling", "joined"):
+        table = tabulate(examples, model)
+        suspicion = held_out(table, table.weights())
+        weights = table.weights(suspicion)
+        own = (table.kinds == "clean") & table.excusable & (suspicion > SUSPECT)
+        facts[model] = metrics(table, held_out(table, weights), own, THRESHOLD)
+        trees = fit(table.features, table.rows, table.right, weights)
+        arrays |= {f"{model}_{field}": getattr(trees, field) for field in Trees.__slots__}
+    return arrays, facts
+
+
+def build(sources: Path, scowl: Path, out: Path) -> None:
+    """Build the model directory `out`.
+
+    Args:
+        sources: the folder that holds `typos/`.
+        scowl: the folder of SCOWL's word lists, such as /usr/share/dict/scowl.
+        out: the directory to write, named typos-<version>.
+    """
+    data = sources / "typos"
+    out.mkdir(parents=True, exist_ok=True)
+    counts = count_texts(read_texts(data / "clean_lm.jsonl.xz"))
+    sizes, names = read_scowl(scowl)
+    words = choose_words(sizes, names, read_frequencies(data / "words_en.tsv.xz"), counts)
+    pairs = read_pairs(data / "pairs_train.json.xz")
+    write_words(out, words, counts, letter_tables(words.known, pairs))
+    write_manifest(out)
+    lexicon = Lexicon(out)
+    documents = [d for name in ("clean_dev", "clean_spare") for d in read_documents(data / f"{name}.jsonl.xz")]
+    listed = {
+        n
+        for n in words.names
+        if n.isascii() and n.isalpha() and len(n) > 2 and n.istitle() and n.lower() not in words.known
+    }
+    fresh = unlisted_names((d["text"] for d in documents), Gate(lexicon), lexicon)
+    tables = ErrorTables(pairs, sorted(listed.union(fresh)))
+    examples = collect(documents, read_labels(data / "labels_dev.jsonl"), tables, lexicon)
+    examples.sort(key=lambda example: example.document)
+    arrays, facts = train_trees(examples)
+    np.savez_compressed(out / "trees.npz", allow_pickle=False, **arrays)
+    sizes_of = {
+        "words": len(words.known),
+        "pairs": len(counts.pairs),
+        "names": len(words.names),
+        "rare": len(words.rare),
+    }
+    write_manifest(
+        out, sources=SOURCES, counts=sizes_of, held_out=facts, examples=dict(Counter(e.kind for e in examples))
+    )
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--sources", type=Path, required=True, help="folder that holds typos/")
+    parser.add_argument(
+        "--scowl", type=Path, default=Path("/usr/share/dict/scowl"), help="SCOWL's word lists (Debian package scowl)"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="model directory to write, typos-<version>")
+    options = parser.parse_args()
+    build(options.sources, options.scowl, options.out)
+
+
+if __name__ == "__main__":
+    main()
