@@ -6,8 +6,8 @@ One JSON object a line:
      "keeps": [{"start", "end", "quote"}], "typos": [{"start", "end", "correction", "quote"}]}
 
 Offsets are code points, half-open; `quote` equals the slice. `spans` are noise (or labelled text that stays, see
-`labels.toml`), `keeps` are look-alikes: true text that resembles noise. Nobody counts offsets by hand: write *marked text*
-and convert it with `cleaner labels import`:
+`labels.toml`), `keeps` are look-alikes: true text that resembles noise. Nobody counts offsets by hand: write *marked
+text* and convert it with `cleaner labels import`:
 
     === id: harbour-01 | site: courier.example | topic: labour | voice: local paper
     The strike ends today.⟦keyword_spam: cheap ferry tickets⟧ ⟦keep: Not a moment too soon.⟧ It was ⟦typo=long: logn⟧.
@@ -19,6 +19,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def document_from(record: dict[str, Any]) -> Document:
     for span in spans:
         if span.label not in labels():
             raise DataError(f"unknown label '{span.label}'; labels: {', '.join(labels())}")
-    for left, right in zip(spans, spans[1:], strict=False):
+    for left, right in pairwise(spans):
         if right.start < left.end:
             raise DataError(f"the spans at {left.start} and {right.start} overlap or are not in order")
     return Document(
@@ -117,7 +118,8 @@ def to_record(document: Document) -> dict[str, Any]:
 
     def rows(spans: tuple[Labelled, ...], name: str) -> list[dict[str, Any]]:
         return [
-            {"start": s.start, "end": s.end, **({name: s.label} if name else {}), "quote": text[s.start : s.end]} for s in spans
+            {"start": s.start, "end": s.end, **({name: s.label} if name else {}), "quote": text[s.start : s.end]}
+            for s in spans
         ]
 
     return {
@@ -185,5 +187,11 @@ def _parse_one(head: str, body: str) -> Document:
         raise DataError(f"document '{meta['id']}': a mark is broken")
     site = meta.get("site", "")
     return Document(
-        meta["id"], text, tuple(marks["spans"]), tuple(marks["keeps"]), tuple(marks["typos"]), site=site, group=site or meta["id"]
+        meta["id"],
+        text,
+        tuple(marks["spans"]),
+        tuple(marks["keeps"]),
+        tuple(marks["typos"]),
+        site=site,
+        group=site or meta["id"],
     )

@@ -1,7 +1,8 @@
 """Units -> rows of numbers. ONE code path: training and inference call the same functions on the same arrays.
 
 Two kinds of rows are made: hashed n-grams of the unit's own text (`ngrams`), which a linear model turns into one *text
-score* a unit; and dense *evidence* (`evidence`): the text scores, the unit's shape, its seams, its line, its neighbours,
+score* a unit; and dense *evidence* (`evidence`): the text scores, the unit's shape, its seams, its line, its
+neighbours,
 its document. `COLUMNS` names the evidence.
 """
 
@@ -9,14 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.lexicon import Lexicon
 from cleaner.tokens import (
-    ANY_DIGIT, ANY_FOREIGN, ANY_LOWER, ANY_UPPER, ASK, BAR, CLOSE, COLON, COMMA, DASH, FIRST_UPPER, LINK, OPEN, QUOTE,
-    SIGN, SPACE, STOP, Bools, Ints, Tokens,
+    ANY_DIGIT,
+    ANY_FOREIGN,
+    ANY_LOWER,
+    ANY_UPPER,
+    ASK,
+    BAR,
+    CLOSE,
+    COLON,
+    COMMA,
+    DASH,
+    FIRST_UPPER,
+    LINK,
+    OPEN,
+    QUOTE,
+    SIGN,
+    SPACE,
+    STOP,
+    Bools,
+    Ints,
+    Tokens,
 )  # fmt: skip
 from cleaner.units import Units
 
@@ -66,7 +86,8 @@ def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
 
 
 def text_scores(tokens: Tokens, units: Units, table: Floats) -> Floats:
-    """The linear model's score of each unit: for each kind the sum of its n-grams' weights over the root of their number.
+    """The linear model's score of each unit: for each kind the sum of its n-grams' weights over the root of their
+    number.
 
     Args:
         table: weights by slot; shape (2**TABLE_BITS,).
@@ -137,7 +158,9 @@ class Evidence:
 
     def rows(self, text: Floats) -> Floats:
         """All columns, for one text model's scores of the units; shape (k, len(COLUMNS))."""
-        return np.column_stack((self.static, *_context(self.tokens, self.units, self.lines, text).values())).astype(np.float32)
+        return np.column_stack((self.static, *_context(self.tokens, self.units, self.lines, text).values())).astype(
+            np.float32
+        )
 
 
 def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
@@ -156,7 +179,7 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     return Evidence(tokens, units, lines, np.column_stack([parts[name] for name in STATIC]).astype(np.float32))
 
 
-def _has(bits: NDArray[np.generic], mask: int) -> Bools:
+def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
     return np.asarray((bits & mask) != 0)
 
 
@@ -209,7 +232,8 @@ def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
 
 
 def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> dict[str, NDArray[np.generic]]:
-    """How well the unit reads on from what stands before it, into what follows, and how well these two would without it."""
+    """How well the unit reads on from what stands before it, into what follows, and how well these two would without
+    it."""
     key = tokens.key
     previous, last = np.maximum(units.first - 1, 0), units.last - 1
     into_known, into = lexicon.pairs(key[previous], key[units.first])
@@ -246,7 +270,9 @@ def _line(tokens: Tokens, units: Units, lines: _Lines) -> dict[str, NDArray[np.g
     }
 
 
-def _document(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints, lines: _Lines) -> dict[str, NDArray[np.generic]]:
+def _document(
+    tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints, lines: _Lines
+) -> dict[str, NDArray[np.generic]]:
     """The document: how long, how dirty, in which language; and where in it the unit stands."""
     count = len(tokens.text_start) - 1
     words = np.bincount(tokens.document, minlength=count) - 1
@@ -309,7 +335,11 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, text: Floats) -> dict[
     doc_text = np.bincount(d, weight * text, count) / np.maximum(np.bincount(d, weight, count), 1)
 
     def of_line(values: NDArray[np.generic], by: int) -> Floats:
-        return shifted(values, lines.document, by, ABSENT)[lines.of_unit] if len(lines.first) > abs(by) else np.full(len(d), ABSENT, np.float32)
+        return (
+            shifted(values, lines.document, by, ABSENT)[lines.of_unit]
+            if len(lines.first) > abs(by)
+            else np.full(len(d), ABSENT, np.float32)
+        )
 
     return {
         "text": text,
@@ -324,8 +354,11 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, text: Floats) -> dict[
     }  # fmt: skip
 
 
-def _topic(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints, vectors: Floats) -> dict[str, NDArray[np.generic]]:
-    """Whether the unit speaks of what its document speaks of, and whether its words or all of it stand elsewhere in it."""
+def _topic(
+    tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints, vectors: Floats
+) -> dict[str, NDArray[np.generic]]:
+    """Whether the unit speaks of what its document speaks of, and whether its words or all of it stand elsewhere in
+    it."""
     d = units.document
     count = len(tokens.text_start) - 1
     whole = np.zeros((count, vectors.shape[1]), np.float32)
@@ -365,13 +398,17 @@ def _cosine(a: Floats, b: Floats) -> Floats:
 
 
 STATIC = (
-    "words", "word_length", "function", "functions", "unknown", "frequency", "upper", "shouted", "digits", "links", "foreign",
+    "words", "word_length", "function", "functions", "unknown", "frequency", "upper", "shouted", "digits", "links",
+    "foreign",
     "first_upper", "first_lower", "first_digit", "upper_unlike", "lower_name",
     "left", "right", "left_space", "right_space", "commas",
-    "left_stop", "right_stop", "inner_stop", "left_quote", "right_quote", "inner_quote", "left_open", "right_open", "inner_open",
-    "left_close", "right_close", "inner_close", "left_bar", "right_bar", "inner_bar", "left_dash", "right_dash", "inner_dash",
+    "left_stop", "right_stop", "inner_stop", "left_quote", "right_quote", "inner_quote", "left_open", "right_open",
+    "inner_open",
+    "left_close", "right_close", "inner_close", "left_bar", "right_bar", "inner_bar", "left_dash", "right_dash",
+    "inner_dash",
     "left_sign", "right_sign", "inner_sign", "left_colon", "right_colon", "inner_colon", "right_ask",
-    "into_known", "into", "out_known", "out", "across_known", "across", "pairs_known", "pairs", "starter", "next_starter",
+    "into_known", "into", "out_known", "out", "across_known", "across", "pairs_known", "pairs", "starter",
+    "next_starter",
     "next_upper", "first_function", "last_function", "before_function", "first_namelike", "first_frequency",
     "whole_line", "opens_line", "ends_line", "line_words", "line_share", "line_stop", "blank_before", "blank_after",
     "doc_words", "doc_lines", "doc_prose", "doc_line_words", "doc_short", "doc_function", "doc_unknown", "place",
@@ -379,7 +416,8 @@ STATIC = (
     "topic", "topic_before", "topic_after", "topic_across", "repeated_words", "content", "copies",
 )  # fmt: skip
 CONTEXT = (
-    "text", "text_before", "text_after", "text_around", "text_highest", "text_line", "line_before", "line_after", "doc_text",
+    "text", "text_before", "text_after", "text_around", "text_highest", "text_line", "line_before", "line_after",
+    "doc_text",
     "words_before", "words_after", "line_words_before", "line_words_after",
 )  # fmt: skip
 COLUMNS = STATIC + CONTEXT

@@ -50,7 +50,8 @@ class Lexicon:
         return np.where(self.key[at] == keys, at + 1, 0)
 
     def pairs(self, left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Bools, NDArray[np.float32]]:
-        """Whether each pair of words was ever seen side by side, and its pointwise mutual information in bits (else 0)."""
+        """Whether each pair of words was ever seen side by side, and its pointwise mutual information in bits (else
+        0)."""
         slot, mark = pair_slots(left, right)
         known = self.pair_print[slot] == mark
         return known, np.where(known, self.pair_strength[slot] / np.float32(8), np.float32(0))
@@ -60,7 +61,10 @@ class Lexicon:
         return {
             "lexicon_key": self.key,
             "lexicon_use": np.column_stack(
-                [_to_int8(column, 16 if column is self.frequency else 12) for column in (self.frequency, self.starter, self.namelike)]
+                [
+                    _to_int8(column, 16 if column is self.frequency else 12)
+                    for column in (self.frequency, self.starter, self.namelike)
+                ]
             ),
             "lexicon_function": self.function,
             "lexicon_vector": _to_int8(self.vector, 127),
@@ -73,10 +77,15 @@ class Lexicon:
         """The lexicon that `arrays()` gave."""
         use = np.asarray(arrays["lexicon_use"], np.float32)
         return cls(
-            np.asarray(arrays["lexicon_key"], np.uint64), use[:, 0] / 16 + 8, use[:, 1] / 12, use[:, 2] / 12,
-            np.asarray(arrays["lexicon_function"], np.bool_), np.asarray(arrays["lexicon_vector"], np.float32) / 127,
-            np.asarray(arrays["pair_print"], np.uint16), np.asarray(arrays["pair_strength"], np.int8),
-        )  # fmt: skip
+            key=np.asarray(arrays["lexicon_key"], np.uint64),
+            frequency=use[:, 0] / np.float32(16) + np.float32(8),
+            starter=use[:, 1] / np.float32(12),
+            namelike=use[:, 2] / np.float32(12),
+            function=np.asarray(arrays["lexicon_function"], np.bool_),
+            vector=np.asarray(arrays["lexicon_vector"], np.float32) / np.float32(127),
+            pair_print=np.asarray(arrays["pair_print"], np.uint16),
+            pair_strength=np.asarray(arrays["pair_strength"], np.int8),
+        )
 
 
 def pair_slots(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Ints, NDArray[np.uint16]]:

@@ -38,7 +38,8 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two views of the model: weights of the text score by n-gram slot, and the network over the evidence."""
+    """One of the two views of the model: weights of the text score by n-gram slot, and the network over the
+    evidence."""
 
     table: Floats
     network: Network
@@ -87,7 +88,8 @@ class NoiseModel:
         return found.rows(text_scores(found.tokens, found.units, side.table))
 
     def cut(self, budget: float) -> float:
-        """The log odds for a budget; between the calibrated budgets it is interpolated on the logarithm of the budget."""
+        """The log odds for a budget; between the calibrated budgets it is interpolated on the logarithm of the
+        budget."""
         budgets = sorted(self.cuts)
         return float(np.interp(np.log(budget), np.log(budgets), [self.cuts[b] for b in budgets]))
 
@@ -123,10 +125,13 @@ SHARES, LINES = (0.04, 0.12), (20, 50)
 
 
 def dirtiness(tokens: Tokens, units: Units, page_margin: Floats) -> Floats:
-    """How far each document is to be judged as a whole page, from 0 to 1: it must be long in lines and surely hold much noise."""
+    """How far each document is to be judged as a whole page, from 0 to 1: it must be long in lines and surely hold
+    much noise."""
     count = len(tokens.text_start) - 1
     words = (units.last - units.first).astype(np.float64)
-    noisy = np.bincount(units.document, words * (page_margin > 0), count) / np.maximum(np.bincount(units.document, words, count), 1)
+    noisy = np.bincount(units.document, words * (page_margin > 0), count) / np.maximum(
+        np.bincount(units.document, words, count), 1
+    )
     lines = np.bincount(units.document, tokens.lines[units.first] > 0, count)
     shares = np.clip((noisy - SHARES[0]) / (SHARES[1] - SHARES[0]), 0, 1)
     return (shares * np.clip((lines - LINES[0]) / (LINES[1] - LINES[0]), 0, 1)).astype(np.float32)
@@ -185,12 +190,14 @@ def load(directory: Path) -> NoiseModel:
     manifest = read_manifest(directory)
     if manifest.get("kind") != "noise" or manifest.get("format") != FORMAT:
         raise ModelError(
-            f"{directory}: kind {manifest.get('kind')!r}, format {manifest.get('format')!r}; this version of cleaner reads "
-            f"'noise' models of format {FORMAT}: train it again with 'cleaner train'"
+            f"{directory}: kind {manifest.get('kind')!r}, format {manifest.get('format')!r}; this version of cleaner "
+            f"reads 'noise' models of format {FORMAT}: train it again with 'cleaner train'"
         )
     verify(directory, manifest)
     if tuple(manifest.get("columns", ())) != COLUMNS:
-        raise ModelError(f"{directory}: made for other evidence than this version computes; train it again with 'cleaner train'")
+        raise ModelError(
+            f"{directory}: made for other evidence than this version computes; train it again with 'cleaner train'"
+        )
     try:
         with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
             return _assemble(manifest, arrays)

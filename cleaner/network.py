@@ -1,4 +1,5 @@
-"""A network with one hidden layer as plain arrays: trained with scikit-learn, evaluated with NumPy for all rows at once."""
+"""A network with one hidden layer as plain arrays: trained with scikit-learn, evaluated with NumPy for all rows at
+once."""
 
 from __future__ import annotations
 
@@ -50,7 +51,10 @@ class Network:
     @classmethod
     def from_arrays(cls, name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Network:
         """The network that `arrays(name)` gave."""
-        parts = [np.asarray(arrays[f"{name}_{part}"], np.float32) for part in ("mean", "scale", "inner", "inner_bias", "outer", "outer_bias")]
+        parts = [
+            np.asarray(arrays[f"{name}_{part}"], np.float32)
+            for part in ("mean", "scale", "inner", "inner_bias", "outer", "outer_bias")
+        ]
         return cls(parts[0], parts[1], parts[2], parts[3], parts[4], float(parts[5][0]))
 
 

@@ -1,7 +1,8 @@
 """Stage: off-topic text and boilerplate, from a two-word fragment inside a sentence to a whole block.
 
 Units are scored by the model (`cleaner.model`) and by a small layer of precise rules. What lies above the cut for the
-user's harm budget is removed; a run of such units goes as one piece, with the separator that came with it. A well-formed
+user's harm budget is removed; a run of such units goes as one piece, with the separator that came with it. A
+well-formed
 sentence of another story is only flagged.
 """
 
@@ -130,7 +131,8 @@ def _kind(tokens: Tokens, units: Units, unit: int) -> str:
 
 
 def _edits(text: str, tokens: Tokens, units: Units, found: Sequence[_Found]) -> tuple[Edit, ...]:
-    """Removals for runs of neighbouring units of one text, one edit a label; off-topic sentences and doubts one by one."""
+    """Removals for runs of neighbouring units of one text, one edit a label; off-topic sentences and doubts one by
+    one."""
     firsts = [int(units.first[f.unit]) for f in found]
     lasts = [int(units.last[f.unit]) for f in found]
     spans = extents(text, tokens, firsts, lasts)

@@ -19,7 +19,8 @@ BATCH = 64
 """Documents that go through the stages together; arrays stay in the CPU's caches, and streams stay prompt."""
 
 PASSES = 4
-"""A document that a pass has changed goes through again, until nothing changes: cleaning twice then changes nothing more.
+"""A document that a pass has changed goes through again, until nothing changes: cleaning twice then changes nothing
+more.
 What an earlier pass only flagged is judged afresh by the next. Nearly every document settles in the second pass."""
 
 _WORD = re.compile(r"\w+")
@@ -123,9 +124,7 @@ class Cleaner:
         if words <= self.config.max_removed * total:
             return result
         text = result.decoded.text
-        withheld = tuple(
-            Edit(mark.start, mark.end, "", "noise", mark.rule, mark.score, mark.label) for mark in removed
-        )
+        withheld = tuple(Edit(mark.start, mark.end, "", "noise", mark.rule, mark.score, mark.label) for mark in removed)
         warning = (
             f"left as it is: {words / total:.0%} of its words would be removed, "
             f"the limit is {self.config.max_removed:.0%} (--max-removed)"

@@ -59,6 +59,9 @@ SHARED = frozenset(
 )
 """English words that other languages use as well; they prove nothing about a passage."""
 
+LAST_LATIN = "\u024f"
+"""Letters behind this one belong to other scripts than Latin."""
+
 _DROPPED = re.compile(r"(?:in|an|ol|th|o|wi|mo|lil|li'l|t)['\u2019]$")
 _SIC = re.compile(r"\s*[\"\u201d\u2019']?\s*[\[(]\s*sic\b", re.IGNORECASE)
 
@@ -103,6 +106,8 @@ def foreign(nearby: Sequence[str], known: Callable[[str], bool]) -> bool:
     Returns:
         True where words of other languages or unknown words are too many, or English ones too few.
     """
+    if 3 * sum(word[0] > LAST_LATIN for word in nearby) > len(nearby):
+        return True
     lower = [word for word in nearby if word[0].islower()]
     if len(lower) < 3:
         return any(word.lower() in FOREIGN and word.lower() not in SHARED for word in lower)
@@ -111,7 +116,7 @@ def foreign(nearby: Sequence[str], known: Callable[[str], bool]) -> bool:
     english = sum(word in ENGLISH for word in lower)
     if unknown + strange >= 2 and 3 * (unknown + strange) >= len(lower):
         return True
-    return (english == 0 and len(lower) >= 10) or strange >= max(2, english)
+    return (english == 0 and len(lower) >= 8) or strange >= max(2, english)
 
 
 def dialect(text: str, end: int) -> bool:

@@ -14,7 +14,8 @@ from cleaner.reasons import reason
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one stage did: `applied` edits are sorted and disjoint; `withheld` ones were proposed but not carried out."""
+    """What one stage did: `applied` edits are sorted and disjoint; `withheld` ones were proposed but not carried
+    out."""
 
     stage: str
     applied: tuple[Edit, ...] = ()
@@ -102,7 +103,9 @@ class CleanResult:
 
     def _marks(self, located: tuple[tuple[Span, Edit], ...]) -> tuple[Mark, ...]:
         source = self.decoded.text
-        return tuple(Mark(s.start, s.end, source[s.start : s.end], e.label, e.rule, e.score) for s, e in located if e.label)
+        return tuple(
+            Mark(s.start, s.end, source[s.start : s.end], e.label, e.rule, e.score) for s, e in located if e.label
+        )
 
 
 def change_record(source: str, change: Change) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The precise rules of the noise stage: forms that are never article text, whatever the article is about.
 
-A rule speaks of one whole line (or of one unit between sentence ends) and is anchored at both ends. It has a name of its
-own in the ledger, and a page in the documentation. What is only likely belongs to the model, not here.
+A rule speaks of one whole line (or of one unit between sentence ends) and is anchored at both ends. It has a name of
+its own in the ledger, and a page in the documentation. What is only likely belongs to the model, not here.
 """
 
 from __future__ import annotations
@@ -24,30 +24,53 @@ RULES = {
     "skip_link": "a navigation link for screen readers",
 }
 
+_EDGE = r"[\[(\-–—•*| ]*"
+_SLOT_END = r"[\])\-–—.:•*| ]*"
+_NETWORKS = "facebook|twitter|linkedin|whatsapp|pinterest|reddit|email|telegram|x"
+
 _PATTERNS = (
-    ("advert_slot", "advert",
-     r"[\[(\-–—•* ]*(?:advertisement|advertisment|story continues below(?: this)? (?:advertisement|ad)|article continues below(?: this)? (?:advertisement|ad)"
-     r"|advertisement[:,]? (?:scroll to continue|continue reading below)|continue reading the main story|sponsored content|this ad will end in \d+ seconds)[\])\-–—.:• ]*"),
-    ("share_buttons", "share_bar",
-     r"[\[(\-–—•* ]*(?:share (?:this )?(?:article |story |post |page )?(?:on|via|to|with) (?:facebook|twitter|linkedin|whatsapp|pinterest|reddit|email|telegram|x)"
-     r"|click to share on \w+(?: \(opens in new window\))?|tweet this|pin it|share this(?: article| story| post| page)?:|facebook\s+twitter(?:\s+\w+){0,5})[\])\-–—.:• ]*"),
-    ("cookie_banner", "cookie_notice",
-     r"(?:(?:this|our) (?:web)?site uses cookies|we use cookies (?:to|on|and)|by (?:continuing|using|browsing)[^.\n]{0,60}(?:you (?:agree|consent)|accept)[^.\n]{0,40}cookies)[^\n.]{0,160}\.?"),
-    ("script_notice", "site_furniture",
-     r"(?:please (?:enable|turn on) javascript|javascript (?:is|must be) (?:disabled|enabled|required)|your browser does not support)[^\n.]{0,120}\.?"),
-    ("rights_reserved", "legal_footer",
-     r"(?:copyright\b|\(c\)|©)[^\n.]{0,80}\.? ?(?:all rights reserved\.?)[^\n.]{0,80}\.?|all rights reserved\.?"),
-    ("read_time", "site_furniture",
-     r"[\[(•| ]*\d{1,2}[ -]?min(?:ute)?s? read[\])•| ]*"),
-    ("skip_link", "site_furniture",
-     r"(?:skip|jump) to (?:main )?(?:content|navigation|footer|search)"),
-)  # fmt: skip
+    (
+        "advert_slot",
+        "advert",
+        _EDGE + r"(?:advertise?ment|(?:story|article) continues below(?: this)? (?:advertisement|ad)"
+        r"|advertisement[:,]? (?:scroll to continue|continue reading below)|continue reading the main story"
+        r"|sponsored content|this ad will end in \d+ seconds)" + _SLOT_END,
+    ),
+    (
+        "share_buttons",
+        "share_bar",
+        _EDGE + rf"(?:share (?:this )?(?:article |story |post |page )?(?:on|via|to|with) (?:{_NETWORKS})"
+        r"|click to share on \w+(?: \(opens in new window\))?|tweet this|pin it"
+        r"|share this(?: article| story| post| page)?:|facebook\s+twitter(?:\s+\w+){0,5})" + _SLOT_END,
+    ),
+    (
+        "cookie_banner",
+        "cookie_notice",
+        r"(?:(?:this|our) (?:web)?site uses cookies|we use cookies (?:to|on|and)"
+        r"|by (?:continuing|using|browsing)[^.\n]{0,60}(?:you (?:agree|consent)|accept)[^.\n]{0,40}cookies)"
+        r"[^\n.]{0,160}\.?",
+    ),
+    (
+        "script_notice",
+        "site_furniture",
+        r"(?:please (?:enable|turn on) javascript|javascript (?:is|must be) (?:disabled|enabled|required)"
+        r"|your browser does not support)[^\n.]{0,120}\.?",
+    ),
+    (
+        "rights_reserved",
+        "legal_footer",
+        r"(?:copyright\b|\(c\)|©)[^\n.]{0,80}\.? ?(?:all rights reserved\.?)[^\n.]{0,80}\.?|all rights reserved\.?",
+    ),
+    ("read_time", "site_furniture", r"[\[(•| ]*\d{1,2}[ -]?min(?:ute)?s? read[\])•| ]*"),
+    ("skip_link", "site_furniture", r"(?:skip|jump) to (?:main )?(?:content|navigation|footer|search)"),
+)
 
 _COMPILED = tuple((rule, label, re.compile(pattern, re.IGNORECASE)) for rule, label, pattern in _PATTERNS)
 _CUES = re.compile(
-    r"adverti|sponsored content|this ad will|continue reading the|share|tweet this|pin it|facebook|cookies|javascript|your browser|"
-    r"rights reserved|copyright|\bmin(?:ute)?s? read|(?:skip|jump) to", re.IGNORECASE,
-)  # fmt: skip
+    r"adverti|sponsored content|this ad will|continue reading the|share|tweet this|pin it|facebook|cookies|javascript"
+    r"|your browser|rights reserved|copyright|\bmin(?:ute)?s? read|(?:skip|jump) to",
+    re.IGNORECASE,
+)
 
 
 def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tuple[int, str, str]]:
@@ -58,7 +81,12 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
         if not _CUES.search(text):
             continue
         numbers = range(int(bounds[document]), int(bounds[document + 1]))
-        spans = extents(text, tokens, units.first[numbers.start : numbers.stop].tolist(), units.last[numbers.start : numbers.stop].tolist())
+        spans = extents(
+            text,
+            tokens,
+            units.first[numbers.start : numbers.stop].tolist(),
+            units.last[numbers.start : numbers.stop].tolist(),
+        )
         for number, span in zip(numbers, spans, strict=True):
             if span.end - span.start <= 260:
                 found += [(number, rule, label) for rule, label in _first_match(text[span.start : span.end])]

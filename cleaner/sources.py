@@ -1,6 +1,7 @@
 """Readers for the corpora that `training_data/sources.toml` names. They stay where they are: nothing of them is copied.
 
-Each reader takes the folder given with `--sources` and yields what training and measuring need: clean articles (`Host`),
+Each reader takes the folder given with `--sources` and yields what training and measuring need: clean articles
+(`Host`),
 found noise (`Found`), or labelled documents (`Document`).
 """
 
@@ -39,7 +40,9 @@ def open_text(path: Path) -> TextIO:
     try:
         return cast(TextIO, opener(path, "rt", encoding="utf-8"))
     except OSError as error:
-        raise DataError(f"{path}: {error.strerror}; --sources must be the folder that holds injected/, noise/ and typos/") from error
+        raise DataError(
+            f"{path}: {error.strerror}; --sources must be the folder that holds injected/, noise/ and typos/"
+        ) from error
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -64,7 +67,10 @@ def news_hosts(folder: Path, name: str, sources: tuple[str, ...] = ()) -> list[H
 def injected_documents(folder: Path, name: str) -> list[Document]:
     """The labelled documents of `injected/`; name "train", "dev" or "modelled_dev"."""
     path = folder / "injected" / (f"{name}.jsonl" if name.startswith("modelled") else f"{name}.jsonl.gz")
-    return [document_from({**row, "id": f"{name}-{row['id']}", "site": row.get("host", row["id"])}) for row in read_jsonl(path)]
+    return [
+        document_from({**row, "id": f"{name}-{row['id']}", "site": row.get("host", row["id"])})
+        for row in read_jsonl(path)
+    ]
 
 
 def found_noise(folder: Path) -> Found:
@@ -88,7 +94,9 @@ ARTICLE_EXTRACTORS = ("justext", "goose3", "newspaper4k", "readability", "trafil
 EXTRACTORS = PAGE_EXTRACTORS + ARTICLE_EXTRACTORS
 
 
-def residue_documents(folder: Path, corpus: str, part: str, extractors: tuple[str, ...], seed: int = 7) -> Iterator[Document]:
+def residue_documents(
+    folder: Path, corpus: str, part: str, extractors: tuple[str, ...], seed: int = 7
+) -> Iterator[Document]:
     """Real extractors' output as labelled documents, one of `extractors` a page, with or without blank lines.
 
     Args:
@@ -130,7 +138,8 @@ def residue_document(page: dict[str, Any], extractor: str, joiner: str = "\n") -
         length += len(line) + len(joiner)
     text = joiner.join(row[1] for row in rows)
     return Document(
-        f"{page['id']}/{extractor}", text, tuple(spans), source=f"{page['corpus']}/{extractor}", site=page["domain"], group=page["domain"],
+        f"{page['id']}/{extractor}", text, tuple(spans), source=f"{page['corpus']}/{extractor}", site=page["domain"],
+        group=page["domain"],
         detail=tuple("r:residue" for _ in spans),
     )  # fmt: skip
 
@@ -142,14 +151,16 @@ def _line_spans(corpus: str, kind: str, line: str, more: dict[str, Any] | None) 
     if kind == "keep" or not line:
         return []
     if kind == "mixed" and more:
-        return [(start, end, "site_furniture") for start, end, label in more["spans"] if label == "noise" and end > start]
+        return [
+            (start, end, "site_furniture") for start, end, label in more["spans"] if label == "noise" and end > start
+        ]
     doubtful = kind != "noise" or (corpus == "wcxb" and (_is_prose(line) or _CREDIT.search(line) is not None))
     return [(0, len(line), IGNORE if doubtful else "site_furniture")]
 
 
 def _is_prose(line: str) -> bool:
     """Gold texts of this corpus miss parts of some articles, so whole sentences called noise are doubtful."""
-    return len(line.split()) >= 20 and line.rstrip()[-1:] in ".!?”\""
+    return len(line.split()) >= 20 and line.rstrip()[-1:] in '.!?”"'
 
 
 def is_page(document: Document) -> bool:

@@ -1,8 +1,10 @@
 """Makes labelled training documents: noise of known kind put into clean articles at known places.
 
-Noise comes from a `Vocabulary` (topics and templates that we wrote) and from `Found` (pieces of real pages and of our own
+Noise comes from a `Vocabulary` (topics and templates that we wrote) and from `Found` (pieces of real pages and of our
+own
 labelled documents). A document never mixes *folds*: hosts, topics, templates and found pieces are dealt into folds by a
-hash of their group, and each document draws from one fold only. A model that is tested on the fold it was not trained on
+hash of their group, and each document draws from one fold only. A model that is tested on the fold it was not trained
+on
 has then seen neither the article, nor the topic, nor the phrase, nor the template.
 
 Kinds: a fragment, b intruder sentence, c promotional sentence, d block, e spam, f page furniture around the article.
@@ -16,6 +18,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from hashlib import md5
+from itertools import pairwise
 from pathlib import Path
 
 from cleaner.dataset import Document, Labelled
@@ -76,7 +79,9 @@ class Vocabulary:
         return replace(
             self,
             topics={name: phrases for name, phrases in self.topics.items() if fold_of(name) == number} or self.topics,
-            templates={kind: tuple(r for r in rows if fold_of(r[1]) == number) or rows for kind, rows in self.templates.items()},
+            templates={
+                kind: tuple(r for r in rows if fold_of(r[1]) == number) or rows for kind, rows in self.templates.items()
+            },
             menus=part(self.menus),
             footers=part(self.footers),
         )
@@ -136,9 +141,15 @@ class NoiseMaker:
     def link(self, topic: str) -> str:
         rng = self.rng
         if rng.random() < 0.25:
-            return self._one_of("short_links").rstrip("/") + "/" + "".join(rng.choice("abcdefghkmnpqrstuvwxyzABCDEFGH23456789") for _ in range(7))
+            return (
+                self._one_of("short_links").rstrip("/")
+                + "/"
+                + "".join(rng.choice("abcdefghkmnpqrstuvwxyzABCDEFGH23456789") for _ in range(7))
+            )
         name = re.sub(r"[^a-z0-9]+", rng.choice(["", "-"]), self.phrase(topic).lower()).strip("-")
-        path = rng.choice(["", "", "/", f"/index.php?id={rng.randint(2, 999)}", f"/{rng.randint(2010, 2024)}/offer", "/shop.html"])
+        path = rng.choice(
+            ["", "", "/", f"/index.php?id={rng.randint(2, 999)}", f"/{rng.randint(2010, 2024)}/offer", "/shop.html"]
+        )
         start = rng.choice(["http://www.", "www.", "https://", "http://", ""])
         return f"{start}{name}.{self._one_of('domain_endings').lstrip('.')}{path}"
 
@@ -149,7 +160,8 @@ class NoiseMaker:
         slots = {
             "k": first, "K": first[:1].upper() + first[1:], "k2": self.phrase(topic), "k3": self.phrase(topic),
             "t": first.title().replace(" ", ""), "t2": self.phrase(topic).replace(" ", ""), "u": self.link(topic),
-            "h": self.headline(), "n": self._one_of("credits"), "p": self._one_of("people"), "o": self._one_of("outlets"),
+            "h": self.headline(), "n": self._one_of("credits"), "p": self._one_of("people"),
+            "o": self._one_of("outlets"),
             "d": str(rng.randint(2, 90)), "v": rng.choice(["buy", "order", "try", "get"]),
         }  # fmt: skip
         return re.sub(r"\{(\w+)\}", lambda m: slots.get(m.group(1), m.group()), template)
@@ -195,11 +207,18 @@ class NoiseMaker:
             return Noise("\n".join(lines[first : first + size]), "d", label, "real")
         if draw < 0.62:
             title = [self._one_of("block_titles")] if rng.random() < 0.6 else []
-            return Noise("\n".join(title + [self.headline() for _ in range(rng.randint(3, 8))]), "d", "related_links", "headlines")
+            return Noise(
+                "\n".join(title + [self.headline() for _ in range(rng.randint(3, 8))]),
+                "d",
+                "related_links",
+                "headlines",
+            )
         if draw < 0.8:
             topic = rng.choice(self._topics) if rng.random() < 0.6 else None
             joiner = rng.choice([", ", " ", " · ", "\n"])
-            return Noise(joiner.join(self.phrase(topic) for _ in range(rng.randint(8, 25))), "d", "keyword_spam", "tag_cloud")
+            return Noise(
+                joiner.join(self.phrase(topic) for _ in range(rng.randint(8, 25))), "d", "keyword_spam", "tag_cloud"
+            )
         templates = [rng.choice(self.vocabulary.templates["spam"])[1] for _ in range(rng.randint(3, 5))]
         return Noise(" ".join(self.fill(template) for template in templates), "d", "link_spam", "paragraph")
 
@@ -212,7 +231,12 @@ class NoiseMaker:
             label, text = rng.choice(self.found.spam)
             return Noise(text, "e", label, "real")
         topic = rng.choice(self._topics)
-        return Noise(rng.choice([" ", ", ", " | "]).join(self.phrase(topic) for _ in range(rng.randint(4, 12))), "e", "keyword_spam", "list")
+        return Noise(
+            rng.choice([" ", ", ", " | "]).join(self.phrase(topic) for _ in range(rng.randint(4, 12))),
+            "e",
+            "keyword_spam",
+            "list",
+        )
 
     def furniture(self) -> tuple[Noise, bool]:
         """A menu for the top of the page or a footer for its end; whether it is for the top."""
@@ -220,7 +244,9 @@ class NoiseMaker:
         if rng.random() < 0.5:
             menu = rng.choice(self.vocabulary.menus)
             return Noise(rng.choice(["\n", " | ", " > ", " ", " · "]).join(menu), "f", "site_furniture", "menu"), True
-        return Noise("\n".join(self.fill(line) for line in rng.choice(self.vocabulary.footers)), "f", "legal_footer", "footer"), False
+        return Noise(
+            "\n".join(self.fill(line) for line in rng.choice(self.vocabulary.footers)), "f", "legal_footer", "footer"
+        ), False
 
 
 def sentence_ends(text: str) -> list[int]:
@@ -228,7 +254,11 @@ def sentence_ends(text: str) -> list[int]:
     ends = []
     for match in _SENTENCE_END.finditer(text):
         at_line_end = text[match.end() : match.end() + 1] in ("\n", "")
-        if match.group()[0] == "." and not at_line_end and _ABBREVIATED.search(text[max(0, match.start() - 6) : match.start()]):
+        if (
+            match.group()[0] == "."
+            and not at_line_end
+            and _ABBREVIATED.search(text[max(0, match.start() - 6) : match.start()])
+        ):
             continue
         ends.append(match.end())
     return ends
@@ -261,27 +291,39 @@ class Recipe:
     short: float = 0.25
     furniture: float = 0.06
     rough: float = 0.12
-    kinds: str = "aaaabccdeeaabccdeae"
+    headline: float = 0.2
+    kinds: str = "aaaaaaabbcccccddeeee"
     seed: int = 20
     layouts: tuple[float, float, float] = field(default=(0.06, 0.03, 0.25))  # wrapped lines, a single line, blank lines
 
 
-def make_documents(hosts: Sequence[Host], makers: Sequence[NoiseMaker], count: int, recipe: Recipe) -> Iterator[Document]:
+def make_documents(
+    hosts: Sequence[Host], makers: Sequence[NoiseMaker], count: int, recipe: Recipe
+) -> Iterator[Document]:
     """Yield `count` documents, made in turn by `makers` (one a fold) from the hosts of the same fold."""
     rng = random.Random(recipe.seed)
     folds = len(makers)
-    dealt = [[host for host in hosts if folds == 1 or fold_of(host.group or host.id, folds) == fold] for fold in range(folds)]
+    dealt = [
+        [host for host in hosts if folds == 1 or fold_of(host.group or host.id, folds) == fold] for fold in range(folds)
+    ]
     orders: list[list[Host]] = [[] for _ in makers]
     made = 0
     while made < count:
         fold = made % folds
         if not orders[fold]:
             orders[fold] = rng.sample(dealt[fold], len(dealt[fold]))
-        host = _laid_out(rng, orders[fold].pop(), recipe)
+        host = _laid_out(rng, _under_headline(rng, orders[fold].pop(), makers[fold], recipe), recipe)
         document = _inject(rng, host, makers[fold], dealt[fold], _plan(rng, recipe, len(host.text)), recipe)
         if document is not None:
             yield replace(document, id=f"made-{recipe.seed}-{made:05d}", group=f"fold-{fold}")
             made += 1
+
+
+def _under_headline(rng: random.Random, host: Host, maker: NoiseMaker, recipe: Recipe) -> Host:
+    """The host under some headline: whatever it says, the first line of an article is kept."""
+    if rng.random() >= recipe.headline or len(host.text.split("\n", 1)[0]) < 90:
+        return host
+    return replace(host, text=f"{maker.headline()}\n{host.text}")
 
 
 def _laid_out(rng: random.Random, host: Host, recipe: Recipe) -> Host:
@@ -289,7 +331,7 @@ def _laid_out(rng: random.Random, host: Host, recipe: Recipe) -> Host:
     lines = [line.strip() for line in host.text.split("\n") if line.strip()]
     if rng.random() < recipe.short and len(lines) > 1:
         size = rng.choice([1, 1, 2, 3, 4, 5])
-        first = rng.randrange(min(len(lines), 5))
+        first = 0 if rng.random() < 0.5 else rng.randrange(min(len(lines), 5))
         lines = lines[first : first + size]
     draw, (wrapped, single, blank) = rng.random(), recipe.layouts
     if draw < wrapped:
@@ -319,8 +361,14 @@ def _roughen(rng: random.Random, text: str) -> str:
     """A few slips of the kinds that true text contains: a lost space, a stray full stop, a lost capital."""
     for _ in range(rng.randint(1, 4)):
         draw = rng.random()
-        pattern = r"(?<=[a-z]\.) (?=[A-Z])" if draw < 0.5 else r"(?<=[a-z]{2}) (?=[a-z]{2})" if draw < 0.8 else r"(?<=[a-z]\. )[A-Z](?=[a-z])"
-        places = [match for match in re.finditer(pattern, text)]
+        pattern = (
+            r"(?<=[a-z]\.) (?=[A-Z])"
+            if draw < 0.5
+            else r"(?<=[a-z]{2}) (?=[a-z]{2})"
+            if draw < 0.8
+            else r"(?<=[a-z]\. )[A-Z](?=[a-z])"
+        )
+        places = list(re.finditer(pattern, text))
         if not places:
             continue
         place = rng.choice(places)
@@ -339,7 +387,9 @@ def _plan(rng: random.Random, recipe: Recipe, length: int) -> str:
     return "".join(rng.choice(recipe.kinds) for _ in range(rng.randint(2, 6)))[:limit]
 
 
-def _inject(rng: random.Random, host: Host, maker: NoiseMaker, others: Sequence[Host], plan: str, recipe: Recipe) -> Document | None:
+def _inject(
+    rng: random.Random, host: Host, maker: NoiseMaker, others: Sequence[Host], plan: str, recipe: Recipe
+) -> Document | None:
     ends = sentence_ends(host.text)
     if not ends:
         return None
@@ -347,7 +397,9 @@ def _inject(rng: random.Random, host: Host, maker: NoiseMaker, others: Sequence[
     insertions: list[_Insertion] = []
     for kind in plan:
         noise = _intruder(rng, host, others) if kind == "b" else make[kind]()
-        text = "\n".join(re.sub(r"\s+", " ", line).strip() for line in (noise.text if noise else "").split("\n")).strip()
+        text = "\n".join(
+            re.sub(r"\s+", " ", line).strip() for line in (noise.text if noise else "").split("\n")
+        ).strip()
         if noise is None or not text:
             continue
         insertion = _place(rng, host.text, ends, replace(noise, text=text), maker)
@@ -367,8 +419,12 @@ def _intruder(rng: random.Random, host: Host, others: Sequence[Host]) -> Noise |
     same = [other for other in rng.sample(others, min(12, len(others))) if other.source == host.source]
     origin = rng.choice(same or list(others)) if rng.random() < 0.6 else rng.choice(others)
     borders = [0, *sentence_ends(origin.text)]
-    found = [origin.text[a:b].strip() for a, b in zip(borders, borders[1:], strict=False)]
-    found = [s for s in found if 8 <= len(s.split()) <= 45 and s[-1] in '.!?”"' and s[0].isupper() and s not in host.text and "\n" not in s]
+    found = [origin.text[a:b].strip() for a, b in pairwise(borders)]
+    found = [
+        s
+        for s in found
+        if 8 <= len(s.split()) <= 45 and s[-1] in '.!?”"' and s[0].isupper() and s not in host.text and "\n" not in s
+    ]
     return Noise(rng.choice(found), "b", "off_topic", "sentence") if found and origin.id != host.id else None
 
 

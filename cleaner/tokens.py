@@ -4,7 +4,8 @@ Everything the noise stage knows about a text starts here. The texts of a batch 
 classified byte by byte with look-up tables; no Python code runs per character or per word.
 
 A *word* is a run of letters, digits and characters outside ASCII that are no punctuation; a web address is one word. An
-apostrophe parts words, straight or curly. A *gap* is what stands between two words; gap `i` stands before word `i`. Each
+apostrophe parts words, straight or curly. A *gap* is what stands between two words; gap `i` stands before word `i`.
+Each
 text stands between line ends and is closed by a word of its own, the *border* (a NUL), so that no text sees another.
 """
 
@@ -32,10 +33,14 @@ NUL, SIGN_FOR_NUL = "\0", "\1"
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)  # odd, so that it has an inverse modulo 2**64
 _INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
 
+# With a scheme, "www." or a path any address counts; a bare name only with an ending that is no English word
+# ("aim.is").
 LINKS = re.compile(
     rb"(?:https?://|www\.)[^\s<>\"']+"
     rb"|(?<![\w@.-])(?:[A-Za-z0-9][\w-]{0,62}\.){1,4}"
-    rb"(?:com|net|org|info|biz|co|io|ru|xyz|top|club|shop|site|online|store|tv|me|ly|gl|example)\b(?:/[^\s<>\"']*)?"
+    rb"(?:(?:com|net|org|info|biz|co|io|ru|xyz|top|club|shop|site|online|store|tv|ly|gl|example|uk|de|fr|ie|ca|au|nl|es|pl|eu|cn"
+    rb"|lk|ng|ke|za|nz|ch|se|dk|fi|cz|hu|ro|gr|tr|jp|kr|br|mx|ar|pk|bd|ae|sa|il|ua|by|kz|ai|app|dev|blog|news|link|click|live)\b"
+    rb"(?:/[^\s<>\"']*)?|[a-z]{2,6}/[\w?=&#%./-]*)"
 )
 
 
@@ -121,9 +126,9 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     link = np.zeros(len(buffer), np.bool_)
     if b"." in joined:
         for match in LINKS.finditer(joined):
-            end = match.end() - len(match.group()) + len(match.group().rstrip(b".,;:!?)]"))
-            kind[match.start() : end] = WORD
-            link[match.start() : end] = True
+            close = match.start() + len(match.group().rstrip(b".,;:!?)]"))
+            kind[match.start() : close] = WORD
+            link[match.start() : close] = True
     is_word = (kind & WORD) != 0
     edges = np.flatnonzero(np.diff(is_word, prepend=False, append=False))
     start, end = edges[0::2].astype(np.int64), edges[1::2].astype(np.int64)
@@ -149,7 +154,14 @@ def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
         kind[signs + offset] = BAR
     pair = np.flatnonzero(buffer == 0xC2)
     pair = pair[pair + 1 < len(buffer)]
-    for value, meaning in ((0xA0, SPACE), (0xAB, QUOTE | BAR), (0xBB, QUOTE | BAR), (0xB7, BAR), (0xA9, SIGN), (0xAE, SIGN)):
+    for value, meaning in (
+        (0xA0, SPACE),
+        (0xAB, QUOTE | BAR),
+        (0xBB, QUOTE | BAR),
+        (0xB7, BAR),
+        (0xA9, SIGN),
+        (0xAE, SIGN),
+    ):
         here = pair[buffer[pair + 1] == value]
         kind[here] = meaning
         kind[here + 1] = meaning
@@ -182,7 +194,8 @@ def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     if not _POWERS or len(_POWERS[0]) < count:
         size = max(1 << 16, 1 << (count - 1).bit_length())
         _POWERS[:] = [
-            np.cumprod(np.concatenate((np.ones(1, np.uint64), np.full(size - 1, base, np.uint64)))) for base in (_BASE, _INVERSE)
+            np.cumprod(np.concatenate((np.ones(1, np.uint64), np.full(size - 1, base, np.uint64))), dtype=np.uint64)
+            for base in (_BASE, _INVERSE)
         ]
     return _POWERS[0][:count], _POWERS[1][:count]
 

@@ -2,20 +2,18 @@
 
 1. Clean articles teach the `Lexicon`.
 2. Documents are gathered in folds that share no article, topic, phrase, template or site (`cleaner.synthesis`).
-3. A linear text model is trained; each fold is scored by one that has not seen it, so that the trees learn how far the text
+3. A linear text model is trained; each fold is scored by one that has not seen it, so that the trees learn how far
+the text
    score can be trusted on words that nobody has seen.
-4. Boosted trees are trained on the evidence; trees that have not seen a fold tell what its clean articles would lose, and
+4. Boosted trees are trained on the evidence; trees that have not seen a fold tell what its clean articles would lose,
+and
    the cut for each harm budget follows from that (conformal risk control, Angelopoulos et al. 2022).
 """
 
 from __future__ import annotations
 
-import json
-import random
-import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from io import BytesIO
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -24,42 +22,29 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from cleaner import sources
-from cleaner.dataset import Document, read_documents
+from cleaner.dataset import Document
 from cleaner.errors import DataError
-from cleaner.features import COLUMNS, TABLE_BITS, Floats, evidence, text_scores
+from cleaner.features import Floats, evidence, text_scores
 from cleaner.lexicon import Lexicon
-from cleaner.model import FORMAT, LABEL_BITS, NoiseModel, Side, sha256
+from cleaner.model import LABEL_BITS, NoiseModel, Side
 from cleaner.network import Network
 from cleaner.policy import KEEP, labels
-from cleaner.synthesis import FOLDS, Found, Host, NoiseMaker, Recipe, Vocabulary, fold_of, held_out, is_test, make_documents
+from cleaner.synthesis import FOLDS, is_test
 from cleaner.tokens import Tokens, tokenize
 from cleaner.train_lexicon import learn_lexicon
+from cleaner.train_material import Material, gather, read_labelled
 from cleaner.train_network import train_network
 from cleaner.train_text import ngram_matrix, train_table
+from cleaner.train_write import REFERENCES, write_model
 from cleaner.units import Units, segment
 
 CLEAN, NOISE, OFF_TOPIC, DOUBTFUL = range(4)
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
 CALIBRATION_FOLDS = (3, 4)
 """The cuts are chosen on these folds, with trees that have not seen them; the trees that ship have seen all folds."""
-AGENCY_HOSTS = 1500
-"""Short agency news among the hosts; more of it would make every document look like that. The other sources of the news
-corpus hold noise of their own, so they teach the lexicon but are no hosts."""
+TRUSTED = ("bbc", "isot", "basil", "reuters", "own")
+"""Sources whose articles hold hardly any noise of their own; the cuts are chosen on them."""
 BATCH = 100
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a model is trained on.
-
-    Attributes:
-        documents: (fold, document) pairs.
-        articles: clean texts for the lexicon.
-        clean: ids of documents that count as clean articles when cuts are chosen.
-    """
-
-    documents: tuple[tuple[int, Document], ...]
-    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,6 +57,7 @@ class _Table:
     words: Floats
     fold: NDArray[np.int8]
     document: NDArray[np.int64]
+    trusted: NDArray[np.bool_]
 
     def where(self, chosen: NDArray[np.bool_]) -> _Table:
         """The chosen rows."""
@@ -98,77 +84,8 @@ def train(data: Path, out: Path, corpora: Path | None = None, made: int = 12_000
         raise DataError(f"{out} exists; a model directory is never overwritten, choose another name")
     material = gather(data, corpora, made, seed)
     model, report = fit(material, seed)
-    return write_model(model, report, out, seed)
-
-
-def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
-    """Our own documents, real residue, and documents made by injection, each in its fold."""
-    own = [document for path in sorted(data.glob("*.jsonl")) for document in read_labelled(path) if not is_test(document)]
-    found, hosts, rest = own_noise(own), own_hosts(own), []
-    articles: tuple[str, ...] = ()
-    if corpora is not None:
-        found += held_out(sources.found_noise(corpora), test=False)
-        hosts += sources.injection_hosts(corpora, "train")
-        news = [h for h in sources.news_hosts(corpora, "clean_lm") if h.source not in (*sources.UNSEEN, *sources.IN_INJECTION)]
-        articles += tuple(host.text for host in news)
-        hosts += [h for h in news if h.source == "reuters"][:AGENCY_HOSTS]
-        hosts += [h for corpus in ("andy", "wcxb") for h in sources.gold_hosts(corpora, corpus)]
-        kinds = (sources.PAGE_EXTRACTORS, sources.ARTICLE_EXTRACTORS)
-        rest = [d for c in ("andy", "wcxb", "chinese") for kind in kinds for d in sources.residue_documents(corpora, c, "train", kind)]
-    articles += tuple(host.text for host in hosts)
-    found = replace(found, phrases=found.phrases + random_phrases(articles, seed))
-    vocabulary = Vocabulary.read(data / "vocabulary.toml")
-    makers = [NoiseMaker(vocabulary.fold(f), found.fold(f), random.Random(f"{seed}/{f}")) for f in range(FOLDS)]
-    injected = list(make_documents(hosts, makers, made if corpora else min(made, 1200), Recipe(seed=seed)))
-    documents = [(int(d.group[-1]), d) for d in injected]
-    documents += [(fold_of(d.group), d) for d in (*own, *rest)]
-    return Material(tuple(documents), articles)
-
-
-def read_labelled(path: Path) -> Iterator[Document]:
-    """The documents of one file of `training_data/` that are for the noise stage."""
-    if not path.name.startswith(("repair", "typo")):
-        yield from read_documents(path)
-
-
-def own_hosts(own: Sequence[Document]) -> list[Host]:
-    """Our documents without their noise, as clean articles."""
-    hosts = []
-    for document in own:
-        text, last, pieces = document.text, 0, []
-        for span in document.spans:
-            if labels()[span.label].action != KEEP:
-                pieces.append(text[last : span.start].rstrip(" "))
-                last = span.end
-        lines = "".join([*pieces, text[last:]]).split("\n")
-        hosts.append(Host(document.id, "\n".join(line.strip() for line in lines if line.strip()), "own", document.site))
-    return [host for host in hosts if len(host.text) > 80]
-
-
-def own_noise(own: Sequence[Document]) -> Found:
-    """The noise of our documents, to be put into other articles."""
-    pieces = [(s.label, d.text[s.start : s.end]) for d in own for s in d.spans if labels()[s.label].action != KEEP]
-    pieces = [(label, text) for label, text in pieces if label != "off_topic"]
-    one_line = [(label, text) for label, text in pieces if "\n" not in text]
-    return Found(
-        fragments=tuple(p for p in one_line if len(p[1].split()) <= 6 and p[0] != "comment_spam"),
-        sentences=tuple(p for p in one_line if len(p[1].split()) > 6 and p[0] not in ("keyword_spam", "link_spam", "comment_spam")),
-        spam=tuple(p for p in one_line if len(p[1].split()) > 6 and p[0] in ("link_spam", "comment_spam")),
-        blocks=tuple(p for p in pieces if "\n" in p[1]),
-        phrases=tuple(t for label, t in one_line if label == "keyword_spam" and len(t.split()) <= 5),
-    )
-
-
-def random_phrases(articles: Sequence[str], seed: int, count: int = 6000) -> tuple[str, ...]:
-    """Search-like phrases of random content words of the articles: topics that nobody thought of."""
-    rng = random.Random(seed)
-    phrases = set()
-    for _ in range(count):
-        words = [w for w in rng.choice(articles).split() if w.isalpha() and w.islower() and 4 <= len(w) <= 12]
-        if len(words) > 20:
-            start = rng.randrange(len(words) - 12)
-            phrases.add(" ".join(rng.sample(words[start : start + 12], rng.choice([2, 2, 2, 3, 3, 4]))))
-    return tuple(sorted(phrases))
+    examples = [d.text for path in sorted(data.glob("*.jsonl")) for d in read_labelled(path) if is_test(d)]
+    return write_model(model, report, out, seed, examples[:REFERENCES])
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -189,7 +106,15 @@ def fit(material: Material, seed: int) -> tuple[NoiseModel, dict[str, Any]]:
     page_cut = _page_cut(unseen_page, _noise_network(seen, seed).log_odds(unseen_page.rows))
     names, label_table = _label_table(articles, seed)
     model = NoiseModel(
-        lexicon, article, page, _topic_network(article_units, seed), names, label_table, cuts, page_cut, _flag_cut(unseen, topic_odds)
+        lexicon,
+        article,
+        page,
+        _topic_network(article_units, seed),
+        names,
+        label_table,
+        cuts,
+        page_cut,
+        _flag_cut(unseen, topic_odds),
     )
     counts = np.bincount(article_units.target, minlength=4).tolist()
     return model, {
@@ -232,7 +157,7 @@ def unit_targets(documents: Sequence[Document], tokens: Tokens, units: Units) ->
     for value in range(4):
         total = np.concatenate(([0], np.cumsum(kind == value)))
         share[value] = total[units.last] - total[units.first]
-    return share.argmax(axis=0).astype(np.int8)
+    return np.asarray(share.argmax(axis=0), np.int8)
 
 
 def word_targets(documents: Sequence[Document], tokens: Tokens) -> NDArray[np.int8]:
@@ -271,7 +196,11 @@ def _text_tables(dealt: Dealt, lexicon: Lexicon, seed: int) -> tuple[Floats, lis
         parts.append(ngram_matrix(tokens, some))
         targets.append(target[chosen] == NOISE)
         folds.append(np.full(len(chosen), fold))
-    matrix, target, fold_of_row = sparse.vstack(parts).tocsr(), np.concatenate(targets).astype(np.int64), np.concatenate(folds)
+    matrix, target, fold_of_row = (
+        sparse.vstack(parts).tocsr(),
+        np.concatenate(targets).astype(np.int64),
+        np.concatenate(folds),
+    )
     weight = np.where(target == 1, 1.0, (target == 1).sum() / max((target == 0).sum(), 1)).astype(np.float32)
     unseen = []
     for fold in range(FOLDS):
@@ -295,7 +224,9 @@ def _unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats]) -> _Ta
         rows = evidence(tokens, units, lexicon).rows(text_scores(tokens, units, tables[fold]))
         weight = np.array([_weight(d) for d in documents], np.float32)[units.document]
         words = (units.last - units.first).astype(np.float32)
-        parts.append((rows, unit_targets(documents, tokens, units), weight, words, np.full(len(units), fold, np.int8), numbers[units.document]))
+        trusted = np.array([d.source in TRUSTED for d in documents])[units.document]
+        target, folds = unit_targets(documents, tokens, units), np.full(len(units), fold, np.int8)
+        parts.append((rows, target, weight, words, folds, numbers[units.document], trusted))
     return _Table(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -315,14 +246,15 @@ def _topic_network(units: _Table, seed: int) -> Network:
 
 
 def _clean_documents(units: _Table) -> NDArray[np.bool_]:
-    """Units of documents without any noise."""
-    return ~np.isin(units.document, np.unique(units.document[units.target != CLEAN]))
+    """Units of documents without any noise, of sources whose clean articles are really clean."""
+    return units.trusted & ~np.isin(units.document, np.unique(units.document[units.target != CLEAN]))
 
 
 def _cut(units: _Table, score: Floats, budget: float) -> float:
     """The lowest cut at which clean articles are expected to lose at most `budget` words per 10,000.
 
-    The loss of a document is its words above the cut; with n documents the bound is (n * mean loss + largest loss) / (n + 1),
+    The loss of a document is its words above the cut; with n documents the bound is (n * mean loss + largest loss) /
+    (n + 1),
     as conformal risk control asks, with losses capped at a tenth of the document.
     """
     inside = _clean_documents(units)
@@ -337,7 +269,7 @@ def _cut(units: _Table, score: Floats, budget: float) -> float:
     return float(ranked[min(allowed[-1] + 1, len(ranked) - 1)] + 1e-4) if len(allowed) else float(ranked[0] + 1e-4)
 
 
-PAGE_LOSS = 0.008
+PAGE_LOSS = 0.02
 """Share of article words that may be lost on a page that is mostly noise."""
 
 
@@ -372,46 +304,9 @@ def _label_table(dealt: Dealt, seed: int) -> tuple[tuple[str, ...], Floats]:
         tokens = tokenize(texts[at : at + 2000])
         last = np.flatnonzero(tokens.border)
         first = np.concatenate(([0], last[:-1] + 1))
-        parts.append(ngram_matrix(tokens, Units(first, last, np.ones(len(first), np.int8), np.arange(len(first))), LABEL_BITS))
+        parts.append(
+            ngram_matrix(tokens, Units(first, last, np.ones(len(first), np.int8), np.arange(len(first))), LABEL_BITS)
+        )
     target = np.array([names.index(label) for label, _ in pieces])
     weight = (len(target) / len(names) / np.bincount(target, minlength=len(names)))[target].astype(np.float32)
     return names, _rounded(train_table(sparse.vstack(parts).tocsr(), target, np.sqrt(weight), seed))
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def write_model(model: NoiseModel, report: dict[str, Any], out: Path, seed: int) -> dict[str, Any]:
-    """Write the model directory; the same model gives the same bytes."""
-    import sklearn
-
-    out.mkdir(parents=True)
-    (out / "weights.npz").write_bytes(npz_bytes(model.arrays()))
-    manifest = {
-        "kind": "noise",
-        "format": FORMAT,
-        "version": out.name.rpartition("-")[2],
-        "seed": seed,
-        "packages": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
-        "labels": list(model.labels),
-        "columns": list(COLUMNS),
-        "table_bits": TABLE_BITS,
-        "cuts": {f"{budget:g}": round(cut, 4) for budget, cut in model.cuts.items()},
-        "page_cut": round(model.page_cut, 4),
-        "flag_cut": round(model.flag_cut, 4),
-        "data": report,
-        "files": {"weights.npz": sha256(out / "weights.npz")},
-    }
-    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    return manifest
-
-
-def npz_bytes(arrays: dict[str, NDArray[np.generic]]) -> bytes:
-    """A compressed .npz without time stamps."""
-    stream = BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, array in sorted(arrays.items()):
-            part = BytesIO()
-            np.lib.format.write_array(part, np.ascontiguousarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), part.getvalue(), zipfile.ZIP_DEFLATED)
-    return stream.getvalue()

@@ -42,8 +42,7 @@ def learn_lexicon(texts: Sequence[str], size: int = 30_000, dimensions: int = 32
     total = max(1, sum(counts.values()))
     frequency = np.log2(1 + np.array([frequent[i][1] for i in order]) * 1e6 / total)
     function = np.array([words[i] in _FUNCTION for i in order])
-    blank = Lexicon(key, *(np.zeros(len(key) + 1, np.float32) for _ in range(3)), np.zeros(len(key) + 1, np.bool_),
-                    np.zeros((len(key) + 1, 1), np.float32), np.zeros(PAIR_SLOTS, np.uint16), np.zeros(PAIR_SLOTS, np.int8))  # fmt: skip
+    blank = _empty(key)
     use = np.zeros((4, len(key) + 1))
     near = sparse.csr_matrix((len(key) + 1, len(key) + 1), dtype=np.float32)
     pair_counts: list[tuple[NDArray[np.uint64], NDArray[np.uint64]]] = []
@@ -59,14 +58,24 @@ def learn_lexicon(texts: Sequence[str], size: int = 30_000, dimensions: int = 32
     starter[0] = namelike[0] = 0.0
     prints, strength = _pair_table(pair_counts)
     return Lexicon(
-        key, np.concatenate(([0.0], frequency)).astype(np.float32), starter.astype(np.float32), namelike.astype(np.float32),
+        key, np.concatenate(([0.0], frequency)).astype(np.float32), starter.astype(np.float32),
+        namelike.astype(np.float32),
         np.concatenate(([False], function)), _vectors(near, dimensions, seed), prints, strength,
     )  # fmt: skip
 
 
+def _empty(key: NDArray[np.uint64]) -> Lexicon:
+    """A lexicon that knows the words, but nothing of them."""
+    column, size = np.zeros(len(key) + 1, np.float32), PAIR_SLOTS
+    flags, vectors = np.zeros(len(key) + 1, np.bool_), np.zeros((len(key) + 1, 1), np.float32)
+    return Lexicon(key, column, column, column, flags, vectors, np.zeros(size, np.uint16), np.zeros(size, np.int8))
+
+
 _FUNCTION = ENGLISH_STOP_WORDS - {
-    "bill", "computer", "cry", "fire", "mill", "mine", "system", "sincere", "thick", "thin", "detail", "describe", "find", "full",
-    "interest", "amount", "bottom", "top", "front", "side", "show", "serious", "name", "move", "part", "fill", "found", "call",
+    "bill", "computer", "cry", "fire", "mill", "mine", "system", "sincere", "thick", "thin", "detail", "describe",
+    "find", "full",
+    "interest", "amount", "bottom", "top", "front", "side", "show", "serious", "name", "move", "part", "fill",
+    "found", "call",
 } | {"said", "says", "s", "t", "don", "didn", "isn", "wasn", "ll", "ve", "re", "just", "like"}  # fmt: skip
 
 
@@ -102,7 +111,9 @@ def _vectors(near: sparse.csr_matrix, dimensions: int, seed: int) -> NDArray[np.
     vectors = TruncatedSVD(dimensions, algorithm="randomized", n_iter=4, random_state=seed).fit_transform(ppmi)
     vectors /= np.sqrt(np.maximum(vectors.std(axis=0), 1e-9))  # half of the singular values' weight
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: NDArray[np.float32] = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-6).astype(np.float32)
+    unit: NDArray[np.float32] = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 1e-6).astype(
+        np.float32
+    )
     return unit
 
 
@@ -111,7 +122,9 @@ def _pairs(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return tokens.key[:-1][inner], tokens.key[1:][inner]
 
 
-def _pair_table(found: Sequence[tuple[NDArray[np.uint64], NDArray[np.uint64]]]) -> tuple[NDArray[np.uint16], NDArray[np.int8]]:
+def _pair_table(
+    found: Sequence[tuple[NDArray[np.uint64], NDArray[np.uint64]]],
+) -> tuple[NDArray[np.uint16], NDArray[np.int8]]:
     """The table of pairs seen at least twice; of two pairs in one slot the more frequent one stays."""
     left, right = (np.concatenate([pair[side] for pair in found]) for side in (0, 1))
     words, number = np.unique(np.concatenate((left, right)), return_inverse=True)

@@ -33,11 +33,27 @@ def train_network(rows: Floats, target: NDArray[np.bool_], weight: Floats, seed:
     parts = []
     for copy in range(COPIES):
         model = MLPClassifier(
-            (HIDDEN,), alpha=1e-3, batch_size=min(256, len(z)), max_iter=EPOCHS, learning_rate_init=1e-3, random_state=seed + copy
+            (HIDDEN,),
+            alpha=1e-3,
+            batch_size=min(256, len(z)),
+            max_iter=EPOCHS,
+            learning_rate_init=1e-3,
+            random_state=seed + copy,
         )
         with threadpool_limits(1), warnings.catch_warnings():  # one thread: sums in one order, the same bytes each time
             warnings.simplefilter("ignore", ConvergenceWarning)  # the number of epochs is meant as a limit
             model.fit(z, target, sample_weight=weight)
-        parts.append((model.coefs_[0], model.intercepts_[0], model.coefs_[1][:, 0] / COPIES, model.intercepts_[1][0] / COPIES))
-    inner, inner_bias, outer = (np.concatenate([part[i] for part in parts], axis=-1).astype(np.float32) for i in range(3))
-    return Network(mean.astype(np.float32), scale.astype(np.float32), inner, inner_bias, outer, float(sum(part[3] for part in parts)))
+        parts.append(
+            (model.coefs_[0], model.intercepts_[0], model.coefs_[1][:, 0] / COPIES, model.intercepts_[1][0] / COPIES)
+        )
+    inner, inner_bias, outer = (
+        np.concatenate([part[i] for part in parts], axis=-1).astype(np.float32) for i in range(3)
+    )
+    return Network(
+        mean.astype(np.float32),
+        scale.astype(np.float32),
+        inner,
+        inner_bias,
+        outer,
+        float(sum(part[3] for part in parts)),
+    )

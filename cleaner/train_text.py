@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -20,13 +22,15 @@ def ngram_matrix(tokens: Tokens, units: Units, bits: int = TABLE_BITS) -> sparse
         row_end = np.cumsum(count)
         places = np.arange(int(count.sum())) - np.repeat(row_end - count - grams.start, count)
         share = np.repeat(1 / np.sqrt(np.maximum(count, 1)), count).astype(np.float32)
-        part = sparse.csr_matrix((share, grams.slot[places] >> (TABLE_BITS - bits), np.concatenate(([0], row_end))), shape=matrix.shape)
+        part = sparse.csr_matrix(
+            (share, grams.slot[places] >> (TABLE_BITS - bits), np.concatenate(([0], row_end))), shape=matrix.shape
+        )
         part.sum_duplicates()
         matrix = matrix + part
     return matrix
 
 
-def train_table(matrix: sparse.csr_matrix, target: NDArray[np.int64], weight: Floats, seed: int = 0) -> Floats:
+def train_table(matrix: sparse.csr_matrix, target: NDArray[np.integer[Any]], weight: Floats, seed: int = 0) -> Floats:
     """Weights by slot of a logistic regression; shape (2**bits,), or (2**bits, classes) for more than two classes."""
     model = SGDClassifier(loss="log_loss", alpha=3e-5, max_iter=8, tol=None, average=True, random_state=seed)
     model.fit(matrix, target, sample_weight=weight)

@@ -1,7 +1,9 @@
 """Text -> units: the lines, sentences and fragments that the noise stage judges.
 
-A unit is the smallest stretch that may be taken out: a line, a sentence, or a fragment of one, such as a lower-case tail
-after a full stop, a label, a web address, a sentence glued to the one before. Boundaries are set generously: one too many
+A unit is the smallest stretch that may be taken out: a line, a sentence, or a fragment of one, such as a lower-case
+tail
+after a full stop, a label, a web address, a sentence glued to the one before. Boundaries are set generously: one too
+many
 costs little (the model judges both sides), one too few and two stray words take a true sentence with them.
 
 Units are found for a whole batch at once, on the arrays of `cleaner.tokens`.
@@ -13,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +23,24 @@ from numpy.typing import NDArray
 from cleaner.edits import Span
 from cleaner.lexicon import Lexicon
 from cleaner.tokens import (
-    ANY_DIGIT, ANY_FOREIGN, ANY_LOWER, ANY_UPPER, BAR, CLOSE, COLON, COMMA, FIRST_UPPER, LINK, OPEN, QUOTE, SPACE, STOP,
-    Bools, Ints, Tokens, code_points, tokenize, word_keys,
+    ANY_DIGIT,
+    ANY_FOREIGN,
+    ANY_LOWER,
+    ANY_UPPER,
+    BAR,
+    CLOSE,
+    FIRST_UPPER,
+    LINK,
+    OPEN,
+    QUOTE,
+    SPACE,
+    STOP,
+    Bools,
+    Ints,
+    Tokens,
+    code_points,
+    tokenize,
+    word_keys,
 )  # fmt: skip
 
 
@@ -67,11 +86,16 @@ class Units:
 
 
 # Words that a full stop may follow inside a sentence. Written for this project from common usage.
-_ABBREVIATIONS = np.sort(word_keys(
-    "mr mrs ms dr prof sen rep gov gen col lt sgt capt maj cmdr adm rev hon st jr sr vs no nos inc co corp ltd plc dept univ "
-    "est approx ca fig figs vol ed eds pp ext tel jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur "
-    "thurs fri sat sun ave blvd rd mt ft dist bros assn intl etc al eg ie cf esp incl max min".split()
-))  # fmt: skip
+_ABBREVIATIONS = np.sort(
+    word_keys(
+        (
+            "mr mrs ms dr prof sen rep gov gen col lt sgt capt maj cmdr adm rev hon st jr sr vs no nos inc co corp ltd "
+            "plc dept univ est approx ca fig figs vol ed eds pp ext tel jan feb mar apr jun jul aug sep sept oct nov "
+            "dec mon tue tues wed thu thur thurs fri sat sun ave blvd rd mt ft dist bros assn intl etc al eg ie cf esp "
+            "incl max min"
+        ).split()
+    )
+)
 
 SEAM_REACH = 14
 """A fragment before a sentence is looked for in this many words."""
@@ -87,7 +111,7 @@ def segment(tokens: Tokens, lexicon: Lexicon) -> Units:
     return Units(first, last, kind[first].astype(np.int8), tokens.document[first])
 
 
-def _has(bits: NDArray[np.generic], mask: int) -> Bools:
+def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
     return np.asarray((bits & mask) != 0)
 
 
@@ -141,12 +165,14 @@ def _seams(tokens: Tokens, lexicon: Lexicon, kind: NDArray[np.int8]) -> NDArray[
     entry = lexicon.find(tokens.key)
     before = np.concatenate(([0], entry[:-1]))
     shape_before = np.concatenate((np.zeros(1, np.uint8), shape[:-1]))
-    candidate = (kind == Boundary.NONE) & (position > 0) & (position <= SEAM_REACH) & upper & plain & ~lexicon.function[before]
+    candidate = (
+        (kind == Boundary.NONE) & (position > 0) & (position <= SEAM_REACH) & upper & plain & ~lexicon.function[before]
+    )
     starts = lexicon.starter[entry] > 1.0
     quoted = _has(gap, QUOTE) & _has(gap, SPACE)
     low_start = ~_has(shape[begin], FIRST_UPPER) & _has(shape[begin], ANY_LOWER)
     uppers = np.cumsum(upper)
-    first_upper = uppers - uppers[begin] == 1
+    first_upper: Bools = uppers - uppers[begin] == 1
     shouted = ~_has(shape_before, ANY_LOWER) & _has(shape_before, ANY_UPPER) & _has(shape, ANY_LOWER) & (position >= 2)
     kind[candidate & (starts | quoted | (low_start & first_upper) | shouted)] = Boundary.SEAM
     return kind
@@ -155,7 +181,8 @@ def _seams(tokens: Tokens, lexicon: Lexicon, kind: NDArray[np.int8]) -> NDArray[
 def extents(text: str, tokens: Tokens, first: Sequence[int], last: Sequence[int]) -> list[Span]:
     """The exact stretches of `text` that words `first` to `last` fill, with the punctuation that belongs to them.
 
-    What stands in a gap before its first blank belongs to the left, what stands behind the blanks to the right; without a
+    What stands in a gap before its first blank belongs to the left, what stands behind the blanks to the right;
+    without a
     blank, all of it belongs to the left. Signs on lines of their own belong to nobody.
 
     Args:
@@ -173,7 +200,13 @@ def extents(text: str, tokens: Tokens, first: Sequence[int], last: Sequence[int]
         places += [(int(tokens.end[a - 1]) if a > opening else origin, int(tokens.start[a]))]
         places += [(int(tokens.end[b - 1]), int(tokens.start[b]))]
     flat = np.minimum(np.array(places, np.int64).ravel(), int(tokens.text_start[document + 1]) - 2)
-    offset = dict(zip(flat.tolist(), code_points(tokens.buffer, np.sort(flat), origin)[np.argsort(np.argsort(flat, kind="stable"))].tolist(), strict=True))
+    offset = dict(
+        zip(
+            flat.tolist(),
+            code_points(tokens.buffer, np.sort(flat), origin)[np.argsort(np.argsort(flat, kind="stable"))].tolist(),
+            strict=True,
+        )
+    )
     bounds = [(offset[int(x)], offset[int(y)]) for x, y in flat.reshape(-1, 2)]
     spans = []
     for (gap_start, start), (end, gap_end) in zip(bounds[0::2], bounds[1::2], strict=True):

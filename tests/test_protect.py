@@ -41,6 +41,8 @@ def test_a_site_begins_with_a_capital_or_has_a_long_ending() -> None:
         ("la vieja ciudad estaba tranquila cuando volvimos", True),
         ("die alte Stadt war ruhig als wir kamen", True),
         ("Mr Cavusoglu Ankara Friday", False),
+        ("\u0432 \u0433\u043e\u0440\u043e\u0434\u0435 the shop \u0442\u0438\u0445\u043e", True),
+        ("\u7684 \u503c the shop", True),
         ("", False),
     ],
 )

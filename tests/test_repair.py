@@ -1,4 +1,4 @@
-"""The repair stage by cases: damage as it is met, damage that is made, clean text that must stay, and what is not solved."""
+"""The repair stage by cases: damage as it is met, damage that is made, clean text that must stay, what is left."""
 
 from __future__ import annotations
 
@@ -94,11 +94,14 @@ def test_a_batch_gives_what_each_text_gives() -> None:
     assert stage().propose(texts) == [stage().propose([text])[0] for text in texts]
 
 
-# ------------------------------------------------------------------------------------------------ what holds for any text
+# ---------------------------------------------------------------------------------------------- what holds for any text
 
 DIRT = st.sampled_from(
-    "Ã© â€™ Â \xa0 \x85 \x92 \u200b \u200d \u200e \u202a \u2028 \ufeff \ufffd \ud83d \ude00 &amp; &lt; &#233; <br> \\u00e9 \\xc3\\xa9 "
-    "%C3%A9 =C3=A9 <U+2019> Рџ РјРёСЂ ├⌐ √© Г© ВЈ5 ĂĽ fĂĽr \x1b[1m \x00 a B é “ ” ’ « » СССР 中 \n".split(" ")
+    (
+        "Ã© â€™ Â \xa0 \x85 \x92 \u200b \u200d \u200e \u202a \u2028 \ufeff \ufffd \ud83d \ude00 &amp; &lt; &#233; "
+        "<br> \\u00e9 \\xc3\\xa9 %C3%A9 =C3=A9 <U+2019> Рџ РјРёСЂ ├⌐ √© Г© ВЈ5 ĂĽ fĂĽr \x1b[1m \x00 a B é “ ” ’ « » "
+        "СССР 中 \n"
+    ).split(" ")
 )
 TEXTS = st.one_of(st.text(), st.lists(DIRT, max_size=14).map("".join), st.lists(DIRT, max_size=9).map(" ".join))
 
@@ -171,7 +174,7 @@ def test_work_grows_with_the_text(name: str) -> None:
 @pytest.mark.parametrize(
     ("config", "source", "result"),
     [
-        (RepairConfig(uncurl_quotes=True), "“It’s”", "\"It's\""),
+        (RepairConfig(uncurl_quotes=True), "“It’s”", '"It\'s"'),
         (RepairConfig(ligatures=True), "ﬁrst oﬃce", "first office"),
         (RepairConfig(widths=True), "ＡＢＣ　１", "ABC 1"),
         (RepairConfig(normalization="NFC"), "Cafe\u0301 a\u0300", "Café à"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,10 +26,12 @@ def cases(name: str) -> list[dict[str, str]]:
     return loaded
 
 
-def parameters(*names: str, marks: Any = ()) -> Iterator[Any]:
-    for name in names:
-        for number, case in enumerate(cases(name)):
-            yield pytest.param(case["input"], case["expected"], id=f"{name}-{number}-{case['kind']}", marks=marks)
+def parameters(*names: str, marks: Any = ()) -> list[Any]:
+    return [
+        pytest.param(case["input"], case["expected"], id=f"{name}-{number}-{case['kind']}", marks=marks)
+        for name in names
+        for number, case in enumerate(cases(name))
+    ]
 
 
 def applied(text: str, stage: TyposStage = STAGE) -> list[Edit]:

@@ -21,7 +21,7 @@ from cleaner.typos.candidates import TwoSlips, distance, near, scanned, slip, so
 from cleaner.typos.hashed import COUNTS, HashedCounts, level, pack
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.spelling import FEATURES, JOINED_FEATURES
-from cleaner.typos.train import build, fit
+from cleaner.typos.train import SETTINGS, build, export, fit
 
 MODEL = resolve("typos")
 
@@ -50,7 +50,7 @@ def test_a_damaged_model_is_refused(tmp_path: Path, name: str, damage: str) -> N
         content = path.read_bytes()
         path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(ModelError, match=name):
-        TyposStage(model=folder).propose(["We will definatly go to the goverment."])
+        TyposStage(model=folder).propose(["The people of the town were happy."])
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"format": "other/1"}'])
@@ -76,25 +76,26 @@ def test_cleaning_loads_no_training_library() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_trees_decide_like_the_estimator_they_come_from() -> None:
-    from sklearn.ensemble import HistGradientBoostingClassifier
+@pytest.fixture
+def few_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SETTINGS, "max_iter", 15)
 
+
+@pytest.mark.usefixtures("few_trees")
+def test_training_finds_the_rule_and_is_deterministic() -> None:
     rng = np.random.default_rng(3)
     rows = rng.normal(size=(600, len(JOINED_FEATURES)))
     right = rows[:, 0] + 0.5 * rows[:, 4] > 0.2
     trees = fit(JOINED_FEATURES, rows, right, np.ones(len(rows)))
     again = fit(JOINED_FEATURES, rows, right, np.ones(len(rows)))
     assert np.array_equal(trees.value, again.value)
-    assert isinstance(HistGradientBoostingClassifier(), object)
     whole = trees.probability(rows)
     assert ((whole > 0.5) == right).mean() > 0.95
     assert np.array_equal(whole[:1], trees.probability(rows[:1]))
 
 
-def test_export_is_exact() -> None:
+def test_trees_decide_like_the_estimator_they_come_from() -> None:
     from sklearn.ensemble import HistGradientBoostingClassifier
-
-    from cleaner.typos.train import export
 
     rng = np.random.default_rng(4)
     rows = rng.normal(size=(400, 5))
@@ -195,6 +196,7 @@ def small_sources(folder: Path) -> tuple[Path, Path]:
     return folder, scowl
 
 
+@pytest.mark.usefixtures("few_trees")
 def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     sources, scowl = small_sources(tmp_path / "sources")
     folders = [tmp_path / "one" / "typos-0.1.0", tmp_path / "two" / "typos-0.1.0"]
@@ -202,7 +204,7 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
         build(sources, scowl, folder)
     for name in (*FILES, "manifest.json"):
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
-    assert len(TyposStage(model=folders[0]).propose(["The rain stopped at noon.Farmers left."])[0]) == 1
+    assert len(TyposStage(model=folders[0]).propose(["The road was closed , and trains were late."])[0]) == 1
 
 
 def test_features_are_named_once() -> None:

@@ -12,6 +12,8 @@ from cleaner.edits import Span
 _STRAY = 10_000
 """A UTF-8 document with at most one bad byte in so many has no legacy lines, only damage."""
 
+_DOUBT = 5  # bytes of valid sequences for each bad byte; with fewer, damage alone is no good explanation
+
 # Bytes that are not valid UTF-8 come out of "surrogateescape" as U+DC80 to U+DCFF. What one U+FFFD stands for is the
 # longest start of a valid sequence, as Unicode recommends (The Unicode Standard, "U+FFFD Substitution").
 _ESCAPED = re.compile(
@@ -33,16 +35,26 @@ def narrow(data: bytes, utf8: bool = False) -> Decoded:
         escaped = data.decode("utf-8", "surrogateescape")
     bad = sum(1 for _ in _ANY_ESCAPED.finditer(escaped))
     multibyte = len(data) - bad > len(escaped) - bad  # some sequence of two bytes or more is valid
-    if multibyte and bad * _STRAY <= len(data):
+    if utf8 or (multibyte and bad * _STRAY <= len(data)):
         return _damaged(escaped)
-    lines = [] if utf8 else list(_legacy_lines(escaped, multibyte))
+    lines = list(_legacy_lines(escaped, multibyte))
+    doubtful = not lines and bad * _DOUBT > len(data.translate(None, _ASCII)) - bad
+    if doubtful:  # so much damage may be an encoding of two bytes, which are often valid UTF-8
+        lines = list(_invalid_lines(escaped))
     if not lines:
         return _damaged(escaped)
     encoding, method = legacy_encoding(data, b"\n".join(_raw(escaped[span.start : span.end]) for span in lines))
-    if encoding in MULTIBYTE:  # two such bytes are easily valid UTF-8, so the whole document is judged again
+    if encoding in MULTIBYTE:
         lines = list(_lines_in(escaped, encoding))
-        if _is_whole(escaped, lines):
+        if lines and _is_whole(escaped, lines):
             lines = [Span(0, len(escaped))]
+    elif doubtful:
+        lines = []
+    return _read_lines(data, escaped, lines, encoding, method) if lines else _damaged(escaped)
+
+
+def _read_lines(data: bytes, escaped: str, lines: list[Span], encoding: str, method: str) -> Decoded:
+    """`lines` in a legacy encoding, and the rest in UTF-8."""
     for codec in (encoding, DEFAULT_LEGACY):
         is_mixed = _outside_has_multibyte(escaped, lines)
         decoded = _mixed(escaped, lines, codec) if is_mixed else read_legacy(data, codec, method)

@@ -21,7 +21,7 @@ def with_bom(data: bytes) -> Decoded | None:
         decoded = _wide(data[len(mark) :], encoding, "bom")
         if encoding.startswith("utf-32") and (len(data) % 4 or decoded.undecodable):
             continue  # FF FE 00 00 is also UTF-16 that begins with a NUL
-        if 10 * len(decoded.undecodable) > len(decoded.text) + 10:
+        if 4 * len(decoded.undecodable) > len(decoded.text) + 8:  # it only looks like a mark
             continue
         return replace(decoded, bom=True)
     return None

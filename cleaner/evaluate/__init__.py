@@ -49,6 +49,12 @@ def missed(figures: Mapping[str, float], gate: Path | None = None) -> list[str]:
     unknown = [name for kind in ("at_least", "at_most") for name in table.get(kind, {}) if name not in figures]
     if unknown:
         raise DataError(f"{path}: no such figure: {', '.join(unknown)}")
-    low = [(n, figures[n], floor, "below the floor") for n, floor in table.get("at_least", {}).items() if figures[n] < floor]
-    high = [(n, figures[n], limit, "above the limit") for n, limit in table.get("at_most", {}).items() if figures[n] > limit]
+    low = [
+        (n, figures[n], floor, "below the floor")
+        for n, floor in table.get("at_least", {}).items()
+        if figures[n] < floor
+    ]
+    high = [
+        (n, figures[n], limit, "above the limit") for n, limit in table.get("at_most", {}).items() if figures[n] > limit
+    ]
     return [f"{name} is {value:.4f}, {words} of {limit:g}" for name, value, limit, words in low + high]

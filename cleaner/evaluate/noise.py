@@ -1,4 +1,5 @@
-"""How well the noise stage does: recall and precision by kind, words lost, documents untouched, extractor output before and after.
+"""How well the noise stage does: recall and precision by kind, words lost, documents untouched, extractor output
+before and after.
 
 A *word* is `\\w+`; it is removed when it lies in a removed span. *lost* is clean words removed per 10,000 clean words.
 """
@@ -70,18 +71,18 @@ def _count(total: Tally, document: Document, result: CleanResult) -> None:
         at = match.start()
         if skip[at]:
             continue
-        span, removed = owner[at], gone[at]
+        inside, removed = owner[at], gone[at]
         total.alone_removed[only] += removed
         total.flag_words += flagged[at]
-        if span is None:
+        if inside is None:
             clean += 1
             lost += removed
             continue
         total.alone_right[only] += removed
-        for key in _keys(kind_of[span], span.label):
+        for key in _keys(kind_of[inside], inside.label):
             total.words[key] += 1
             total.removed[key] += removed
-        if span.label == "off_topic":
+        if inside.label == "off_topic":
             total.intruder_words += 1
             total.intruder_found += flagged[at] or removed
             total.flag_right += flagged[at]
@@ -95,8 +96,11 @@ def _count(total: Tally, document: Document, result: CleanResult) -> None:
     _count_exact(total, document, result, [(s, _keys(kind_of[s], s.label)) for s in noise])
 
 
-def _count_exact(total: Tally, document: Document, result: CleanResult, noise: Sequence[tuple[Labelled, tuple[str, ...]]]) -> None:
-    """A span is hit when any of it is removed, and exact when the run of removals over it equals it, white space aside."""
+def _count_exact(
+    total: Tally, document: Document, result: CleanResult, noise: Sequence[tuple[Labelled, tuple[str, ...]]]
+) -> None:
+    """A span is hit when any of it is removed, and exact when the run of removals over it equals it, white space
+    aside."""
     runs: list[list[int]] = []
     for mark in sorted(result.removed, key=lambda m: m.start):
         if runs and mark.start <= runs[-1][1]:
@@ -157,7 +161,11 @@ def unseen_hosts(corpora: Path) -> list[Host]:
 
 def unseen_documents(corpora: Path, data: Path, count: int = 1200, seed: int = 99) -> list[Document]:
     """Injected documents whose articles, topics, phrases and templates the model has not seen."""
-    maker = NoiseMaker(Vocabulary.read(data / "vocabulary_test.toml"), held_out(sources.found_noise(corpora), True), random.Random(seed))
+    maker = NoiseMaker(
+        Vocabulary.read(data / "vocabulary_test.toml"),
+        held_out(sources.found_noise(corpora), True),
+        random.Random(seed),
+    )
     recipe = Recipe(seed=seed, kinds="aabcdeabce", rough=0.0, furniture=0.0, layouts=(0.0, 0.0, 0.2))
     return list(make_documents(unseen_hosts(corpora), [maker], count, recipe))
 

@@ -20,13 +20,21 @@ def differences(before: str, after: str, offset: int, rule: str) -> list[Edit]:
         offset: where `before` begins in the text that the edits are for.
         rule: the rule to name in each.
     """
-    pairs = _by_ascii(before, after)
-    if pairs is None:
-        pairs = _by_anchors(before, after)
-    return [_tight(old, new, offset + start, rule) for start, old, new in pairs if old != new]
+    old, new = _FOREIGN.split(before), _FOREIGN.split(after)
+    if old[::2] != new[::2]:
+        return [_tight(*pair, offset, rule) for pair in _by_anchors(before, after)]
+    edits, at = [], offset + len(old[0])
+    for index in range(1, len(old), 2):  # between the same stretches of ASCII
+        run, repaired = old[index], new[index]
+        if run != repaired:
+            edits.append(_tight(at, run, repaired, 0, rule))
+        at += len(run) + len(old[index + 1])
+    return edits
 
 
-def _tight(old: str, new: str, start: int, rule: str) -> Edit:
+def _tight(start: int, old: str, new: str, offset: int, rule: str) -> Edit:
+    """The edit from `old`, at `start` after `offset`, to `new`, without the characters at either end that stay."""
+    start += offset
     end = start + len(old)
     if old and new and (old[0] == new[0] or old[-1] == new[-1]):
         head = _common(old, new)
@@ -41,20 +49,6 @@ def _common(one: str, other: str) -> int:
         if left != right:
             return index
     return min(len(one), len(other))
-
-
-def _by_ascii(before: str, after: str) -> list[tuple[int, str, str]] | None:
-    """Pairs of what stands between the same stretches of ASCII: nearly every repair leaves those as they are."""
-    old, new = _FOREIGN.split(before), _FOREIGN.split(after)
-    if old[::2] != new[::2]:
-        return None
-    pairs, at = [], len(old[0])
-    for index in range(1, len(old), 2):
-        foreign, repaired = old[index], new[index]
-        if foreign != repaired:
-            pairs.append((at, foreign, repaired))
-        at += len(foreign) + len(old[index + 1])
-    return pairs
 
 
 def _by_anchors(before: str, after: str) -> list[tuple[int, str, str]]:

@@ -12,6 +12,8 @@ Source: `ftfy.badness` 6.3 (Apache 2.0), whose categories are used as they are.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from ftfy.badness import MOJIBAKE_CATEGORIES
 
@@ -120,8 +122,24 @@ def _pattern(groups: Groups) -> str:
     return f"[{pivots}](?:(?<=[{frequent}])(?:{'|'.join(first)})|(?<![{frequent}])(?:{branches}))"
 
 
-BAD_LINE = re.compile(_pattern(_GROUPS))
+class _Lazy:
+    """A pattern that is compiled when it is first used: ASCII text, and so many a run of the program, needs none."""
+
+    def __init__(self, groups: Callable[[], Groups], flags: int = 0) -> None:
+        self._groups = groups
+        self._flags = flags
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(re.compile(_pattern(self._groups()), self._flags), name)
+        setattr(self, name, value)
+        return value
+
+
+BAD_LINE = _Lazy(lambda: _GROUPS)
 """Finds a match in exactly the lines in which ftfy's `BADNESS_RE` does."""
+
+
+_EASTERN_LEADS = {"utf8_read_as_windows_1251": "РС", "utf8_read_as_windows_1253": "ΞΟ"}
 
 
 def _embedded() -> Groups:
@@ -136,14 +154,25 @@ def _embedded() -> Groups:
         before = "a-z" if misreading.latin else "a-zA-Z"
         inside = (f"(?<=[{before}].)[{tails}]", rf"[{tails}](?:[a-z\d]|[CF]\b)", r"[©¨³²\xa0](?:[\s.,;:!?]|$)")
         groups.append((leads, inside))
+        if misreading.rule in _EASTERN_LEADS:  # two characters of a word in that script
+            leads = _EASTERN_LEADS[misreading.rule]
+            groups.append((leads, (f"[{tails}][{leads}]",)))
     groups += [("€Ђ", ("(?<=[βāв].)",)), ("‚", ("Ä",)), ("Γ", ("[À-ÿ]",))]  # E2 80, the beginning of punctuation
     # Cyrillic and other scripts: a rare symbol after what their leading bytes are read as.
     groups.append((_BAD + _CURRENCY + _NUMERIC + _LAW, ("(?<=[–—В-Яа-пΒ-Ωα-ο].)",)))
     return tuple(groups)
 
 
-SUSPICIOUS = re.compile(_pattern((*_GROUPS, *_embedded())), re.MULTILINE)
+JUNK = "\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u206f"
+JUNK += "\ud800-\udfff\ufeff\ufff9-\ufffc"
+"""Controls, soft hyphen, Arabic letter mark, zero-width and directional marks, separators, halves of surrogate pairs,
+byte order mark, annotation marks; as a character class."""
+
+SUSPICIOUS = _Lazy(lambda: (*_GROUPS, *_embedded()), re.MULTILINE)
 """Finds a match in every text that `cleaner.repair.lines` may change, of however many lines; in some clean ones too."""
+
+SUSPICIOUS_OR_JUNK = _Lazy(lambda: (*_GROUPS, *_embedded(), (JUNK, ("",))), re.MULTILINE)
+"""Both in one search."""
 
 
 def is_bad(line: str) -> bool:

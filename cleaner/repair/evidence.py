@@ -51,10 +51,11 @@ def misread_runs(text: str) -> list[Found]:
     spans = [match.span() for match in RUN.finditer(text)]
     if not spans:
         return []
+    gaps = _gaps(text)
     best: list[_Run] = []
     score, rule = 0, ""
     for misreading in misreadings():
-        runs = _read(text, _with_lost_spaces(text, spans, misreading), misreading)
+        runs = _read(text, _with_lost_spaces(text, spans, gaps, misreading), misreading)
         evidence = _evidence(text, runs)
         if evidence > score:  # the first, more common one wins a tie
             score, rule, best = evidence, misreading.rule, runs
@@ -100,23 +101,30 @@ def _explains_line(text: str, run: _Run) -> bool:
 _GAPPED = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)* ?")
 
 
-def _with_lost_spaces(text: str, spans: list[tuple[int, int]], misreading: Misreading) -> list[tuple[int, int]]:
-    """The same runs, those joined that can only be read back together: where no-break spaces became spaces."""
-    if not misreading.latin:
-        return spans
-    joined = []
+def _gaps(text: str) -> list[tuple[int, int]]:
+    """Stretches beyond ASCII with single spaces in them, which may be no-break spaces that belong to characters."""
+    found = []
     for match in _GAPPED.finditer(text):
-        if " " in match.group() and misreading.decode_with_spaces(match.group()):
-            joined.append(match.span())
+        start, end = match.span()
+        if end - start > 3 and " " in match.group() and RUN.search(text, start, end):
+            found.append((start, end))
+    return found
+
+
+def _with_lost_spaces(
+    text: str, spans: list[tuple[int, int]], gaps: list[tuple[int, int]], misreading: Misreading
+) -> list[tuple[int, int]]:
+    """The same runs, those joined that can only be read back together: where no-break spaces became spaces."""
+    joined = [gap for gap in gaps if misreading.decode_with_spaces(text[gap[0] : gap[1]])] if misreading.latin else []
     if not joined:
         return spans
-    free = [span for span in spans if not any(start <= span[0] < end for start, end in _near(joined, span))]
+    free = [span for span in spans if not _is_inside(span, joined)]
     return sorted([*free, *joined])
 
 
-def _near(joined: list[tuple[int, int]], span: tuple[int, int]) -> list[tuple[int, int]]:
-    at = bisect_right(joined, (span[0], joined[-1][1] + 1))
-    return joined[max(at - 1, 0) : at]
+def _is_inside(span: tuple[int, int], joined: list[tuple[int, int]]) -> bool:
+    at = bisect_right(joined, span[0], key=lambda other: other[0]) - 1
+    return at >= 0 and span[0] < joined[at][1]
 
 
 # -------------------------------------------------------------------------------------------------------- what is sure

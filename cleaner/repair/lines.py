@@ -43,8 +43,8 @@ _TALK = re.compile(
 
 
 def _is_about_mojibake(text: str, start: int, end: int, edits: list[Edit]) -> bool:
-    """Whether a line only shows damage: it has a word of that trade, and each damaged place stands by itself or has what it
-    would become beside it."""
+    """Whether a line only shows damage: it has a word of that trade, and each damaged place stands by itself or has
+    what it would become beside it."""
     shown = all(_stands_by_itself(text, edit) or text.find(edit.replacement, start, end) >= 0 for edit in edits)
     return shown and _TALK.search(text, start, end) is not None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from cleaner.repair.badness import SUSPICIOUS
+from cleaner.repair.badness import JUNK, SUSPICIOUS, SUSPICIOUS_OR_JUNK
 
 # What a text may need: bits, as plain integers because the test must cost next to nothing.
 ESCAPES, ENTITIES, CHARACTERS, MOJIBAKE = 1, 2, 4, 8
@@ -28,15 +28,14 @@ _ESCAPES = tuple(
     )
 )
 
-# Controls, soft hyphen, Arabic letter mark, zero-width and directional marks, separators, BOM, annotation marks: in
-# text, and in the UTF-8 of text that is mostly ASCII and has been rid of that.
-_CHARACTER = re.compile(
-    "[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u206f\ufeff\ufff9-\ufffc]"
-)
+_CHARACTER = re.compile(f"[{JUNK}]")
+# The same in the UTF-8 of text that is mostly ASCII and has been rid of that.
 _CHARACTER_BYTES = re.compile(
     rb"[\x00-\x1f\x7f\xc2\xd8\xe2\xef](?:(?<=[\x00-\x1f\x7f])|(?<=\xc2)[\x80-\x9f\xad]|(?<=\xd8)\x9c"
     rb"|(?<=\xe2)(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0\xa6-\xaf])|(?<=\xef)(?:\xbb\xbf|\xbf[\xb9-\xbc]))"
 )
+# Last bytes of dashes, quotation marks and the ellipsis, of which E2 80 are the first: no pivots, so never bad alone.
+_PUNCTUATION = b"\x93\x94\x98\x99\x9c\x9d\xa6"
 _DENSE = 4  # characters of text for each byte beyond ASCII; with fewer, most of these meet
 
 _PLACES = 40  # up to so many places are looked at one by one, more by one search over the text
@@ -55,15 +54,21 @@ def needs(text: str) -> int:
         beyond = text.encode().translate(None, _ORDINARY)
     except UnicodeEncodeError:  # surrogates
         return need | CHARACTERS | MOJIBAKE
-    dense = len(beyond) * _DENSE > len(text)
-    if _CHARACTER.search(text) if dense else _CHARACTER_BYTES.search(beyond):
-        need |= CHARACTERS
-        dense = True
-    if dense or "Â" in text or "Ã" in text or "œ" in text or "Œ" in text:  # bad with no other beside them
-        suspicious = SUSPICIOUS.search(text) is not None
-    else:
-        suspicious = may_be_mojibake(text)
-    return need | MOJIBAKE if suspicious else need
+    if not beyond.replace(b"\xe2\x80", b"").translate(None, _PUNCTUATION):
+        return need
+    if len(beyond) * _DENSE > len(text):
+        return need | _in_dense(text)
+    if _CHARACTER_BYTES.search(beyond):
+        return need | CHARACTERS | (MOJIBAKE if SUSPICIOUS.search(text) else 0)
+    if "Â" in text or "Ã" in text or "œ" in text or "Œ" in text:  # bad with no other beside them
+        return need | (MOJIBAKE if SUSPICIOUS.search(text) else 0)
+    return need | (MOJIBAKE if may_be_mojibake(text) else 0)
+
+
+def _in_dense(text: str) -> int:
+    if not SUSPICIOUS_OR_JUNK.search(text):
+        return 0
+    return (CHARACTERS if _CHARACTER.search(text) else 0) | (MOJIBAKE if SUSPICIOUS.search(text) else 0)
 
 
 def _syntax(text: str) -> int:

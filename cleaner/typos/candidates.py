@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,61 +99,66 @@ def sounds(word: str) -> str:
 class TwoSlips:
     """Finds words two slips away that begin with the same letter.
 
-    Words are kept by first letter and length with the set of their letters as bits; each slip changes at most two bits,
-    so that few words are left to compare in full.
+    Words are kept by first letter and length, with how often each letter occurs in them; two slips change these counts
+    by four at most, so that few words are left to compare in full.
 
     Args:
-        words: the words to find.
+        words: the words to find; letters a to z and apostrophes.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
         groups: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         for word in words:
             groups[word[0], len(word)].append(word)
-        self._groups: dict[tuple[str, int], tuple[list[str], NDArray[np.uint32]]] = {
-            key: (group, np.array([_bits(word) for word in group], np.uint32)) for key, group in groups.items()
-        }
+        self._groups = {key: (group, _letter_counts(group)) for key, group in groups.items()}
 
     def find(self, word: str) -> list[str]:
         """The words exactly two slips away from `word` (at least five letters); sorted."""
-        if not 5 <= len(word) <= LONGEST:
+        if not 5 <= len(word) <= LONGEST or not word.isascii():
             return []
-        wanted = np.uint32(_bits(word))
+        wanted = _letter_counts([word])
         found = []
         for length in range(len(word) - 2, len(word) + 3):
-            group, bits = self._groups.get((word[0], length), ([], np.zeros(0, np.uint32)))
-            for at in np.flatnonzero(np.bitwise_count(bits ^ wanted) <= 4).tolist():
-                if distance(word, group[at]) == 2:
-                    found.append(group[at])
+            group, counts = self._groups.get((word[0], length), ([], wanted))
+            if group:
+                close = np.abs(counts - wanted).sum(axis=1, dtype=np.int16) <= 4
+                found += [group[at] for at in np.flatnonzero(close).tolist() if distance(word, group[at]) == 2]
         return sorted(found)
 
 
-def _bits(word: str) -> int:
-    bits = 0
-    for letter in word:
-        bits |= 1 << (ord(letter) & 31)
-    return bits
+def _letter_counts(words: Sequence[str]) -> NDArray[np.int8]:
+    """How often each letter occurs in words of one length; shape (words, 32)."""
+    codes = np.frombuffer("".join(words).encode("ascii"), np.uint8).reshape(len(words), -1) & 31
+    counts = np.zeros((len(words), 32), np.int8)
+    rows = np.arange(len(words))
+    for column in codes.T:
+        counts[rows, column] += 1
+    return counts
 
 
 def distance(first: str, second: str) -> int:
-    """Slips between two words (insert, delete, change, swap), counted up to 3."""
-    while first and second and first[0] == second[0]:
-        first, second = first[1:], second[1:]
-    while first and second and first[-1] == second[-1]:
-        first, second = first[:-1], second[:-1]
-    older: list[int] = []
-    previous = list(range(len(second) + 1))
-    for i, a in enumerate(first, 1):
-        row = [i]
-        for j, b in enumerate(second, 1):
-            cost = min(previous[j] + 1, row[-1] + 1, previous[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > 2:
-            return 3
-        older, previous = previous, row
-    return min(previous[-1], 3)
+    """Slips between two words (insert, leave out, change, exchange), counted up to 3."""
+    return next((slips for slips in range(3) if _within(first, second, slips)), 3)
+
+
+def _within(first: str, second: str, slips: int) -> bool:
+    """Whether `slips` slips or fewer lead from one word to the other; where they differ first, all slips are tried."""
+    if slips == 0 or first == second:
+        return first == second
+    at, length = 0, min(len(first), len(second))
+    while at < length and first[at] == second[at]:
+        at += 1
+    first, second = first[at:], second[at:]
+    if not first or not second:
+        return len(first) + len(second) <= slips
+    if abs(len(first) - len(second)) > slips:
+        return False
+    return (
+        _within(first[1:], second[1:], slips - 1)
+        or _within(first[1:], second, slips - 1)
+        or _within(first, second[1:], slips - 1)
+        or (first[:2] == second[1::-1] and _within(first[2:], second[2:], slips - 1))
+    )
 
 
 def slip(wrong: str, right: str) -> tuple[str, int, str]:

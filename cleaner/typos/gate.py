@@ -92,11 +92,18 @@ class Gate:
 
 
 def places(text: str, chunks: set[str]) -> Iterator[tuple[int, int, str]]:
-    """(start, end, chunk) wherever one of `chunks` stands in `text`."""
-    if chunks:
-        for match in re.finditer(r"\S+", text):
-            if match.group() in chunks:
-                yield match.start(), match.end(), match.group()
+    """(start, end, chunk) wherever one of `chunks` stands in `text`, in order."""
+    end = 0
+    for chunk in filter(chunks.__contains__, text.split()) if chunks else ():
+        start = text.find(chunk, end)
+        while not _stands_alone(text, start, start + len(chunk)):
+            start = text.find(chunk, start + 1)
+        end = start + len(chunk)
+        yield start, end, chunk
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
 
 
 def case_of(text: str, start: int, end: int) -> int | None:

@@ -57,6 +57,8 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest = read_manifest(folder)
+        for name in self.manifest["sha256"]:
+            self._bytes(name)
         self.words = self._read_words()
 
     def _bytes(self, name: str) -> bytes:
@@ -71,7 +73,6 @@ class Lexicon:
         return content
 
     def _arrays(self, name: str) -> dict[str, Any]:
-        self._bytes(name)
         with np.load(self.folder / name, allow_pickle=False) as arrays:
             return dict(arrays)
 
@@ -182,7 +183,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     except ValueError as error:
         raise ModelError(f"{path}: not valid JSON: {error}") from error
     found = manifest.get("format") if isinstance(manifest, dict) else None
-    if found != FORMAT:
+    if found != FORMAT or not isinstance(manifest.get("sha256"), dict):
         raise ModelError(f"{path}: format {found!r}, this version of cleaner reads {FORMAT!r}")
     return dict(manifest)
 

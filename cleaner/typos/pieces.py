@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import compress, pairwise
 from operator import itemgetter
 
@@ -33,9 +33,11 @@ _ON_VERBS = re.compile(
     r"\b(?:go|goes|going|went|gone|mov|carr|com|came|liv|turn|log|hold|held|keep|kept|pass|drag|later|early|sign|tr[iy]|mo|walk|get|got"
     r"|hang|hung|press|push|switch|be|is|was|were)\w*$", re.IGNORECASE
 )  # fmt: skip
+_CUT = re.compile(r"-[ \t]*\n")
 _BREAK = re.compile(r"(?<![^\W\d_])(?P<left>[^\W\d_]+)(?P<cut>-[ \t]*\n[ \t]*)(?P<right>[^\W\d_]+)")
 _SOFT = re.compile("[^\\W\\d_]+(?:\u00ad[^\\W\\d_]+)+")
 _SUSPENDED = frozenset("and or to but nor versus vs".split())
+_LOWER_AFTER_STOP = re.compile(r"\. [a-z]")
 _STRANDED = re.compile(
     r"(?<![\w.'\u2019-])(?:the|a|an|of|will|would|could|should|may|might|must|can|to|from|and|or|their|its|his|my|our|your|than|are|were|has|had)"
     r"(?P<stop>\.) (?P<next>[a-z]+)(?=[ ,;])"
@@ -129,14 +131,20 @@ def _thrice(text: str, match: re.Match[str], word: str) -> bool:
 
 
 def _heading(text: str, at: int) -> bool:
-    """Whether the line is a list, a table or a heading: hardly any words in lower case around."""
+    """Whether the line is a list, a table or a heading: figures, columns, hardly any words in lower case around."""
     start = max(text.rfind("\n", 0, at) + 1, at - 60)
     line = text[start : at + 60].split("\n")[0]
-    return len(re.findall(r"(?<![\w'])[a-z]{2,}(?![\w'])", line)) < 5 or "  " in line.strip()
+    return (
+        len(re.findall(r"(?<![\w'])[a-z]{2,}(?![\w'])", line)) < 5
+        or "  " in line.strip()
+        or len(re.findall(r"\d+", line)) > 4
+    )
 
 
 def stranded(text: str, lexicon: Lexicon) -> Iterator[Edit]:
     """A full stop behind a word that no sentence ends with, before one that carries on: The council will. meet."""
+    if _LOWER_AFTER_STOP.search(text) is None:
+        return
     for match in _STRANDED.finditer(text):
         word = match.group().partition(".")[0]
         if lexicon.pairs[f"{word} {match['next']}"] >= 1 and match["next"] in lexicon.words:
@@ -145,6 +153,8 @@ def stranded(text: str, lexicon: Lexicon) -> Iterator[Edit]:
 
 def line_breaks(text: str, lexicon: Lexicon) -> Iterator[Edit]:
     """Words cut at the end of a line. A true compound keeps its hyphen and loses only the break."""
+    if _CUT.search(text) is None:
+        return
     for match in _BREAK.finditer(text):
         left, right = match["left"], match["right"]
         start, end = match.span("cut")
@@ -174,7 +184,7 @@ def soft_hyphens(text: str, lexicon: Lexicon) -> Iterator[Edit]:
                 yield Edit(match.start() + at, match.start() + at + 1, "", "typos", "soft_hyphen", 0.98)
 
 
-def split_word(text: str, start: int, end: int, lexicon: Lexicon, known: Callable[[str], bool]) -> Edit | None:
+def split_word(text: str, start: int, end: int, lexicon: Lexicon) -> Edit | None:
     """The repair for an unknown word that a neighbour completes: gov ernment. `text[start:end]` is the unknown
     piece."""
     piece = text[start:end].lower()
@@ -191,11 +201,11 @@ def split_word(text: str, start: int, end: int, lexicon: Lexicon, known: Callabl
     return Edit(at, at + 1, "", "typos", "split_word", 0.95) if best > MIN_JOINED else None
 
 
-def split_known(text: str, start: int, lexicon: Lexicon) -> Edit | None:
+def split_known(text: str, start: int, lexicon: Lexicon) -> Iterator[Edit]:
     """The repair for a short, rare word that a neighbour completes, although each piece is a word: tim es, sh ares."""
     match = _PIECE.match(text, start)
     if match is None:
-        return None
+        return
     choices = []
     left = _PIECE_BEFORE.search(text[max(0, start - 20) : start])
     if left:
@@ -204,7 +214,8 @@ def split_known(text: str, start: int, lexicon: Lexicon) -> Edit | None:
     if right:
         choices.append((match.group(), right.group(1), match.end(), start, match.end() + len(right.group())))
     best, at = max(((_gain_of_joining(text, *choice, lexicon), choice[2]) for choice in choices), default=(-99.0, 0))
-    return Edit(at, at + 1, "", "typos", "split_word", 0.93) if best > MIN_GAIN else None
+    if best > MIN_GAIN:
+        yield Edit(at, at + 1, "", "typos", "split_word", 0.93)
 
 
 def _gain_of_joining(text: str, first: str, second: str, _: int, start: int, end: int, lexicon: Lexicon) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from cleaner.typos import glue, loose, pieces
 from cleaner.typos.common import COMMON
 from cleaner.typos.context import after, before
 from cleaner.typos.gate import LONGEST_CHUNK, Gate, opens_sentence, places
-from cleaner.typos.lexicon import Lexicon
+from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.spelling import COLUMNS, LOWER, OPENING, Guess, Place, guess, guess_joined, locate_word
 
 REASONS = {
@@ -44,7 +44,7 @@ THRESHOLDS = {
 """The score from which an edit is applied, by preset and rule; what is not listed is applied from `SPACING`."""
 
 SPACING = 0.9
-CAPITAL_PENALTY = 2.0
+CAPITAL_PENALTY = 3.0
 """How many times surer a repair of a capitalised word must be: names are dearer than words."""
 
 _FLOOR = 0.5
@@ -63,6 +63,14 @@ class _Word:
     place: Place
     spelling: Guess | None
     joined: Guess | None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is known about a text before its unknown words are judged."""
+
+    edits: list[Edit] = field(default_factory=list)
+    words: list[_Word] = field(default_factory=list)
 
 
 class TyposStage:
@@ -89,7 +97,7 @@ class TyposStage:
     def lexicon(self) -> Lexicon:
         """Words and counts, read on first use."""
         lexicon = Lexicon(self._model or resolve("typos"))
-        if lexicon.manifest.get("features") != COLUMNS:
+        if lexicon.manifest.get("features") != COLUMNS or set(lexicon.manifest["sha256"]) != set(FILES):
             raise ModelError(
                 f"{lexicon.folder}: trained for another version of cleaner; install the model that comes with this one"
             )
@@ -105,15 +113,26 @@ class TyposStage:
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
-        return [self._edits(text) for text in texts]
+        drafts = [self._draft(text) for text in texts]
+        judged = [word for draft in drafts for word in draft.words]
+        spelling = iter(self._probabilities("spelling", [word.spelling for word in judged]))
+        joined = iter(self._probabilities("joined", [word.joined for word in judged]))
+        proposals = []
+        for text, draft in zip(texts, drafts, strict=True):
+            for word in draft.words:
+                draft.edits += self._surer(text, word, next(spelling), next(joined))
+            kept = (
+                edit for edit in draft.edits if edit.rule not in self._disabled and self._english_around(text, edit)
+            )
+            proposals.append(_disjoint(kept))
+        return proposals
 
-    def _edits(self, text: str) -> tuple[Edit, ...]:
-        if not text or text.isspace():
-            return ()
-        chunks = self._gate.chunks(text)
-        found = [*self._everywhere(text), *self._in_chunks(text, chunks)]
-        kept = (edit for edit in found if edit.rule not in self._disabled and self._allowed_here(text, edit))
-        return _disjoint(kept)
+    def _draft(self, text: str) -> _Draft:
+        draft = _Draft()
+        if text and not text.isspace():
+            draft.edits += self._everywhere(text)
+            self._look_at_chunks(text, self._gate.chunks(text), draft)
+        return draft
 
     def _everywhere(self, text: str) -> Iterator[Edit]:
         """Rules that look at known words too."""
@@ -124,16 +143,32 @@ class TyposStage:
         if "\u00ad" in text:
             yield from pieces.soft_hyphens(text, self.lexicon)
 
-    def _in_chunks(self, text: str, chunks: set[str]) -> Iterator[Edit]:
+    def _look_at_chunks(self, text: str, chunks: set[str], draft: _Draft) -> None:
         words: list[tuple[int, int, int]] = []
         for start, end, chunk in places(text, chunks):
             if self._gate.weak(chunk):
-                found = pieces.split_known(text, start, self.lexicon)
-                if found is not None:
-                    yield found
-            yield from self._spacing(text, start, end, chunk)
+                draft.edits += pieces.split_known(text, start, self.lexicon)
+            draft.edits += self._spacing(text, start, end, chunk)
             words += (where for where in self._gate.unknown(text, start, chunk) if self._unprotected(text, where))
-        yield from self._spelling(text, words)
+        often = repeated(text[start:end].lower() for start, end, _ in words)
+        for where in words:
+            self._look_at_word(text, where, often, draft)
+
+    def _look_at_word(self, text: str, where: tuple[int, int, int], often: frozenset[str], draft: _Draft) -> None:
+        """Repairs that need no judgement at once; otherwise the readings of the word, to be judged with all others."""
+        start, end, case = where
+        written = text[start:end]
+        edit = (
+            common_misspelling(text, start, end, case)
+            or owned(text, start, end, self._gate.known)
+            or pieces.split_word(text, start, end, self.lexicon)
+        )
+        if edit is not None:
+            draft.edits.append(edit)
+        elif (
+            len(written) > 2 and written.lower() not in often and not (case == OPENING and self.lexicon.names[written])
+        ):
+            draft.words += self._readings(text, start, end, case)
 
     def _spacing(self, text: str, start: int, end: int, chunk: str) -> Iterator[Edit]:
         lexicon, known = self.lexicon, self._gate.known
@@ -155,27 +190,10 @@ class TyposStage:
         cut = text[end : end + 2] == "-\n" or text[max(0, start - 2) : start] == "-\n"
         return not cut  # a piece of a word cut at the end of a line is no word
 
-    def _spelling(self, text: str, words: Sequence[tuple[int, int, int]]) -> Iterator[Edit]:
-        often = repeated(text[start:end].lower() for start, end, _ in words)
-        judged: list[_Word] = []
-        for start, end, case in words:
-            common = common_misspelling(text, start, end, case) or owned(text, start, end, self._gate.known)
-            if common is not None:
-                yield common
-                continue
-            whole = pieces.split_word(text, start, end, self.lexicon, self._gate.known)
-            if whole is not None:
-                yield whole
-            elif (
-                end - start > 2
-                and text[start:end].lower() not in often
-                and not (case == OPENING and self.lexicon.names[text[start:end]])
-            ):
-                judged += self._readings(text, start, end, case)
-        yield from self._decide(text, judged)
-
     def _readings(self, text: str, start: int, end: int, case: int) -> Iterator[_Word]:
         place = locate_word(text, start, end, case, self.lexicon)
+        if foreign(_nearby(place.before, place.after), self._gate.known):
+            return
         spelling = guess(place, self.lexicon)
         joined = guess_joined(place, spelling, self.lexicon)
         if spelling is not None and not plausible(place, spelling.right, self._gate.known):
@@ -183,20 +201,17 @@ class TyposStage:
         if spelling is not None or joined is not None:
             yield _Word(start, end, place, spelling, joined)
 
-    def _decide(self, text: str, judged: Sequence[_Word]) -> Iterator[Edit]:
-        """The surer reading of each word."""
-        spelling = self._probabilities("spelling", [word.spelling for word in judged])
-        joined = self._probabilities("joined", [word.joined for word in judged])
-        for word, one, two in zip(judged, spelling, joined, strict=True):
-            reading, score = (word.spelling, one) if one >= two else (word.joined, two)
-            if reading is None or score < _FLOOR:
-                continue
-            written = text[word.start : word.end]
-            right = reading.right
-            if right[1:] == written and opens_sentence(text, word.start):
-                right = right.capitalize()  # the letter that is missing was the capital
-            rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
-            yield tight(text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.place.case))
+    def _surer(self, text: str, word: _Word, one: float, two: float) -> Iterator[Edit]:
+        """The surer reading of a word: as one with a probability of `one`, or as two words with `two`."""
+        reading, score = (word.spelling, one) if one >= two else (word.joined, two)
+        if reading is None or score < _FLOOR:
+            return
+        written = text[word.start : word.end]
+        right = reading.right
+        if right[1:] == written and opens_sentence(text, word.start):
+            right = right.capitalize()  # the letter that is missing was the capital
+        rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
+        yield tight(text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.place.case))
 
     def _probabilities(self, trees: str, guesses: Sequence[Guess | None]) -> list[float]:
         rows = [found.row for found in guesses if found is not None]
@@ -205,15 +220,19 @@ class TyposStage:
         chances = iter(self.lexicon.trees[trees].probability(np.array(rows)).tolist())
         return [next(chances) if found is not None else 0.0 for found in guesses]
 
-    def _allowed_here(self, text: str, edit: Edit) -> bool:
+    def _english_around(self, text: str, edit: Edit) -> bool:
         """Whether the words around an edit are English."""
         start, end = edit.start, edit.end
         while start and text[start - 1].isalpha() and edit.start - start < LONGEST_CHUNK:
             start -= 1
         while text[end : end + 1].isalpha() and end - edit.end < LONGEST_CHUNK:
             end += 1
-        nearby = [w for w in (*before(text, start)[-10:], *after(text, end)[:10]) if w[0].isalpha()]
-        return not foreign(nearby, self._gate.known)
+        return not foreign(_nearby(before(text, start), after(text, end)), self._gate.known)
+
+
+def _nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:
+    """The words among ten tokens on either side."""
+    return [token for token in (*before[-10:], *after[:10]) if token[0].isalpha()]
 
 
 def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:

@@ -1,0 +1,125 @@
+"""Gathers what a noise model is trained on: clean articles, found noise, labelled documents, each in its fold."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cleaner import sources
+from cleaner.dataset import Document, read_documents
+from cleaner.policy import KEEP, labels
+from cleaner.synthesis import (
+    FOLDS,
+    Found,
+    Host,
+    NoiseMaker,
+    Recipe,
+    Vocabulary,
+    fold_of,
+    held_out,
+    is_test,
+    make_documents,
+)
+
+AGENCY_HOSTS = 1500
+"""Short agency news among the hosts; more of it would make every document look like that. The other sources of the news
+corpus hold noise of their own, so they teach the lexicon but are no hosts."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a model is trained on.
+
+    Attributes:
+        documents: (fold, document) pairs.
+        articles: clean texts for the lexicon.
+        clean: ids of documents that count as clean articles when cuts are chosen.
+    """
+
+    documents: tuple[tuple[int, Document], ...]
+    articles: tuple[str, ...]
+
+
+def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
+    """Our own documents, real residue, and documents made by injection, each in its fold."""
+    own = [
+        document for path in sorted(data.glob("*.jsonl")) for document in read_labelled(path) if not is_test(document)
+    ]
+    found, hosts, rest = own_noise(own), own_hosts(own), []
+    articles: tuple[str, ...] = ()
+    if corpora is not None:
+        found += held_out(sources.found_noise(corpora), test=False)
+        hosts += sources.injection_hosts(corpora, "train")
+        news = [
+            h
+            for h in sources.news_hosts(corpora, "clean_lm")
+            if h.source not in (*sources.UNSEEN, *sources.IN_INJECTION)
+        ]
+        articles += tuple(host.text for host in news)
+        hosts += [h for h in news if h.source == "reuters"][:AGENCY_HOSTS]
+        hosts += [h for corpus in ("andy", "wcxb") for h in sources.gold_hosts(corpora, corpus)]
+        kinds = (sources.PAGE_EXTRACTORS, sources.ARTICLE_EXTRACTORS)
+        rest = [
+            d
+            for c in ("andy", "wcxb", "chinese")
+            for kind in kinds
+            for d in sources.residue_documents(corpora, c, "train", kind)
+        ]
+    articles += tuple(host.text for host in hosts)
+    found = replace(found, phrases=found.phrases + random_phrases(articles, seed))
+    vocabulary = Vocabulary.read(data / "vocabulary.toml")
+    makers = [NoiseMaker(vocabulary.fold(f), found.fold(f), random.Random(f"{seed}/{f}")) for f in range(FOLDS)]
+    injected = list(make_documents(hosts, makers, made if corpora else min(made, 1200), Recipe(seed=seed)))
+    documents = [(int(d.group[-1]), d) for d in injected]
+    documents += [(fold_of(d.group), d) for d in (*own, *rest)]
+    return Material(tuple(documents), articles)
+
+
+def read_labelled(path: Path) -> Iterator[Document]:
+    """The documents of one file of `training_data/` that are for the noise stage."""
+    if not path.name.startswith(("repair", "typo")):
+        yield from read_documents(path)
+
+
+def own_hosts(own: Sequence[Document]) -> list[Host]:
+    """Our documents without their noise, as clean articles."""
+    hosts = []
+    for document in own:
+        text, last, pieces = document.text, 0, []
+        for span in document.spans:
+            if labels()[span.label].action != KEEP:
+                pieces.append(text[last : span.start].rstrip(" "))
+                last = span.end
+        lines = "".join([*pieces, text[last:]]).split("\n")
+        hosts.append(Host(document.id, "\n".join(line.strip() for line in lines if line.strip()), "own", document.site))
+    return [host for host in hosts if len(host.text) > 80]
+
+
+def own_noise(own: Sequence[Document]) -> Found:
+    """The noise of our documents, to be put into other articles."""
+    pieces = [(s.label, d.text[s.start : s.end]) for d in own for s in d.spans if labels()[s.label].action != KEEP]
+    pieces = [(label, text) for label, text in pieces if label != "off_topic"]
+    one_line = [(label, text) for label, text in pieces if "\n" not in text]
+    return Found(
+        fragments=tuple(p for p in one_line if len(p[1].split()) <= 6 and p[0] != "comment_spam"),
+        sentences=tuple(
+            p for p in one_line if len(p[1].split()) > 6 and p[0] not in ("keyword_spam", "link_spam", "comment_spam")
+        ),
+        spam=tuple(p for p in one_line if len(p[1].split()) > 6 and p[0] in ("link_spam", "comment_spam")),
+        blocks=tuple(p for p in pieces if "\n" in p[1]),
+        phrases=tuple(t for label, t in one_line if label == "keyword_spam" and len(t.split()) <= 5),
+    )
+
+
+def random_phrases(articles: Sequence[str], seed: int, count: int = 6000) -> tuple[str, ...]:
+    """Search-like phrases of random content words of the articles: topics that nobody thought of."""
+    rng = random.Random(seed)
+    phrases = set()
+    for _ in range(count):
+        words = [w for w in rng.choice(articles).split() if w.isalpha() and w.islower() and 4 <= len(w) <= 12]
+        if len(words) > 20:
+            start = rng.randrange(len(words) - 12)
+            phrases.add(" ".join(rng.sample(words[start : start + 12], rng.choice([2, 2, 2, 3, 3, 4]))))
+    return tuple(sorted(phrases))

@@ -1,0 +1,82 @@
+"""Writes a trained noise model as a directory: weights, reference predictions, manifest."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.features import COLUMNS, TABLE_BITS
+from cleaner.model import FORMAT, NoiseModel, sha256
+from cleaner.tokens import tokenize
+from cleaner.units import extents, segment
+
+REFERENCES = 12
+"""Texts whose scores are kept with the model."""
+REFERENCE_BUDGET = 2.0
+
+
+def write_model(
+    model: NoiseModel, report: dict[str, Any], out: Path, seed: int, examples: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Write the model directory; the same model gives the same bytes.
+
+    Args:
+        model: what to write.
+        report: what it was trained on, for the manifest.
+        out: the directory; must not exist.
+        seed: for the manifest.
+        examples: texts whose scores are written beside the model as reference predictions.
+    """
+    import sklearn
+
+    out.mkdir(parents=True)
+    (out / "weights.npz").write_bytes(npz_bytes(model.arrays()))
+    rows = [json.dumps(predictions(model, text), ensure_ascii=False) + "\n" for text in examples]
+    (out / "predictions.jsonl").write_text("".join(rows), encoding="utf-8")
+    manifest = {
+        "kind": "noise",
+        "format": FORMAT,
+        "version": out.name.rpartition("-")[2],
+        "seed": seed,
+        "packages": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
+        "labels": list(model.labels),
+        "columns": list(COLUMNS),
+        "table_bits": TABLE_BITS,
+        "cuts": {f"{budget:g}": round(cut, 4) for budget, cut in model.cuts.items()},
+        "page_cut": round(model.page_cut, 4),
+        "flag_cut": round(model.flag_cut, 4),
+        "data": report,
+        "files": {name: sha256(out / name) for name in ("predictions.jsonl", "weights.npz")},
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def predictions(model: NoiseModel, text: str) -> dict[str, Any]:
+    """A text with its units as `[start, end, margin]`, the margin for a budget of 2: what a loaded model must give again."""
+    tokens = tokenize([text])
+    units = segment(tokens, model.lexicon)
+    margin = model.score(tokens, units, REFERENCE_BUDGET).margin
+    spans = extents(text, tokens, units.first.tolist(), units.last.tolist())
+    rows = [[span.start, span.end, round(float(m), 3)] for span, m in zip(spans, margin, strict=True)]
+    return {"text": text, "units": rows}
+
+
+def npz_bytes(arrays: dict[str, NDArray[np.generic]]) -> bytes:
+    """A compressed .npz without time stamps."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, array in sorted(arrays.items()):
+            part = BytesIO()
+            np.lib.format.write_array(part, np.ascontiguousarray(array), allow_pickle=False)
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), part.getvalue(), zipfile.ZIP_DEFLATED
+            )
+    return stream.getvalue()
