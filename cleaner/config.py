@@ -31,6 +31,7 @@ class RepairConfig:
     Attributes:
         entities: decode HTML entities (`&amp;`).
         invisibles: take out zero-width and control characters that carry no meaning.
+        escapes: decode written-out escapes (`\\u201c`, `%20`) where the evidence is strong.
         uncurl_quotes: turn curly quotes into straight ones; harms clean typography.
         ligatures: turn ligatures such as U+FB01 into letters.
         widths: turn full-width and half-width forms into the usual ones; harms East Asian text.
@@ -39,6 +40,7 @@ class RepairConfig:
 
     entities: bool = True
     invisibles: bool = True
+    escapes: bool = True
     uncurl_quotes: bool = False
     ligatures: bool = False
     widths: bool = False

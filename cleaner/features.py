@@ -121,9 +121,9 @@ class _Sums:
 def unit_vectors(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> Floats:
     """Sum of the word vectors of each unit's content words; shape (k, d)."""
     content = np.where(lexicon.function[rows], 0, rows)
-    total = np.zeros((len(rows) + 1, lexicon.vector.shape[1]), np.float32)
-    np.cumsum(lexicon.vector[content], axis=0, out=total[1:])
-    return np.asarray(total[units.last] - total[units.first], np.float32)
+    bounds = np.column_stack((units.first, units.last)).ravel()
+    # Summed unit by unit: in one running sum what stands before a unit would change its last digits.
+    return np.asarray(np.add.reduceat(lexicon.vector[content], bounds, axis=0)[::2], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,8 @@ def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> dict[s
     """How well the unit reads on from what stands before it, into what follows, and how well these two would without
     it."""
     key = tokens.key
-    previous, last = np.maximum(units.first - 1, 0), units.last - 1
+    # Before the first unit of all stands word -1, the border behind the last text: as before every other text.
+    previous, last = units.first - 1, units.last - 1
     into_known, into = lexicon.pairs(key[previous], key[units.first])
     out_known, out = lexicon.pairs(key[last], key[units.last])
     across_known, across = lexicon.pairs(key[previous], key[units.last])

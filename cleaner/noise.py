@@ -23,7 +23,7 @@ from cleaner.network import Network
 from cleaner.policy import KEEP, REMOVE, actions
 from cleaner.resources import resolve
 from cleaner.rules import RULES, rule_matches
-from cleaner.tokens import Tokens, tokenize
+from cleaner.tokens import BAR, FIRST_UPPER, LINK, Tokens, tokenize
 from cleaner.units import Boundary, Units, extents, segment
 
 REASONS = {
@@ -73,7 +73,7 @@ class NoiseStage:
         units = segment(tokens, self.model.lexicon)
         if not len(units):
             return [() for _ in texts]
-        scores = self.model.score(tokens, units, self.config.budget)
+        scores = guard_headlines(tokens, units, self.model.score(tokens, units, self.config.budget))
         rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
@@ -120,6 +120,25 @@ class _Found:
 def load_cached(name: str) -> NoiseModel:
     """The model of that name; loaded once a process."""
     return load(resolve(name))
+
+
+HEADLINE_GUARD = 3.0
+"""Log odds beyond the cut that a first line which looks like a headline must show: it has no context to judge it by."""
+HEADLINE_WORDS = (3, 18)
+
+
+def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with headlines harder to remove: whole first lines with a capital and without bars or addresses."""
+    opens_text = np.append(True, units.document[1:] != units.document[:-1])
+    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
+    words = units.last - units.first
+    inside = np.repeat(np.arange(len(units)), words)
+    place = np.arange(len(inside)) + np.repeat(units.first - np.append(0, np.cumsum(words)[:-1]), words)
+    marked = ((tokens.gap[place] & BAR) != 0) | ((tokens.shape[place] & LINK) != 0)
+    plain = np.bincount(inside, marked, len(units)) == 0
+    capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
+    headline = opens_text & whole_line & plain & capital & (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
+    return Scores(scores.margin - np.float32(HEADLINE_GUARD) * headline, scores.off_topic - np.float32(9) * headline)
 
 
 def _kind(tokens: Tokens, units: Units, unit: int) -> str:

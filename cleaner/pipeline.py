@@ -118,7 +118,7 @@ class Cleaner:
         return result.followed_by(Step(stage.name, applied, withheld), apply(result.text, applied))
 
     def _within_limit(self, result: CleanResult) -> CleanResult:
-        removed = result.removed
+        removed = result.removed if any(edit.label for step in result.steps for edit in step.applied) else ()
         words = sum(len(_WORD.findall(mark.text)) for mark in removed)
         total = len(_WORD.findall(result.decoded.text)) if removed else 0
         if words <= self.config.max_removed * total:

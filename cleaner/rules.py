@@ -66,11 +66,11 @@ _PATTERNS = (
 )
 
 _COMPILED = tuple((rule, label, re.compile(pattern, re.IGNORECASE)) for rule, label, pattern in _PATTERNS)
-_CUES = re.compile(
-    r"adverti|sponsored content|this ad will|continue reading the|share|tweet this|pin it|facebook|cookies|javascript"
-    r"|your browser|rights reserved|copyright|\bmin(?:ute)?s? read|(?:skip|jump) to",
-    re.IGNORECASE,
-)
+_CUES = (
+    "adverti", "sponsored", "this ad will", "continue reading", "share", "tweet", "pin it", "facebook", "cookies",
+    "javascript", "your browser", "reserved", " read", "skip to", "jump to",
+)  # fmt: skip
+"""Every pattern needs one of these; looking for plain strings is many times faster than trying the patterns."""
 
 
 def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tuple[int, str, str]]:
@@ -78,7 +78,8 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
     found: list[tuple[int, str, str]] = []
     bounds = np.searchsorted(units.document, np.arange(len(texts) + 1))
     for document, text in enumerate(texts):
-        if not _CUES.search(text):
+        lowered = text.lower()
+        if not any(cue in lowered for cue in _CUES):
             continue
         numbers = range(int(bounds[document]), int(bounds[document + 1]))
         spans = extents(

@@ -60,7 +60,7 @@ def write_model(
 
 
 def predictions(model: NoiseModel, text: str) -> dict[str, Any]:
-    """A text with its units as `[start, end, margin]`, the margin for a budget of 2: what a loaded model must give again."""
+    """A text with its units as `[start, end, margin]` for a budget of 2: what a loaded model must give again."""
     tokens = tokenize([text])
     units = segment(tokens, model.lexicon)
     margin = model.score(tokens, units, REFERENCE_BUDGET).margin

@@ -101,8 +101,9 @@ _JUNK: tuple[Repair, ...] = (characters.terminal_edits, characters.control_edits
 
 def _decoding(config: RepairConfig) -> tuple[tuple[int, Repair], ...]:
     entities = ((ENTITIES, entity_edits),) if config.entities else ()
+    escapes = ((ESCAPES, escape_edits),) if config.escapes else ()
     return (
-        (ESCAPES, escape_edits),
+        *escapes,
         *entities,
         (CHARACTERS, characters.surrogate_edits),
         (CHARACTERS, characters.line_break_edits),
