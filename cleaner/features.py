@@ -416,6 +416,31 @@ STATIC = (
     "from_start", "from_end", "before_prose", "after_prose",
     "topic", "topic_before", "topic_after", "topic_across", "repeated_words", "content", "copies",
 )  # fmt: skip
+STRATA = {
+    "low_fragment": 0.15,  # up to six words inside a line that begin in lower case: "... on Friday. celebrity news"
+    "fragment": 0.15,  # up to six words inside a line that begin with a capital, none of them a function word
+    "other": 0.70,
+}
+"""Kinds of units, told apart by shape alone, with their share of the harm budget.
+
+They differ in how many true ones look like noise, so each has a cut of its own (Mondrian conformal prediction; Vovk et
+al. 2005): stray words are found although headlines and the lines of lists must be handled with care.
+"""
+LONGEST_FRAGMENT = 6
+
+
+def strata(rows: Floats) -> Ints:
+    """The kind of each unit, as an index into `STRATA`; rows of evidence of shape (k, columns)."""
+
+    def column(name: str) -> Floats:
+        return rows[:, STATIC.index(name)]
+
+    short = (column("right_stop") == 0) & (column("whole_line") == 0)
+    short &= np.rint(np.expm1(column("words"))) <= LONGEST_FRAGMENT
+    low = column("first_lower") > 0
+    return np.select([short & low & (column("functions") <= 1), short & ~low & (column("functions") == 0)], [0, 1], 2)
+
+
 CONTEXT = (
     "text", "text_before", "text_after", "text_around", "text_highest", "text_line", "line_before", "line_after",
     "doc_text",

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.errors import ModelError
-from cleaner.features import COLUMNS, TABLE_BITS, Evidence, Floats, evidence, ngrams, text_scores
+from cleaner.features import COLUMNS, TABLE_BITS, Evidence, Floats, evidence, ngrams, strata, text_scores
 from cleaner.lexicon import Lexicon
-from cleaner.network import Network, sigmoid
+from cleaner.network import Network
+from cleaner.policy import labels
 from cleaner.tokens import Tokens, tokenize
 from cleaner.units import Units
 
 FORMAT = 1
 LABEL_BITS = 15
+LABEL_BATCH = 200
+"""Texts whose labels are found together; bounds the memory that their n-grams need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class NoiseModel:
         off_topic: the network for sentences of another story, over the evidence of the article side.
         labels: names of the labels, in the order of the columns of `label_table`.
         label_table: weights of the labels by n-gram slot; shape (2**LABEL_BITS, labels).
-        cuts: log odds of the article side from which a unit is removed, by budget (clean words lost per 10,000).
+        cuts: log odds of the article side from which a unit is removed: by budget (clean words lost per 10,000) one
+            number for each kind of unit (`cleaner.features.STRATA`).
         page_cut: log odds of the page side from which a unit is removed.
         flag_cut: log odds from which a sentence is flagged as off-topic.
     """
@@ -69,7 +76,7 @@ class NoiseModel:
     off_topic: Network
     labels: tuple[str, ...]
     label_table: Floats
-    cuts: Mapping[float, float]
+    cuts: Mapping[float, tuple[float, ...]]
     page_cut: float
     flag_cut: float
 
@@ -77,7 +84,7 @@ class NoiseModel:
         """Score the units of a batch for a harm budget (clean words lost per 10,000)."""
         found = evidence(tokens, units, self.lexicon)
         rows = self.rows(found, self.article)
-        article = self.article.network.log_odds(rows) - np.float32(self.cut(budget))
+        article = self.article.network.log_odds(rows) - self.cut(budget)[strata(rows)]
         page = self.page.network.log_odds(self.rows(found, self.page)) - np.float32(self.page_cut)
         dirt = dirtiness(tokens, units, page)[units.document]
         margin = (1 - dirt) * article + dirt * page
@@ -87,24 +94,26 @@ class NoiseModel:
         """The evidence as one side sees it; shape (k, len(COLUMNS))."""
         return found.rows(text_scores(found.tokens, found.units, side.table))
 
-    def cut(self, budget: float) -> float:
-        """The log odds for a budget; between the calibrated budgets it is interpolated on the logarithm of the
-        budget."""
+    def cut(self, budget: float) -> Floats:
+        """The log odds for a budget, one for each kind of unit; interpolated on the logarithm of the budget."""
         budgets = sorted(self.cuts)
-        return float(np.interp(np.log(budget), np.log(budgets), [self.cuts[b] for b in budgets]))
+        at = np.log(budget)
+        columns = zip(*(self.cuts[b] for b in budgets), strict=True)
+        return np.array([np.interp(at, np.log(budgets), column) for column in columns], np.float32)
 
     def label(self, texts: Sequence[str]) -> list[str]:
         """The most likely label of each text."""
-        if not texts:
-            return []
+        return [name for at in range(0, len(texts), LABEL_BATCH) for name in self._label(texts[at : at + LABEL_BATCH])]
+
+    def _label(self, texts: Sequence[str]) -> list[str]:
         tokens = tokenize([text.replace("\n", " ") for text in texts])
         units = _whole(tokens)
         score = np.zeros((len(units), len(self.labels)))
         for grams in ngrams(tokens, units):
-            weights = self.label_table[grams.slot >> (TABLE_BITS - LABEL_BITS)]
-            for row, (start, end) in enumerate(zip(grams.start.tolist(), grams.end.tolist(), strict=True)):
-                if end > start:
-                    score[row] += weights[start:end].sum(axis=0) / np.sqrt(end - start)
+            total = np.zeros((len(grams.slot) + 1, len(self.labels)))
+            np.cumsum(self.label_table[grams.slot >> (TABLE_BITS - LABEL_BITS)], axis=0, out=total[1:])
+            count = np.maximum(grams.end - grams.start, 0)
+            score += (total[grams.start + count] - total[grams.start]) / np.sqrt(np.maximum(count, 1))[:, None]
         return [self.labels[i] for i in score.argmax(axis=1)]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -198,10 +207,16 @@ def load(directory: Path) -> NoiseModel:
         raise ModelError(
             f"{directory}: made for other evidence than this version computes; train it again with 'cleaner train'"
         )
+    unknown = [name for name in manifest.get("labels", ()) if name not in labels()]
+    if unknown:
+        raise ModelError(
+            f"{directory}: the noise policy has no label {', '.join(map(repr, unknown))}; train the model again with "
+            "'cleaner train'"
+        )
     try:
-        with np.load(directory / "weights.npz", allow_pickle=False) as arrays:
+        with (directory / "weights.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             return _assemble(manifest, arrays)
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, BadZipFile, zlib.error) as error:
         raise ModelError(f"{directory}/weights.npz cannot be read ({error}); install the model again") from error
 
 
@@ -213,7 +228,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> NoiseMo
         Network.from_arrays("off_topic", arrays),
         tuple(manifest["labels"]),
         np.asarray(arrays["label_table"], np.float32),
-        {float(budget): cut for budget, cut in manifest["cuts"].items()},
+        {float(budget): tuple(cuts) for budget, cuts in manifest["cuts"].items()},
         manifest["page_cut"],
         manifest["flag_cut"],
     )
@@ -221,4 +236,4 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> NoiseMo
 
 def probability(log_odds: float) -> float:
     """The probability for log odds."""
-    return float(sigmoid(np.array([log_odds], np.float32))[0])
+    return 1 / (1 + math.exp(-min(max(log_odds, -30.0), 30.0)))

@@ -56,8 +56,3 @@ class Network:
             for part in ("mean", "scale", "inner", "inner_bias", "outer", "outer_bias")
         ]
         return cls(parts[0], parts[1], parts[2], parts[3], parts[4], float(parts[5][0]))
-
-
-def sigmoid(log_odds: Floats) -> Floats:
-    """Probability for log odds."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -30, 30))), np.float32)

@@ -8,7 +8,6 @@ sentence of another story is only flagged.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -67,6 +66,10 @@ class NoiseStage:
     def actions(self) -> dict[str, str]:
         return actions(self.config)
 
+    @cached_property
+    def _removed(self) -> frozenset[str]:
+        return frozenset(label for label, action in self.actions.items() if action == REMOVE)
+
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Edits for each text: removals of noise, and off-topic sentences to flag."""
         tokens = tokenize(texts)
@@ -81,7 +84,8 @@ class NoiseStage:
         for document in np.unique(units.document[wanted]):
             here = np.flatnonzero(wanted & (units.document == document))
             found = [self._judge(tokens, units, int(unit), scores, rules.get(int(unit))) for unit in here]
-            proposals[document] = _edits(texts[document], tokens, units, self._labelled(tokens, units, found))
+            labelled = self._labelled(tokens, units, found)
+            proposals[document] = _edits(texts[document], tokens, units, labelled, self._removed)
         return proposals
 
     def threshold(self, edit: Edit) -> float:
@@ -149,9 +153,11 @@ def _kind(tokens: Tokens, units: Units, unit: int) -> str:
     return "sentence" if ends and units.last[unit] - units.first[unit] > 6 else "fragment"
 
 
-def _edits(text: str, tokens: Tokens, units: Units, found: Sequence[_Found]) -> tuple[Edit, ...]:
-    """Removals for runs of neighbouring units of one text, one edit a label; off-topic sentences and doubts one by
-    one."""
+def _edits(
+    text: str, tokens: Tokens, units: Units, found: Sequence[_Found], removed: frozenset[str]
+) -> tuple[Edit, ...]:
+    """Removals for runs of neighbouring units of one text, one edit a label; what is only flagged, and doubts, one by
+    one. `removed` names the labels to remove."""
     firsts = [int(units.first[f.unit]) for f in found]
     lasts = [int(units.last[f.unit]) for f in found]
     spans = extents(text, tokens, firsts, lasts)
@@ -159,8 +165,8 @@ def _edits(text: str, tokens: Tokens, units: Units, found: Sequence[_Found]) -> 
     at = 0
     while at < len(found):
         end = at + 1
-        if _removable(found[at]):
-            while end < len(found) and _removable(found[end]) and found[end].unit == found[end - 1].unit + 1:
+        if _removable(found[at], removed):
+            while end < len(found) and _removable(found[end], removed) and found[end].unit == found[end - 1].unit + 1:
                 end += 1
             edits += _run(text, found[at:end], spans[at:end])
         else:
@@ -170,8 +176,8 @@ def _edits(text: str, tokens: Tokens, units: Units, found: Sequence[_Found]) -> 
     return _disjoint(edits)
 
 
-def _removable(found: _Found) -> bool:
-    return found.score >= APPLIED and found.label != "off_topic"
+def _removable(found: _Found, removed: frozenset[str]) -> bool:
+    return found.score >= APPLIED and found.label in removed
 
 
 def _run(text: str, found: Sequence[_Found], spans: Sequence[Span]) -> list[Edit]:
@@ -199,29 +205,28 @@ def _disjoint(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     return tuple(kept)
 
 
-_BLANKS_BEFORE = re.compile(r"\s*\Z")
-_BLANKS_AFTER = re.compile(r"\s*")
-
-
 def with_separator(text: str, span: Span) -> Span:
     """`span` with the separator that goes with it: the lesser of the two beside it, so that the greater one stays.
 
     A line end counts for more than a blank. At either end of the text the other side's separator goes; what blank space
     ends the text stays.
     """
-    before = len(text[: span.start]) - len(text[: span.start].rstrip())
-    match = _BLANKS_AFTER.match(text, span.end)
-    after = len(match.group()) if match else 0
-    left, right = text[span.start - before : span.start], text[span.end : span.end + after]
-    if span.start == before:
-        return Span(span.start, span.end + after) if span.end + after < len(text) else span
-    if span.end + after == len(text) or _weight(left) <= _weight(right):
-        return Span(span.start - before, span.end)
-    return Span(span.start, span.end + after)
+    start, end = span.start, span.end
+    while start and text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and text[end].isspace():
+        end += 1
+    if start == 0:
+        return Span(span.start, end) if end < len(text) else span
+    if end == len(text) or _weight(text[start : span.start]) <= _weight(text[span.end : end]):
+        return Span(start, span.end)
+    return Span(span.start, end)
 
 
-def _weight(separator: str) -> int:
-    return 1000 * separator.count("\n") + len(separator)
+def _weight(separator: str) -> tuple[int, int]:
+    """Line ends count before blanks; where there are any, blanks are indentation and count nothing."""
+    lines = separator.count("\n")
+    return lines, 0 if lines else len(separator)
 
 
 def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tuple[str, float]]:

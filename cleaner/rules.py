@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,13 +23,58 @@ RULES = {
     "rights_reserved": "a copyright line",
     "read_time": "the reading time that a site prints",
     "skip_link": "a navigation link for screen readers",
+    "related_pointer": "a pointer to another story: \"Read more: ...\"",
+    "follow_us": "an invitation to follow the site on a network",
+    "sign_up_pitch": "an invitation to sign up for the site's own newsletter, alerts or app",
+    "paywall_notice": "a notice about access to the text",
+    "credit_line": "the credit of a picture",
 }
 
 _EDGE = r"[\[(\-–—•*| ]*"
 _SLOT_END = r"[\])\-–—.:•*| ]*"
 _NETWORKS = "facebook|twitter|linkedin|whatsapp|pinterest|reddit|email|telegram|x"
 
+_POINTER = (
+    r"(?:also read|read also|read more|read next|must read|don[’']t miss|recommended(?: for you| reading)?"
+    r"|related(?: (?:stories|story|articles?|news|posts?|coverage|content|links|topics))?"
+    r"|you (?:may|might) also (?:like|enjoy|be interested in)|more on this(?: story| topic)?|more stories like this"
+    r"|trending now|most read|most popular)"
+)
+
 _PATTERNS = (
+    (
+        "related_pointer",
+        "related_links",
+        _EDGE + _POINTER + r"(?:\s*[:|>»–—]+\s*[^\n.]{3,140}[^\n.!?\s]|\s*[:|>»–—]*)",
+    ),
+    (
+        "follow_us",
+        "share_bar",
+        rf"(?:please )?(?:follow|like|join|find|connect with) us on (?:{_NETWORKS}|instagram|youtube|google|tiktok)\b"
+        r"[^\n.,]{0,100}[.!]?",
+    ),
+    (
+        "sign_up_pitch",
+        "newsletter",
+        r"(?:click here to )?(?:sign up|subscribe|register)(?: now| today| here| below)? (?:for|to) our [^\n.,]{0,50}"
+        r"(?:newsletters?|mailing list|e-?mails?|alerts?|channel|briefing|updates)\b[^\n.,]{0,100}[.!]?"
+        r"|(?:get|download) our (?:free )?(?:mobile |news )?app\b[^\n.]{0,80}[.!]?",
+    ),
+    (
+        "paywall_notice",
+        "paywall",
+        r"you(?: have|[’']ve)(?: only)? (?:got )?(?:\d+|one|two|three|four|five) free (?:articles?|stories|story) "
+        r"(?:left|remaining)[^\n.]{0,60}[.!]?"
+        r"|(?:please )?(?:subscribe|sign in|log ?in|register|create a free account)"
+        r"(?: or (?:subscribe|sign in|log ?in|register))?(?: now| today)? to (?:continue|keep|carry on) reading[^\n.]{0,60}[.!]?"
+        r"|already (?:a subscriber|subscribed)\? ?(?:(?:log|sign) in)?(?: here)?[.!]?",
+    ),
+    (
+        "credit_line",
+        "photo_credit",
+        r"[\[(]?(?:photo|image|picture|photograph)s?(?: credit| courtesy)?(?: by| of)? ?[:©] ?"
+        r"[^\W\d_][^\n.:;!?]{2,50}[\])]?",
+    ),
     (
         "advert_slot",
         "advert",
@@ -46,7 +92,8 @@ _PATTERNS = (
     (
         "cookie_banner",
         "cookie_notice",
-        r"(?:(?:this|our) (?:web)?site uses cookies|we use cookies (?:to|on|and)"
+        r"(?:(?:this|our) (?:web)?site uses cookies|we use cookies (?:on (?:this|our)|and (?:other|similar)"
+        r"|to (?:improve|give|ensure|personali[sz]e|provide|make|enhance|help|offer|analy[sz]e|deliver|remember))\b"
         r"|by (?:continuing|using|browsing)[^.\n]{0,60}(?:you (?:agree|consent)|accept)[^.\n]{0,40}cookies)"
         r"[^\n.]{0,160}\.?",
     ),
@@ -59,7 +106,8 @@ _PATTERNS = (
     (
         "rights_reserved",
         "legal_footer",
-        r"(?:copyright\b|\(c\)|©)[^\n.]{0,80}\.? ?(?:all rights reserved\.?)[^\n.]{0,80}\.?|all rights reserved\.?",
+        r"(?:(?:copyright )?(?:\(c\)|©)[^\n.]{0,80}|copyright\b[^\n.]{0,60}(?:\d{4}[^\n.]{0,60}|[.,;:|–—-]))\.? ?"
+        r"all rights reserved\.?[^\n.]{0,80}\.?|all rights reserved\.?",
     ),
     ("read_time", "site_furniture", r"[\[(•| ]*\d{1,2}[ -]?min(?:ute)?s? read[\])•| ]*"),
     ("skip_link", "site_furniture", r"(?:skip|jump) to (?:main )?(?:content|navigation|footer|search)"),
@@ -68,7 +116,10 @@ _PATTERNS = (
 _COMPILED = tuple((rule, label, re.compile(pattern, re.IGNORECASE)) for rule, label, pattern in _PATTERNS)
 _CUES = (
     "adverti", "sponsored", "this ad will", "continue reading", "share", "tweet", "pin it", "facebook", "cookies",
-    "javascript", "your browser", "reserved", " read", "skip to", "jump to",
+    "javascript", "your browser", "reserved", " read", "read ", "skip to", "jump to", "related", "recommended", "also like",
+    "also enjoy", "also be", "more on this", "like this", "trending now", "most popular", "t miss", " us on ", "our ",
+    "free articles", "free stories", "already a subscriber", "already subscribed", "to keep reading", "to carry on",
+    "photo", "image", "picture",
 )  # fmt: skip
 """Every pattern needs one of these; looking for plain strings is many times faster than trying the patterns."""
 
@@ -88,11 +139,21 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
             units.first[numbers.start : numbers.stop].tolist(),
             units.last[numbers.start : numbers.stop].tolist(),
         )
-        for number, span in zip(numbers, spans, strict=True):
-            if span.end - span.start <= 260:
-                found += [(number, rule, label) for rule, label in _first_match(text[span.start : span.end])]
+        line_starts = [i for i, number in enumerate(numbers) if tokens.lines[units.first[number]] > 0]
+        for first, last in pairwise([*line_starts, len(spans)]):
+            line = _first_match(text, spans[first].start, spans[last - 1].end)
+            for i in range(first, last):
+                match = line or _first_match(text, spans[i].start, spans[i].end)
+                found += [(numbers[i], *match)] if match else []
     return found
 
 
-def _first_match(text: str) -> list[tuple[str, str]]:
-    return [(rule, label) for rule, label, pattern in _COMPILED if pattern.fullmatch(text)][:1]
+LONGEST = 260
+"""Characters of the longest line that a rule can mean."""
+
+
+def _first_match(text: str, start: int, end: int) -> tuple[str, str] | None:
+    """Rule and label of the first rule that means all of `text[start:end]`."""
+    if end - start > LONGEST:
+        return None
+    return next(((rule, label) for rule, label, pattern in _COMPILED if pattern.fullmatch(text, start, end)), None)

@@ -18,7 +18,8 @@ from typing import Any, TextIO, cast
 
 from cleaner.dataset import Document, Labelled, document_from
 from cleaner.errors import DataError
-from cleaner.synthesis import Found, Host
+from cleaner.synthesis import Host
+from cleaner.vocabulary import Found
 
 IGNORE = "?"
 """Label of a span that counts neither as article nor as noise: its label is in doubt."""

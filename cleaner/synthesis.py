@@ -14,16 +14,12 @@ from __future__ import annotations
 
 import random
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, fields, replace
-from hashlib import md5
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import Path
 
 from cleaner.dataset import Document, Labelled
-
-FOLDS = 5
+from cleaner.vocabulary import Found, Vocabulary, fold_of
 
 _SENTENCE_END = re.compile(r"[.!?][”\"’')\]]*(?=\s+[“\"‘'(\[]?[A-Z0-9])|[^\s](?=\s*(?:\n|$))")
 _ABBREVIATED = re.compile(
@@ -31,11 +27,6 @@ _ABBREVIATED = re.compile(
     r"Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|U\.S|U\.K|U\.N|a\.m|p\.m|e\.g|i\.e|[A-Z])$"
 )
 _INSIDE = re.compile(r"(?<=[A-Za-z,]) (?=[a-z])")
-
-
-def fold_of(group: str, folds: int = FOLDS) -> int:
-    """The fold of a group; the same in every run."""
-    return int(md5(group.encode("utf-8", "surrogatepass")).hexdigest()[:8], 16) % folds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,78 +37,6 @@ class Noise:
     kind: str
     label: str
     sort: str
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """Topics, templates and lists; `templates[kind]` holds (label, text) pairs."""
-
-    topics: dict[str, tuple[str, ...]]
-    templates: dict[str, tuple[tuple[str, str], ...]]
-    lists: dict[str, tuple[str, ...]]
-    menus: tuple[tuple[str, ...], ...]
-    footers: tuple[tuple[str, ...], ...]
-
-    @classmethod
-    def read(cls, path: Path) -> Vocabulary:
-        """Read a vocabulary file such as `training_data/vocabulary.toml`."""
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        templates: dict[str, list[tuple[str, str]]] = {"label": [], "promo": [], "spam": []}
-        for row in table["templates"]:
-            templates[row["kind"]].append((row["label"], row["text"]))
-        lists = {name: tuple(value) for name, value in table["lists"].items()}
-        menus, footers = (tuple(tuple(row) for row in lists.pop(name)) for name in ("menus", "footers"))
-        topics = {name: tuple(phrases) for name, phrases in table["topics"].items()}
-        return cls(topics, {kind: tuple(rows) for kind, rows in templates.items()}, lists, menus, footers)
-
-    def fold(self, number: int) -> Vocabulary:
-        """The part of the vocabulary that one fold may use."""
-
-        def part(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
-            return tuple(row for row in rows if fold_of("|".join(row)) == number) or rows
-
-        return replace(
-            self,
-            topics={name: phrases for name, phrases in self.topics.items() if fold_of(name) == number} or self.topics,
-            templates={
-                kind: tuple(r for r in rows if fold_of(r[1]) == number) or rows for kind, rows in self.templates.items()
-            },
-            menus=part(self.menus),
-            footers=part(self.footers),
-        )
-
-
-@dataclass(frozen=True)
-class Found:
-    """Found material: headlines, (label, text) fragments, sentences and spam, and (label, lines) blocks."""
-
-    headlines: tuple[str, ...] = ()
-    fragments: tuple[tuple[str, str], ...] = ()
-    sentences: tuple[tuple[str, str], ...] = ()
-    spam: tuple[tuple[str, str], ...] = ()
-    blocks: tuple[tuple[str, str], ...] = ()
-    phrases: tuple[str, ...] = ()
-
-    def __add__(self, other: Found) -> Found:
-        return Found(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
-
-    def where(self, chosen: Callable[[object], bool]) -> Found:
-        """The pieces for which `chosen` holds."""
-        return Found(*(tuple(filter(chosen, getattr(self, f.name))) for f in fields(self)))
-
-    def fold(self, number: int) -> Found:
-        """The part of the material that one fold may use."""
-        return self.where(lambda piece: fold_of(str(piece)) == number)
-
-
-def held_out(found: Found, test: bool) -> Found:
-    """The part of found material that is kept for measuring (a sixth), or the rest."""
-    return found.where(lambda piece: (fold_of(f"test/{piece}", 6) == 0) == test)
-
-
-def is_test(document: Document) -> bool:
-    """Whether one of our own documents is kept for measuring; a sixth of them is, by their id."""
-    return fold_of(f"test/{document.id}", 6) == 0
 
 
 class NoiseMaker:

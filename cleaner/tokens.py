@@ -170,6 +170,8 @@ def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
 
 def _gaps(kind: NDArray[np.uint16], start: Ints, end: Ints) -> tuple[NDArray[np.uint16], Ints]:
     """Bits and line ends of each gap."""
+    if not len(start):
+        return np.zeros(0, np.uint16), np.zeros(0, np.int64)
     bounds = np.concatenate(([0], end[:-1]))
     bits = np.bitwise_or.reduceat(np.append(kind, np.uint16(0)), bounds)
     # reduceat runs on to the next bound: gap and the word behind it; the word only adds its own bit.

@@ -9,19 +9,10 @@ from pathlib import Path
 
 from cleaner import sources
 from cleaner.dataset import Document, read_documents
+from cleaner.errors import DataError
 from cleaner.policy import KEEP, labels
-from cleaner.synthesis import (
-    FOLDS,
-    Found,
-    Host,
-    NoiseMaker,
-    Recipe,
-    Vocabulary,
-    fold_of,
-    held_out,
-    is_test,
-    make_documents,
-)
+from cleaner.synthesis import Host, NoiseMaker, Recipe, make_documents
+from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
 
 AGENCY_HOSTS = 1500
 """Short agency news among the hosts; more of it would make every document look like that. The other sources of the news
@@ -35,7 +26,6 @@ class Material:
     Attributes:
         documents: (fold, document) pairs.
         articles: clean texts for the lexicon.
-        clean: ids of documents that count as clean articles when cuts are chosen.
     """
 
     documents: tuple[tuple[int, Document], ...]
@@ -43,7 +33,11 @@ class Material:
 
 
 def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
-    """Our own documents, real residue, and documents made by injection, each in its fold."""
+    """Our own documents, real residue, and documents made by injection, each in its fold.
+
+    Raises:
+        DataError: labelled data that breaks its format, or too little of it.
+    """
     own = [
         document for path in sorted(data.glob("*.jsonl")) for document in read_labelled(path) if not is_test(document)
     ]
@@ -67,6 +61,8 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
             for kind in kinds
             for d in sources.residue_documents(corpora, c, "train", kind)
         ]
+    if len({fold_of(host.group or host.id) for host in hosts}) < FOLDS:
+        raise DataError(f"{data}: {len(own)} labelled documents are too few; each of {FOLDS} folds needs some, by site")
     articles += tuple(host.text for host in hosts)
     found = replace(found, phrases=found.phrases + random_phrases(articles, seed))
     vocabulary = Vocabulary.read(data / "vocabulary.toml")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features import COLUMNS, TABLE_BITS
+from cleaner.features import COLUMNS, STRATA, TABLE_BITS
 from cleaner.model import FORMAT, NoiseModel, sha256
 from cleaner.tokens import tokenize
 from cleaner.units import extents, segment
@@ -49,7 +49,8 @@ def write_model(
         "labels": list(model.labels),
         "columns": list(COLUMNS),
         "table_bits": TABLE_BITS,
-        "cuts": {f"{budget:g}": round(cut, 4) for budget, cut in model.cuts.items()},
+        "strata": list(STRATA),
+        "cuts": {f"{budget:g}": [round(cut, 4) for cut in cuts] for budget, cuts in model.cuts.items()},
         "page_cut": round(model.page_cut, 4),
         "flag_cut": round(model.flag_cut, 4),
         "data": report,

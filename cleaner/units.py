@@ -148,9 +148,9 @@ def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
     closing = np.flatnonzero(_has(gap, CLOSE))
     if len(opening) and len(closing):
         at = np.searchsorted(closing, opening, "right")
-        found = closing[at[at < len(closing)]]
-        near = found[(found - opening[at < len(closing)] <= 12) & (kind[found] == Boundary.NONE)]
-        kind[near] = Boundary.BRACKET
+        opening, found = opening[at < len(closing)], closing[at[at < len(closing)]]
+        near = (found - opening <= 12) & (tokens.document[found] == tokens.document[opening])
+        kind[found[near & (kind[found] == Boundary.NONE)]] = Boundary.BRACKET
     return kind
 
 

@@ -19,7 +19,8 @@ from cleaner.dataset import Document, Labelled, read_documents
 from cleaner.pipeline import Cleaner
 from cleaner.policy import KEEP, labels
 from cleaner.result import CleanResult, Mark
-from cleaner.synthesis import Host, NoiseMaker, Recipe, Vocabulary, held_out, is_test, make_documents
+from cleaner.synthesis import Host, NoiseMaker, Recipe, make_documents
+from cleaner.vocabulary import Vocabulary, held_out, is_test
 
 _WORD = re.compile(r"\w+")
 

@@ -1,8 +1,7 @@
 """Finds the few chunks of a text that could need repair; the rest costs a set difference and no more.
 
 A *chunk* is text without white space. Whether a chunk is plain depends on its characters alone, so what is plain once
-is
-remembered.
+is remembered.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ class Gate:
     def __init__(self, lexicon: Lexicon, allowed: frozenset[str] = frozenset()) -> None:
         self._lexicon = lexicon
         self._allowed = allowed
-        self._plain = {word for word in lexicon.words if not lexicon.weak(word)}
+        self._plain = set(lexicon.words) - lexicon.weak_words
 
     def known(self, word: str) -> bool:
         """Whether a word, as written, needs no spelling: known, allowed, a number, or a single letter."""

@@ -120,10 +120,15 @@ class Lexicon:
             for name in ("spelling", "joined")
         }
 
+    @cached_property
+    def weak_words(self) -> frozenset[str]:
+        """Known words so short and rare that they are more often a piece of another: ows, ment, se."""
+        short = ((word, number) for word, number in self.words.items() if 1 < len(word) < 6)
+        return frozenset(word for word, number in short if number < WEAK_LEVEL or word in ENDINGS)
+
     def weak(self, word: str) -> bool:
-        """Whether a known word is so short and rare that it is more often a piece of another: ows, ment, se."""
-        number = self.words.get(word)
-        return number is not None and (number < WEAK_LEVEL or word in ENDINGS) and 1 < len(word) < 6
+        """Whether a word is one of the `weak_words`."""
+        return word in self.weak_words
 
     def known(self, word: str) -> bool:
         """Whether a lower-case word (straight apostrophes) is English; a possessive is when its owner is."""

@@ -1,0 +1,126 @@
+"""The evidence for each unit: the same alone and in any batch, the same for training and for use."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from cleaner.config import NoiseConfig
+from cleaner.dataset import read_documents
+from cleaner.features import COLUMNS, CONTEXT, STATIC, TABLE_BITS, evidence, ngrams, shifted, text_scores
+from cleaner.noise import load_cached
+from cleaner.tokens import tokenize
+from cleaner.train_text import ngram_matrix
+from cleaner.units import segment
+
+MODEL = load_cached(NoiseConfig().model)
+TEXTS = [document.text for document in read_documents(ROOT / "training_data" / "genres.jsonl")][:40]
+
+
+def rows_of(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    tokens = tokenize(texts)
+    units = segment(tokens, MODEL.lexicon)
+    return MODEL.rows(evidence(tokens, units, MODEL.lexicon), MODEL.article), units.document
+
+
+def evidence_of(text: str, unit: int) -> dict[str, float]:
+    rows, _ = rows_of([text])
+    return dict(zip(COLUMNS, rows[unit].tolist(), strict=True))
+
+
+def test_the_columns_have_names_of_their_own() -> None:
+    assert len(set(COLUMNS)) == len(COLUMNS) == len(STATIC) + len(CONTEXT)
+    assert rows_of(TEXTS[:1])[0].shape[1] == len(COLUMNS)
+
+
+def test_evidence_does_not_depend_on_the_batch() -> None:
+    together, document = rows_of(TEXTS)
+    for number, text in enumerate(TEXTS):
+        alone, _ = rows_of([text])
+        assert np.allclose(together[document == number], alone, rtol=0, atol=2e-5), number
+
+
+def test_evidence_is_finite_whatever_the_text() -> None:
+    texts = ["", "...", "x", "\ud800", "\0\0", "a" * 3000, "\n".join("xyz"), "漢字 " * 50, "www.a.example", *TEXTS[:3]]
+    assert np.isfinite(rows_of(texts)[0]).all()
+
+
+@pytest.mark.parametrize("bits", [TABLE_BITS, 15])
+def test_training_and_use_add_up_the_same_ngrams(bits: int) -> None:
+    tokens = tokenize(TEXTS[:10])
+    units = segment(tokens, MODEL.lexicon)
+    table = np.random.default_rng(3).normal(size=1 << bits).astype(np.float32)
+    wide = np.repeat(table, 1 << (TABLE_BITS - bits))
+    from_matrix = ngram_matrix(tokens, units, bits) @ table
+    assert np.allclose(text_scores(tokens, units, wide), from_matrix, rtol=0, atol=1e-3)
+
+
+def test_ngrams_fold_case_and_digits() -> None:
+    def score(text: str) -> float:
+        tokens = tokenize([text])
+        return float(text_scores(tokens, segment(tokens, MODEL.lexicon), MODEL.article.table)[0])
+
+    assert score("only 19 places left") == score("ONLY 84 PLACES LEFT") - difference("19", "84", "only {} places left")
+
+
+def difference(one: str, other: str, text: str) -> float:
+    """What the words themselves (digits are not folded in them) add to the score."""
+    total = []
+    for figure in (one, other):
+        tokens = tokenize([text.format(figure)])
+        units = segment(tokens, MODEL.lexicon)
+        total.append(text_scores(tokens, units, MODEL.article.table)[0])
+    return float(total[1] - total[0])
+
+
+def test_ngrams_stay_inside_the_unit() -> None:
+    tokens = tokenize(["cheap tyres. The council met."])
+    units = segment(tokens, MODEL.lexicon)
+    for grams in ngrams(tokens, units):
+        assert (grams.slot >= 0).all()
+        assert (grams.slot < 1 << TABLE_BITS).all()
+        assert (grams.end[0] <= grams.start[1] + 4) or (grams.end[0] <= grams.end[1])
+
+
+def test_what_stands_in_other_units_does_not_change_the_text_score() -> None:
+    def first(text: str) -> float:
+        tokens = tokenize([text])
+        return float(text_scores(tokens, segment(tokens, MODEL.lexicon), MODEL.article.table)[0])
+
+    assert first("cheap tyres\nThe council met.") == pytest.approx(first("cheap tyres\nNobody came."), abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "name", "value"),
+    [
+        ("The train left. It was late.", 0, "whole_line", 0),
+        ("The train left.\nIt was late.", 1, "whole_line", 1),
+        ("One two three four. Five.", 0, "words", np.log1p(4)),
+        ("THE TRAIN LEFT", 0, "shouted", 1),
+        ("the train left", 0, "first_lower", 1),
+        ("The train left", 0, "first_upper", 1),
+        ("3 trains left", 0, "first_digit", 1),
+        ("see www.a.example", 1, "links", 1),
+        ("Did it leave?", 0, "right_ask", 1),
+        ("It left.\n\n\nIt came.", 1, "blank_before", 3),
+        ("It left.\nIt came.\nIt left.", 0, "copies", 2),
+        ("It left.\nIt came.", 1, "from_start", np.log1p(1)),
+        ("It left.\nIt came.", 1, "from_end", 0),
+        ("It left.\nIt came.", 0, "doc_lines", np.log1p(2)),
+        ("one, two, three", 0, "commas", 2 / 3),
+        ("“It left.” It came.", 0, "left_quote", 1),
+        ("(It left) it came", 0, "left_open", 1),
+        ("News | Sport", 1, "left_bar", 1),
+    ],
+)
+def test_columns(text: str, unit: int, name: str, value: float) -> None:
+    assert evidence_of(text, unit)[name] == pytest.approx(value, abs=1e-6)
+
+
+def test_shifted() -> None:
+    values, group = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 0, 1, 1])
+    assert shifted(values, group, 1, -9).tolist() == [2, -9, 4, -9]
+    assert shifted(values, group, -1, -9).tolist() == [-9, 1, -9, 3]
+    assert shifted(values, group, 5, -9).tolist() == [-9] * 4
+    assert shifted(values, group, -5, -9).tolist() == [-9] * 4

@@ -1,0 +1,273 @@
+"""The model directory: what is written is read again, and what is broken is refused with advice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from cleaner.config import NoiseConfig
+from cleaner.errors import ModelError
+from cleaner.features import COLUMNS, STRATA
+from cleaner.model import NoiseModel, dirtiness, load, probability, sha256
+from cleaner.network import REACH, Network
+from cleaner.noise import load_cached
+from cleaner.policy import noise_labels
+from cleaner.resources import resolve
+from cleaner.tokens import tokenize
+from cleaner.train_write import predictions, write_model
+from cleaner.units import segment
+
+SHIPPED = resolve("noise")
+MODEL = load_cached("noise")
+
+TEXT = """Fares rise on the island ferry
+Share on Facebook
+The ferry company will raise its fares by a tenth in May, its director told the council on Tuesday. cheap flights
+The council had asked for another year.
+
+Sign up for our newsletter and get the best stories in your inbox."""
+
+
+def margins(model: NoiseModel, text: str) -> np.ndarray:
+    tokens = tokenize([text])
+    return model.score(tokens, segment(tokens, model.lexicon), 2.0).margin
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped model, written again."""
+    out = tmp_path_factory.mktemp("models") / "noise-7.0.0"
+    write_model(MODEL, {"documents": 1}, out, 20, [TEXT])
+    return out
+
+
+@pytest.fixture
+def copy(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "noise-7.0.0"))
+
+
+def test_a_model_is_read_as_it_was_written(written: Path) -> None:
+    again = load(written)
+    assert again.labels == MODEL.labels
+    assert again.cut(2.0).tolist() == pytest.approx(MODEL.cut(2.0).tolist(), abs=1e-4)
+    for name, array in MODEL.arrays().items():
+        assert np.array_equal(again.arrays()[name], array), name
+    assert margins(again, TEXT) == pytest.approx(margins(MODEL, TEXT), abs=1e-3)
+
+
+def test_the_same_model_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:
+    write_model(load(written), {"documents": 1}, tmp_path / "noise-7.0.0", 20, [TEXT])
+    for path in written.iterdir():
+        assert (tmp_path / "noise-7.0.0" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_the_manifest_tells_what_the_model_is(written: Path) -> None:
+    manifest = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["version"] == "7.0.0"
+    assert manifest["columns"] == list(COLUMNS)
+    assert set(manifest["packages"]) == {"numpy", "scikit-learn"}
+    assert manifest["files"] == {name: sha256(written / name) for name in ("predictions.jsonl", "weights.npz")}
+
+
+def test_the_shipped_model_gives_its_reference_predictions() -> None:
+    path = SHIPPED / "predictions.jsonl"
+    if not path.is_file() or not path.stat().st_size:
+        pytest.skip("this model was written without reference predictions")
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert rows
+    for row in rows:
+        found = predictions(MODEL, row["text"])["units"]
+        assert [unit[:2] for unit in found] == [unit[:2] for unit in row["units"]]
+        assert [unit[2] for unit in found] == pytest.approx([unit[2] for unit in row["units"]], abs=0.02)
+
+
+def test_the_shipped_model_knows_every_label_that_it_may_give() -> None:
+    assert set(MODEL.labels) <= set(noise_labels()) - {"off_topic"}
+    assert len(MODEL.labels) > 8
+
+
+# What is broken -------------------------------------------------------------------------------------------------------
+
+
+def change_manifest(directory: Path, **values: Any) -> None:
+    path = directory / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest.update(values)
+    path.write_text(json.dumps({k: v for k, v in manifest.items() if v is not None}), encoding="utf-8")
+
+
+def break_weights(directory: Path, data: bytes) -> None:
+    """Other weights, whose digest the manifest has."""
+    (directory / "weights.npz").write_bytes(data)
+    digests = {name: sha256(directory / name) for name in ("predictions.jsonl", "weights.npz")}
+    change_manifest(directory, files=digests)
+
+
+def flip_a_byte(directory: Path) -> None:
+    path = directory / "weights.npz"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def without(directory: Path, name: str) -> None:
+    (directory / name).unlink()
+
+
+def cut_short(directory: Path) -> None:
+    break_weights(directory, (directory / "weights.npz").read_bytes()[:5000])
+
+
+def rewrite(directory: Path, name: str, text: str) -> None:
+    (directory / name).write_text(text, encoding="utf-8")
+
+
+DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a changed byte": (flip_a_byte, r"weights\.npz was changed .*sha256.*install the model again"),
+    "no weights": (lambda d: without(d, "weights.npz"), r"weights\.npz is missing; install the model again"),
+    "no predictions": (lambda d: without(d, "predictions.jsonl"), r"predictions\.jsonl is missing"),
+    "no manifest": (lambda d: without(d, "manifest.json"), r"manifest\.json: No such file.*has a manifest\.json"),
+    "broken manifest": (lambda d: rewrite(d, "manifest.json", "{"), r"not valid JSON .*install the model again"),
+    "a list": (lambda d: rewrite(d, "manifest.json", "[]"), r"not a JSON object"),
+    "no UTF-8": (lambda d: _not_utf8(d), r"not valid JSON"),
+    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 1: train"),
+    "another kind": (lambda d: change_manifest(d, kind="typos"), r"kind 'typos'"),
+    "other columns": (lambda d: change_manifest(d, columns=list(COLUMNS[1:])), r"other evidence .*'cleaner train'"),
+    "other order": (lambda d: change_manifest(d, columns=list(COLUMNS[::-1])), r"other evidence"),
+    "a strange label": (lambda d: change_manifest(d, labels=["keyword_spam", "gossip"]), r"no label 'gossip'; train"),
+    "no cuts": (lambda d: change_manifest(d, cuts=None), r"'cuts'.*install the model again"),
+    "cuts of a wrong type": (lambda d: change_manifest(d, cuts=[1.0]), r"cannot be read .*install the model again"),
+    "cut short": (cut_short, r"weights\.npz cannot be read"),
+    "no archive": (lambda d: break_weights(d, b"weights"), r"weights\.npz cannot be read"),
+    "empty": (lambda d: break_weights(d, b""), r"weights\.npz cannot be read"),
+}  # fmt: skip
+
+
+def _not_utf8(directory: Path) -> None:
+    (directory / "manifest.json").write_bytes(b"\xff\xfe{")
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_what_is_broken_is_refused_with_advice(name: str, copy: Path) -> None:
+    damage, message = DAMAGE[name]
+    damage(copy)
+    with pytest.raises(ModelError, match=message):
+        load(copy)
+
+
+def test_the_digest_is_checked_before_the_arrays_are_read(copy: Path) -> None:
+    (copy / "weights.npz").write_bytes(b"weights")
+    with pytest.raises(ModelError, match="sha256"):
+        load(copy)
+
+
+def test_arrays_that_would_be_unpickled_are_refused(copy: Path) -> None:
+    from io import BytesIO
+
+    stream = BytesIO()
+    np.savez(stream, lexicon_key=np.array([{"a": 1}], dtype=object))
+    break_weights(copy, stream.getvalue())
+    with pytest.raises(ModelError, match="cannot be read"):
+        load(copy)
+
+
+# Scores ---------------------------------------------------------------------------------------------------------------
+
+
+def test_a_larger_budget_never_has_a_higher_cut() -> None:
+    cuts = [MODEL.cut(budget) for budget in (0.1, 0.5, 0.7, 1, 2, 3, 5, 10, 20, 100)]
+    for smaller, larger in pairwise(cuts):
+        assert (smaller >= larger).all()
+    assert (cuts[0] == cuts[1]).all()  # below the smallest calibrated budget nothing is known
+    assert cuts[0].shape == (len(STRATA),)
+
+
+def test_a_calibrated_budget_has_its_own_cut() -> None:
+    for budget, cut in MODEL.cuts.items():
+        assert MODEL.cut(budget).tolist() == pytest.approx(cut)
+
+
+def test_labels_of_plain_noise() -> None:
+    assert MODEL.label([]) == []
+    assert MODEL.label(["Share on Facebook", "Sign up for our daily newsletter"]) == ["share_bar", "newsletter"]
+
+
+def test_a_label_does_not_depend_on_the_batch() -> None:
+    texts = ["Share on Facebook", "", "cheap flights", "...", "All rights reserved.\nTerms of use", "\ud800"]
+    assert MODEL.label(texts) == [MODEL.label([text])[0] for text in texts]
+
+
+def test_dirtiness_needs_many_lines_and_much_noise() -> None:
+    texts = ["buy now\n" * 60 + "The council met.\n" * 40, "buy now\nThe council met.", "The council met.\n" * 100]
+    tokens = tokenize(texts)
+    units = segment(tokens, MODEL.lexicon)
+    buys = np.array([tokens.text(a, b).startswith("buy") for a, b in zip(units.first, units.last, strict=True)])
+    assert dirtiness(tokens, units, np.where(buys, 3, -3).astype(np.float32)).tolist() == [1, 0, 0]
+
+
+def test_probability() -> None:
+    assert probability(0.0) == pytest.approx(0.5)
+    assert probability(1000.0) == pytest.approx(1.0)
+    assert 0 < probability(-1000.0) < 1e-9
+    assert [probability(odds) for odds in (-2.0, 2.0)] == pytest.approx([0.1192, 0.8808], abs=1e-4)
+
+
+# The network ----------------------------------------------------------------------------------------------------------
+
+
+def small_network(seed: int = 4, columns: int = 5, hidden: int = 3) -> Network:
+    rng = np.random.default_rng(seed)
+
+    def draw(*shape: int) -> np.ndarray:
+        return rng.normal(size=shape).astype(np.float32)
+
+    scale = np.abs(draw(columns)) + np.float32(0.5)
+    return Network(draw(columns), scale, draw(columns, hidden), draw(hidden), draw(hidden), 0.25)
+
+
+def test_the_network_is_what_its_formula_says() -> None:
+    net, rows = small_network(), np.random.default_rng(5).normal(size=(7, 5)).astype(np.float32)
+    for row, score in zip(rows, net.log_odds(rows), strict=True):
+        total = net.outer_bias
+        for unit in range(3):
+            z = [(row[c] - net.mean[c]) / net.scale[c] for c in range(5)]
+            inner = sum(z[c] * net.inner[c, unit] for c in range(5)) + net.inner_bias[unit]
+            total += max(0.0, float(inner)) * float(net.outer[unit])
+        assert float(score) == pytest.approx(total, abs=1e-4)
+
+
+def test_one_odd_number_cannot_decide_alone() -> None:
+    net = small_network()
+    far, farther = net.mean.copy(), net.mean.copy()
+    far[2] += REACH * net.scale[2]
+    farther[2] += 1e6 * net.scale[2]
+    odds = net.log_odds(np.array([far, farther], np.float32))
+    assert odds[0] == pytest.approx(odds[1], abs=1e-4)
+
+
+def test_the_arrays_of_a_network_make_the_network() -> None:
+    net, rows = small_network(), np.zeros((2, 5), np.float32)
+    again = Network.from_arrays("topic", net.arrays("topic"))
+    assert again.log_odds(rows).tolist() == net.log_odds(rows).tolist()
+    with pytest.raises(KeyError):
+        Network.from_arrays("article", net.arrays("topic"))
+
+
+def test_no_rows_have_no_scores() -> None:
+    assert small_network().log_odds(np.zeros((0, 5), np.float32)).shape == (0,)
+
+
+def test_a_model_is_loaded_once() -> None:
+    assert load_cached("noise") is load_cached(NoiseConfig().model)
+
+
+def test_the_shipped_model_lies_in_the_checkout() -> None:
+    assert SHIPPED.parent == ROOT / "models"

@@ -1,0 +1,147 @@
+"""The precise rules: what they mean, and the look-alikes that they must leave alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner.config import NoiseConfig
+from cleaner.noise import load_cached
+from cleaner.policy import REMOVE, labels
+from cleaner.rules import LONGEST, RULES, rule_matches
+from cleaner.tokens import tokenize
+from cleaner.units import segment
+
+LEXICON = load_cached(NoiseConfig().model).lexicon
+
+
+def found(text: str) -> set[tuple[str, str, str]]:
+    """(words, rule, label) of the units that a rule recognises."""
+    tokens = tokenize([text])
+    units = segment(tokens, LEXICON)
+    return {
+        (tokens.text(units.first[unit], units.last[unit]), rule, label)
+        for unit, rule, label in rule_matches([text], tokens, units)
+    }
+
+
+def rules_of(text: str) -> set[str]:
+    return {rule for _, rule, _ in found(text)}
+
+
+NOISE = {
+    "advert_slot": [
+        "Advertisement",
+        "ADVERTISEMENT",
+        "[Advertisment]",
+        "- Advertisement -",
+        "— ADVERTISEMENT —",
+        "Story continues below advertisement",
+        "Article continues below this ad",
+        "Advertisement: Scroll to continue",
+        "Continue reading the main story",
+        "SPONSORED CONTENT",
+        "This ad will end in 15 seconds",
+    ],
+    "share_buttons": [
+        "Share on Facebook",
+        "Share this article via Email",
+        "share this story on WhatsApp",
+        "Click to share on Twitter (Opens in new window)",
+        "Tweet this",
+        "Pin it",
+        "Share this:",
+        "Facebook Twitter WhatsApp Email",
+    ],
+    "cookie_banner": [
+        "This site uses cookies.",
+        "Our website uses cookies to improve your experience",
+        "We use cookies to personalise content and ads.",
+        "We use cookies on this site to enhance your experience",
+        "By continuing to use this site you agree to our use of cookies.",
+    ],
+    "script_notice": [
+        "Please enable JavaScript to view the comments.",
+        "JavaScript must be enabled in order for you to use this site.",
+        "Your browser does not support the video tag.",
+    ],
+    "rights_reserved": [
+        "All rights reserved.",
+        "© 2019 Eastport Courier. All rights reserved.",
+        "(c) Eastport Courier, all rights reserved",
+        "Copyright 2017 The Daily Ledger. All Rights Reserved.",
+        "Copyright © 2020 Northlight Media Ltd. All rights reserved. Do not copy.",
+        "Copyright Eastport Courier. All rights reserved",
+    ],
+    "read_time": ["5 min read", "12-minute read", "• 4 mins read", "(3 min read)"],
+    "skip_link": ["Skip to main content", "Jump to navigation", "skip to content"],
+}
+
+
+@pytest.mark.parametrize(("rule", "line"), [(rule, line) for rule, lines in NOISE.items() for line in lines])
+def test_what_a_rule_means_alone_and_between_paragraphs(rule: str, line: str) -> None:
+    assert rules_of(line) == {rule}
+    assert rules_of(f"The ferry is late.\n{line}\nNobody knows why.") == {rule}
+    assert "ferry" not in " ".join(words for words, _, _ in found(f"The ferry is late.\n{line}\nNobody knows why."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The advertisement was withdrawn on Monday.",
+        "Advertisement of the post closed in May.",
+        "Story continues to worry the board.",
+        "Sponsored content is the subject of the inquiry.",
+        "Share this meal with your neighbours, the cook said.",
+        "Facebook and Twitter were fined on Monday.",
+        "Tweet this to your friends, she told the crowd.",
+        "Pin it to the wall, he said.",
+        "We use cookies and milk to teach fractions.",
+        "We use cookies to bait the deer, the gamekeeper said.",
+        "The site uses cookies made of oats.",
+        "Cookies were banned from the canteen.",
+        "JavaScript is a language with many friends.",
+        "Your browser may be out of date.",
+        "Copyright notices such as all rights reserved have no force, the judge held.",
+        "Copyright in the photographs expired in 1998.",
+        "The publisher bought all rights reserved for the widow.",
+        "A five minute read of the report is enough.",
+        "5 min read the label twice",
+        "The boys skip to school.",
+        "Skip to the end of the book, she said.",
+        "“Advertisement”, he read, and laughed.",
+    ],
+)
+def test_look_alikes(text: str) -> None:
+    assert found(text) == set()
+    assert found(f"The ferry is late.\n{text}\nNobody knows why.") == set()
+
+
+def test_a_rule_means_the_whole_line_or_a_whole_unit() -> None:
+    line = found("Copyright 2017 The Daily Ledger. All rights reserved.\nThe ferry is late.")
+    assert {rule for _, rule, _ in line} == {"rights_reserved"}
+    left = set("Copyright 2017 The Daily Ledger. All rights reserved.".replace(".", "").split())
+    assert left - {word for words, _, _ in line for word in words.replace(".", "").split()} == set()
+    assert found("The ferry is late. All rights reserved. Nobody knows why.") == {
+        ("All rights reserved", "rights_reserved", "legal_footer")
+    }
+    assert found("The ferry is late, all rights reserved, nobody knows why.") == set()
+
+
+def test_a_rule_speaks_of_its_own_text_in_a_batch() -> None:
+    texts = ["The ferry is late.", "", "5 min read\nThe ferry is late.", "Tweet this"]
+    tokens = tokenize(texts)
+    units = segment(tokens, LEXICON)
+    matches = rule_matches(texts, tokens, units)
+    assert [(int(units.document[unit]), rule) for unit, rule, _ in matches] == [(2, "read_time"), (3, "share_buttons")]
+
+
+def test_no_rule_means_a_long_line() -> None:
+    line = "This site uses cookies" + " and more cookies" * 8
+    assert rules_of(line) == {"cookie_banner"}
+    assert rules_of(line + " " * LONGEST + "and milk") == set()
+
+
+def test_every_rule_is_tried_here_and_its_label_is_removed() -> None:
+    assert set(NOISE) == set(RULES)
+    given = {label for lines in NOISE.values() for line in lines for _, _, label in found(line)}
+    assert all(labels()[label].action == REMOVE for label in given)
