@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
-from cleaner.tokens import Tokens
+from cleaner.tokens import ANY_DIGIT, SIGN, Tokens, word_keys
 from cleaner.units import Units, extents
 
 RULES = {
@@ -33,6 +32,9 @@ RULES = {
 _EDGE = r"[\[(\-–—•*| ]*"
 _SLOT_END = r"[\])\-–—.:•*| ]*"
 _NETWORKS = "facebook|twitter|linkedin|whatsapp|pinterest|reddit|email|telegram|x"
+
+# Capitalised words and what joins them: names. A caption ("Picture: the harbour wall at dawn") goes on in lower case.
+_NAMES = r"(?-i:[A-ZÀ-Þ][\w'’&-]*(?:[ /,|]+(?:[A-ZÀ-Þ][\w'’&-]*|for|via|and|of|de|van|von|by|courtesy)){0,9})"
 
 _POINTER = (
     r"(?:also read|read also|read more|read next|must read|don[’']t miss|recommended(?: for you| reading)?"
@@ -66,14 +68,15 @@ _PATTERNS = (
         r"you(?: have|[’']ve)(?: only)? (?:got )?(?:\d+|one|two|three|four|five) free (?:articles?|stories|story) "
         r"(?:left|remaining)[^\n.]{0,60}[.!]?"
         r"|(?:please )?(?:subscribe|sign in|log ?in|register|create a free account)"
-        r"(?: or (?:subscribe|sign in|log ?in|register))?(?: now| today)? to (?:continue|keep|carry on) reading[^\n.]{0,60}[.!]?"
+        r"(?: or (?:subscribe|sign in|log ?in|register))?(?: now| today)? to (?:continue|keep|carry on) reading"
+        r"[^\n.]{0,60}[.!]?"
         r"|already (?:a subscriber|subscribed)\? ?(?:(?:log|sign) in)?(?: here)?[.!]?",
     ),
     (
         "credit_line",
         "photo_credit",
         r"[\[(]?(?:photo|image|picture|photograph)s?(?: credit| courtesy)?(?: by| of)? ?[:©] ?"
-        r"[^\W\d_][^\n.:;!?]{2,50}[\])]?",
+        + _NAMES + r"[\])]?",
     ),
     (
         "advert_slot",
@@ -114,38 +117,40 @@ _PATTERNS = (
 )
 
 _COMPILED = tuple((rule, label, re.compile(pattern, re.IGNORECASE)) for rule, label, pattern in _PATTERNS)
-_CUES = (
-    "adverti", "sponsored", "this ad will", "continue reading", "share", "tweet", "pin it", "facebook", "cookies",
-    "javascript", "your browser", "reserved", " read", "read ", "skip to", "jump to", "related", "recommended", "also like",
-    "also enjoy", "also be", "more on this", "like this", "trending now", "most popular", "t miss", " us on ", "our ",
-    "free articles", "free stories", "already a subscriber", "already subscribed", "to keep reading", "to carry on",
-    "photo", "image", "picture",
-)  # fmt: skip
-"""Every pattern needs one of these; looking for plain strings is many times faster than trying the patterns."""
+# The words that a match can begin with; nothing else is looked at closely, whatever it says.
+_FIRST = np.sort(
+    word_keys(
+        (
+            "advertisement advertisment story article continue sponsored this share click tweet pin facebook our we by "
+            "please javascript your copyright c all skip jump also read must don recommended related you more trending "
+            "most follow like join find connect sign subscribe register get download log login create already photo "
+            "photos image images picture pictures photograph photographs"
+        ).split()
+    )
+)
 
 
 def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tuple[int, str, str]]:
-    """The units that a rule recognises: (unit, rule, label). Only texts that hold a cue are looked at closely."""
-    found: list[tuple[int, str, str]] = []
-    bounds = np.searchsorted(units.document, np.arange(len(texts) + 1))
-    for document, text in enumerate(texts):
-        lowered = text.lower()
-        if not any(cue in lowered for cue in _CUES):
-            continue
-        numbers = range(int(bounds[document]), int(bounds[document + 1]))
-        spans = extents(
-            text,
-            tokens,
-            units.first[numbers.start : numbers.stop].tolist(),
-            units.last[numbers.start : numbers.stop].tolist(),
-        )
-        line_starts = [i for i, number in enumerate(numbers) if tokens.lines[units.first[number]] > 0]
-        for first, last in pairwise([*line_starts, len(spans)]):
-            line = _first_match(text, spans[first].start, spans[last - 1].end)
-            for i in range(first, last):
-                match = line or _first_match(text, spans[i].start, spans[i].end)
-                found += [(numbers[i], *match)] if match else []
-    return found
+    """The units that a rule recognises, alone or with the whole of their line: (unit, rule, label)."""
+    key = tokens.key[units.first]
+    known = _FIRST[np.minimum(np.searchsorted(_FIRST, key), len(_FIRST) - 1)] == key
+    number = (tokens.shape[units.first] & ANY_DIGIT) != 0
+    sign = (tokens.gap[units.first] & SIGN) != 0  # "©" and the like
+    candidates = np.flatnonzero(known | number | sign)
+    line_starts = np.append(np.flatnonzero(tokens.lines[units.first] > 0), len(units))
+    line = np.searchsorted(line_starts, np.arange(len(units)), "right") - 1
+    found: dict[int, tuple[str, str]] = {}
+    for document in np.unique(units.document[candidates]):
+        here = candidates[units.document[candidates] == document].tolist()
+        lines = [(int(line_starts[line[n]]), int(line_starts[line[n] + 1])) for n in here]
+        stretches = [(n, n + 1) for n in here] + [ends for n, ends in zip(here, lines, strict=True) if n == ends[0]]
+        firsts = [int(units.first[first]) for first, _ in stretches]
+        lasts = [int(units.last[last - 1]) for _, last in stretches]
+        text = texts[document]
+        for (first, last), span in zip(stretches, extents(text, tokens, firsts, lasts), strict=True):
+            match = _first_match(text, span.start, span.end)
+            found |= dict.fromkeys(range(first, last), match) if match else {}
+    return [(unit, *match) for unit, match in sorted(found.items())]
 
 
 LONGEST = 260

@@ -95,7 +95,8 @@ def train(data: Path, out: Path, corpora: Path | None = None, made: int = 14_000
 
 def fit(material: Material, seed: int) -> tuple[NoiseModel, dict[str, Any]]:
     """Train all parts of the model on the material; the report says what was learnt from what."""
-    lexicon = learn_lexicon(material.articles, seed=seed)
+    # As it will be read again, in the compact types in which it is stored: training must see what inference sees.
+    lexicon = Lexicon.from_arrays(learn_lexicon(material.articles, seed=seed).arrays())
     articles = [(fold, d) for fold, d in material.documents if not sources.is_page(d)]
     pages = [(fold, d) for fold, d in material.documents if sources.is_page(d)] or articles
     article, article_units = _side(articles, lexicon, seed)

@@ -74,6 +74,33 @@ NOISE = {
     ],
     "read_time": ["5 min read", "12-minute read", "• 4 mins read", "(3 min read)"],
     "skip_link": ["Skip to main content", "Jump to navigation", "skip to content"],
+    "related_pointer": [
+        "READ MORE: Ten things you did not know about the tunnel",
+        "ALSO READ | Ferry pilots call off their strike",
+        "Don’t miss: Five quiet beaches",
+        "Related stories",
+        "You may also like",
+        "Trending now",
+    ],
+    "follow_us": ["Follow us on Twitter for live updates", "Like us on Facebook!", "Please follow us on Instagram."],
+    "sign_up_pitch": [
+        "Sign up for our newsletter and get the best stories in your inbox.",
+        "Subscribe to our daily newsletter",
+        "Download our free app now.",
+    ],
+    "paywall_notice": [
+        "You have 2 free articles left this month.",
+        "You’ve got one free article remaining",
+        "Subscribe to continue reading.",
+        "Sign in or subscribe to keep reading",
+        "Already a subscriber? Log in",
+    ],
+    "credit_line": [
+        "Photo: Ana Reyes/Port Agency",
+        "(Image credit: Northlight)",
+        "Picture: Ángel Ruiz for The Courier",
+        "Photos: Ruth Calder and Amos Field",
+    ],
 }
 
 
@@ -109,6 +136,18 @@ def test_what_a_rule_means_alone_and_between_paragraphs(rule: str, line: str) ->
         "The boys skip to school.",
         "Skip to the end of the book, she said.",
         "“Advertisement”, he read, and laughed.",
+        "“Read more books,” the minister told the pupils.",
+        "Read more books, the minister told the pupils.",
+        "The two men are not related.",
+        "Related to the mayor by marriage, he kept silent.",
+        "Follow us, the children shouted, and ran.",
+        "Follow the path along the river.",
+        "Subscribe to our view of the matter, he begged them.",
+        "Sign-ups for our parish newsletter doubled.",
+        "You have two free hands, the foreman said.",
+        "Picture: the harbour wall at dawn on Tuesday",
+        "Photo: A man carries his boat home after the flood",
+        "Picture this: nobody came.",
     ],
 )
 def test_look_alikes(text: str) -> None:

@@ -33,6 +33,8 @@ class Tally:
     removed: Counter[str] = field(default_factory=Counter)
     hit: Counter[str] = field(default_factory=Counter)
     exact: Counter[str] = field(default_factory=Counter)
+    label_removed: Counter[str] = field(default_factory=Counter)
+    label_right: Counter[str] = field(default_factory=Counter)
     alone_removed: Counter[str] = field(default_factory=Counter)
     alone_right: Counter[str] = field(default_factory=Counter)
     clean_words: int = 0
@@ -60,6 +62,9 @@ def _count(total: Tally, document: Document, result: CleanResult) -> None:
     kinds = document.detail or tuple(f"own:{s.label}" for s in document.spans)
     kind_of = dict(zip(document.spans, kinds, strict=True))
     gone = _mask(document.text, result.removed)
+    label_of: list[str] = [""] * len(document.text)
+    for mark in result.removed:
+        label_of[mark.start : mark.end] = [mark.label] * (mark.end - mark.start)
     flagged = _mask(document.text, [m for m in result.flagged if m.label == "off_topic"])
     skip = _mask(document.text, [s for s in document.spans if s.label == sources.IGNORE])
     owner: list[Labelled | None] = [None] * len(document.text)
@@ -74,6 +79,8 @@ def _count(total: Tally, document: Document, result: CleanResult) -> None:
             continue
         inside, removed = owner[at], gone[at]
         total.alone_removed[only] += removed
+        total.label_removed[label_of[at]] += 1
+        total.label_right[label_of[at]] += inside is not None
         total.flag_words += flagged[at]
         if inside is None:
             clean += 1
@@ -137,6 +144,8 @@ def figures_of(total: Tally, name: str) -> dict[str, float]:
             found[f"{name}.exact.{key}"] = total.exact[key] / total.hit[key]
     for kind in sorted(k for k, n in total.alone_removed.items() if k and n):
         found[f"{name}.precision.kind:{kind}"] = total.alone_right[kind] / total.alone_removed[kind]
+    for label in sorted(k for k, n in total.label_removed.items() if k and n):
+        found[f"{name}.precision.label:{label}"] = total.label_right[label] / total.label_removed[label]
     found[f"{name}.lost"] = 1e4 * total.lost / max(total.clean_words, 1)
     if total.clean_documents:
         found[f"{name}.clean.lost"] = 1e4 * total.clean_document_lost / max(total.clean_document_words, 1)

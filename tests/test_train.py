@@ -1,0 +1,210 @@
+"""Training from our own documents alone: quick, the same bytes each time, and good enough for plain spam."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from cleaner.config import CleanConfig, NoiseConfig
+from cleaner.dataset import Document, Labelled
+from cleaner.errors import DataError
+from cleaner.lexicon import Lexicon
+from cleaner.model import NoiseModel, load, sha256
+from cleaner.noise import load_cached
+from cleaner.pipeline import Cleaner
+from cleaner.resources import resolve
+from cleaner.tokens import tokenize, word_keys
+from cleaner.train import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, train, unit_targets, word_targets
+from cleaner.train_lexicon import learn_lexicon
+from cleaner.train_material import gather, random_phrases
+from cleaner.train_network import train_network
+from cleaner.units import segment
+
+DATA = ROOT / "training_data"
+MADE = 60
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Two models made from the same data: in this process, and by the command line in another one."""
+
+    here: Path
+    there: Path
+    seconds: float
+    output: str
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    folder = tmp_path_factory.mktemp("models")
+    here, there = folder / "a" / "noise-0.1.0", folder / "b" / "noise-0.1.0"
+    command = [sys.executable, "-m", "cleaner", "train", str(there), "--data", str(DATA), "--made", str(MADE)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "77"}
+    other = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
+    start = time.process_time()
+    train(DATA, here, made=MADE)
+    seconds = time.process_time() - start
+    output, _ = other.communicate(timeout=300)
+    assert other.returncode == 0
+    return Trained(here, there, seconds, output)
+
+
+def test_it_takes_less_than_a_minute(trained: Trained) -> None:
+    assert trained.seconds < 60
+
+
+def test_the_same_data_give_the_same_bytes(trained: Trained) -> None:
+    names = sorted(path.name for path in trained.here.iterdir())
+    assert names == sorted(path.name for path in trained.there.iterdir())
+    assert [sha256(trained.here / name) for name in names] == [sha256(trained.there / name) for name in names]
+
+
+def test_the_command_prints_what_it_wrote(trained: Trained) -> None:
+    assert trained.output == f"{trained.there}\n"
+
+
+def test_the_manifest_tells_what_it_was_made_of(trained: Trained) -> None:
+    manifest = json.loads((trained.here / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["kind"], manifest["version"], manifest["seed"]) == ("noise", "0.1.0", 20)
+    assert manifest["data"]["documents"] > MADE
+    assert manifest["data"]["units"]["noise"] > 500
+    assert str(trained.here.parent) not in json.dumps(manifest)
+    assert sorted(manifest["cuts"], key=float) == ["0.5", "1", "2", "5", "20"]
+
+
+def test_the_small_model_finds_plain_spam(trained: Trained) -> None:
+    cleaner = Cleaner(CleanConfig(stages=("noise",), noise=NoiseConfig(model=str(trained.here), budget=20.0)))
+    article = [
+        "The ferry company will raise its fares by a tenth in May, its director told the council on Tuesday.",
+        "The council had asked for another year, but the ships are old and the repairs are dear.",
+        "It meets again in June, when the new timetable will be on the table.",
+    ]
+    spam = [
+        "Sign up for our newsletter and get the best stories in your inbox every morning.",
+        "Buy cheap designer handbags online, free shipping, order now at www.cheap-bags.example",
+        "READ MORE: Ten quiet beaches you can reach without a car",
+    ]
+    text = "\n".join([article[0], spam[0], article[1], spam[1], article[2], spam[2]])
+    cleaned = cleaner.clean(text).text.split("\n")
+    assert [line for line in article if line not in cleaned] == []
+    assert len([line for line in spam if line not in cleaned]) >= 2
+
+
+def test_the_small_model_harms_little_of_its_own_material(trained: Trained) -> None:
+    cleaner = Cleaner(CleanConfig(stages=("noise",), noise=NoiseConfig(model=str(trained.here))))
+    clean = [d.text for _, d in gather(DATA, None, 60, 4).documents if not d.spans][:60]
+    words = sum(len(text.split()) for text in clean)
+    lost = sum(len(mark.text.split()) for result in cleaner.clean_many(clean) for mark in result.removed)
+    assert words > 3000
+    assert lost < words * 0.03
+
+
+def test_the_trained_model_has_its_parts(trained: Trained) -> None:
+    model: NoiseModel = load(trained.here)
+    assert {"keyword_spam", "newsletter", "share_bar", "legal_footer"} <= set(model.labels)
+    assert np.isfinite([value for budget in model.cuts for value in np.ravel(model.cuts[budget])]).all()
+    assert load_cached(str(trained.here)) is load_cached(str(trained.here))
+    assert resolve(str(trained.here)) == trained.here
+
+
+def test_a_model_directory_is_never_overwritten(trained: Trained) -> None:
+    with pytest.raises(DataError, match="exists; a model directory is never overwritten"):
+        train(DATA, trained.here, made=MADE)
+
+
+def test_too_little_data_is_an_error(tmp_path: Path) -> None:
+    first = (DATA / "genres.jsonl").read_text(encoding="utf-8").split("\n")[0]
+    (tmp_path / "a.jsonl").write_text(first + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match="labelled documents are too few"):
+        train(tmp_path, tmp_path / "noise-0.1.0")
+    assert not (tmp_path / "noise-0.1.0").exists()
+
+
+def test_broken_data_name_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "x"}\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"a\.jsonl:1: the field 'spans' is missing"):
+        train(tmp_path, tmp_path / "noise-0.1.0")
+
+
+# Parts ----------------------------------------------------------------------------------------------------------------
+
+
+def test_targets_of_words_and_units() -> None:
+    text = "😀 The ferry is late. cheap loans The cook sleeps. Wheat prices fell. Who knows?\nA caption"
+    quotes = {"cheap loans": "keyword_spam", "Wheat prices fell.": "off_topic", "Who": "?", "A caption": "caption"}
+    spans = tuple(Labelled(text.index(q), text.index(q) + len(q), label) for q, label in quotes.items())
+    documents = [Document("a", "Nothing here."), Document("b", text, spans)]
+    tokens = tokenize([document.text for document in documents])
+    kinds = word_targets(documents, tokens)
+    words = [tokens.text(i, i + 1) for i in range(len(tokens))]
+    assert [word for word, kind in zip(words, kinds, strict=True) if kind == NOISE] == ["cheap", "loans"]
+    assert [word for word, kind in zip(words, kinds, strict=True) if kind == OFF_TOPIC] == ["Wheat", "prices", "fell"]
+    assert [word for word, kind in zip(words, kinds, strict=True) if kind == DOUBTFUL] == ["Who"]
+    units = segment(tokens, load_cached("noise").lexicon)
+    found = {
+        tokens.text(a, b): int(kind)
+        for a, b, kind in zip(units.first, units.last, unit_targets(documents, tokens, units), strict=True)
+    }
+    assert (found["Nothing here"], found["A caption"], found["Wheat prices fell"]) == (CLEAN, CLEAN, OFF_TOPIC)
+
+
+def small_lexicon() -> Lexicon:
+    articles = [
+        "The ferry left the harbour. The captain of the ferry was calm. A gull sat on the harbour wall.",
+        "In the harbour the captain met Ruth Calder. Ruth Calder keeps the harbour wall.",
+    ]
+    return learn_lexicon(articles * 6, size=50, dimensions=4)
+
+
+def test_what_a_lexicon_learns() -> None:
+    lexicon = small_lexicon()
+    the, ferry, ruth, unknown = lexicon.find(word_keys(["the", "Ferry", "ruth", "zebra"])).tolist()
+    assert unknown == 0
+    assert lexicon.frequency[the] > lexicon.frequency[ferry] > 0
+    assert lexicon.function[the]
+    assert not lexicon.function[ferry]
+    assert lexicon.namelike[ruth] > 0 > lexicon.namelike[ferry]
+    keys = word_keys(["harbour", "wall", "gull", "captain"])
+    known, strength = lexicon.pairs(keys[[0, 2]], keys[[1, 3]])
+    assert known.tolist() == [True, False]
+    assert strength[0] > 0 == strength[1]
+
+
+def test_a_lexicon_is_stored_in_few_bits_and_read_again() -> None:
+    lexicon = small_lexicon()
+    again = Lexicon.from_arrays(lexicon.arrays())
+    assert np.array_equal(again.key, lexicon.key)
+    assert np.array_equal(again.function, lexicon.function)
+    assert np.abs(again.frequency[1:] - np.minimum(lexicon.frequency[1:], 15.9)).max() < 0.07  # more is never needed
+    assert np.abs(again.vector - lexicon.vector).max() < 0.01
+    stored = Lexicon.from_arrays(again.arrays()).arrays()
+    assert all(np.array_equal(stored[name], array) for name, array in again.arrays().items())
+
+
+def test_a_network_learns_what_decides() -> None:
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(3000, 6)).astype(np.float32)
+    target = (rows[:, 1] > 0) ^ (rows[:, 3] > 0)  # no straight line tells these apart
+    network = train_network(rows[:2500], target[:2500], np.ones(2500, np.float32), seed=3)
+    right = (network.log_odds(rows[2500:]) > 0) == target[2500:]
+    assert right.mean() > 0.85
+    again = train_network(rows[:2500], target[:2500], np.ones(2500, np.float32), seed=3)
+    assert np.array_equal(again.inner, network.inner)
+
+
+def test_phrases_of_the_articles_are_the_same_each_time() -> None:
+    article = "the ferry company will raise fares because repairs become dear while ships grow old and crews leave " * 3
+    phrases = random_phrases((article,), seed=5, count=50)
+    assert phrases == random_phrases((article,), seed=5, count=50)
+    assert phrases != random_phrases((article,), seed=6, count=50)
+    words = set(article.split())
+    assert all(2 <= len(phrase.split()) <= 4 and set(phrase.split()) <= words for phrase in phrases)
