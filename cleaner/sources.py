@@ -27,6 +27,8 @@ IGNORE = "?"
 
 UNSEEN = ("abc-au", "ptc", "fakenewsnet-fake")
 """Sources of the news corpus that no noise model is trained on: their articles measure it."""
+UNSEEN_CLEAN = ("abc-au",)
+"""Those of them whose articles hold hardly any noise of their own; the others would count true finds as harm."""
 IN_INJECTION = ("bbc", "basil")
 """Sources of the news corpus that the injection corpus holds too, in a split of its own."""
 

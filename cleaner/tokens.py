@@ -35,12 +35,14 @@ _INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
 
 # With a scheme, "www." or a path any address counts; a bare name only with an ending that is no English word
 # ("aim.is").
+# It ends where punctuation or a blank beyond ASCII begins: a no-break space, a curly quote, a full-width comma.
+_ADDRESS = rb"(?:[^\s<>\"'\xc2\xe2\xe3\xef]|\xc2(?![\xa0\xab\xbb])|\xe2(?!\x80)|\xe3(?!\x80)|\xef(?!\xbc))"
 LINKS = re.compile(
-    rb"(?:https?://|www\.)[^\s<>\"']+"
+    rb"(?:https?://|www\.)" + _ADDRESS + rb"+"
     rb"|(?<![\w@.-])(?:[A-Za-z0-9][\w-]{0,62}\.){1,4}"
     rb"(?:(?:com|net|org|info|biz|co|io|ru|xyz|top|club|shop|site|online|store|tv|ly|gl|example|uk|de|fr|ie|ca|au|nl|es|pl|eu|cn"
     rb"|lk|ng|ke|za|nz|ch|se|dk|fi|cz|hu|ro|gr|tr|jp|kr|br|mx|ar|pk|bd|ae|sa|il|ua|by|kz|ai|app|dev|blog|news|link|click|live)\b"
-    rb"(?:/[^\s<>\"']*)?|[a-z]{2,6}/[\w?=&#%./-]*)"
+    rb"(?:/" + _ADDRESS + rb"*)?|[a-z]{2,6}/[\w?=&#%./-]*)"
 )
 
 

@@ -61,6 +61,10 @@ def test_words(text: str, expected: list[str]) -> None:
         ("shop.example.co/offer!", "shop.example.co/offer"),
         ("bit.ly/3xYz end", "bit.ly/3xYz"),
         ("aim.is/go", "aim.is/go"),
+        ("http://a.example\u00a0The council", "http://a.example"),
+        ("“www.a.example/b”", "www.a.example/b"),
+        ("www.a.example\u2028The council", "www.a.example"),
+        ("http://müller.example/größe/漢", "http://müller.example/größe/漢"),
     ],
 )
 def test_an_address_is_one_word(text: str, link: str) -> None:

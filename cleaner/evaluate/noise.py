@@ -166,7 +166,7 @@ def measure(cleaner: Cleaner, documents: Sequence[Document], name: str) -> dict[
 
 def unseen_hosts(corpora: Path) -> list[Host]:
     """Clean articles of sources that the model has not seen."""
-    return [h for h in sources.news_hosts(corpora, "clean_dev") if h.source in sources.UNSEEN]
+    return [h for h in sources.news_hosts(corpora, "clean_dev") if h.source in sources.UNSEEN_CLEAN]
 
 
 def unseen_documents(corpora: Path, data: Path, count: int = 1200, seed: int = 99) -> list[Document]:
@@ -254,7 +254,7 @@ def figures(corpora: Path | None, data: Path, cleaner: Cleaner | None = None) ->
     if corpora is not None:
         found |= measure(cleaner, unseen_documents(corpora, data), "unseen")
         found |= measure(cleaner, sources.injected_documents(corpora, "dev"), "dev")
-        hosts = unseen_hosts(corpora)
+        hosts = unseen_hosts(corpora) + sources.injection_hosts(corpora, "dev")
         found |= measure(cleaner, [Document(h.id, h.text, source=h.source) for h in hosts], "news")
         found |= measure(cleaner, truncated(hosts), "short")
         for corpus in ("andy", "wcxb"):
