@@ -67,7 +67,7 @@ class NoiseConfig:
     keep: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.budget <= 0:
+        if not 0 < self.budget <= 10_000:
             raise ConfigError(f"noise.budget is {self.budget:g}; it must be above 0 (clean words lost per 10,000)")
         both = sorted(set(self.remove) & set(self.keep))
         if both:

@@ -17,12 +17,13 @@ import numpy as np
 from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
 from cleaner.features import COLUMNS, Floats, evidence
+from cleaner.lexicon import Lexicon
 from cleaner.model import NoiseModel, Scores, load, probability
 from cleaner.network import Network
 from cleaner.policy import KEEP, REMOVE, actions
 from cleaner.resources import resolve
 from cleaner.rules import RULES, rule_matches
-from cleaner.tokens import BAR, FIRST_UPPER, LINK, Tokens, tokenize
+from cleaner.tokens import BAR, FIRST_UPPER, LINE, LINK, STOP, Tokens, tokenize
 from cleaner.units import Boundary, Units, extents, segment
 
 REASONS = {
@@ -76,7 +77,7 @@ class NoiseStage:
         units = segment(tokens, self.model.lexicon)
         if not len(units):
             return [() for _ in texts]
-        scores = guard_headlines(tokens, units, self.model.score(tokens, units, self.config.budget))
+        scores = guard(tokens, units, self.model.score(tokens, units, self.config.budget), self.model.lexicon)
         rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
@@ -124,6 +125,23 @@ class _Found:
 def load_cached(name: str) -> NoiseModel:
     """The model of that name; loaded once a process."""
     return load(resolve(name))
+
+
+def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores after the protections that no training set teaches well enough."""
+    return guard_addresses(tokens, units, guard_headlines(tokens, units, scores), lexicon)
+
+
+ADDRESS_GUARD = 6.0
+"""Log odds beyond the cut that an address in mid-sentence behind a function word must show: "can be found at ..."."""
+
+
+def guard_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores with addresses harder to remove on which a sentence leans."""
+    before = np.maximum(units.first - 1, 0)
+    leans = lexicon.function[lexicon.find(tokens.key[before])] & ((tokens.gap[units.first] & (STOP | LINE)) == 0)
+    address = leans & (units.left == Boundary.LINK) & ((tokens.shape[units.first] & LINK) != 0)
+    return Scores(scores.margin - np.float32(ADDRESS_GUARD) * address, scores.off_topic)
 
 
 HEADLINE_GUARD = 3.0

@@ -37,17 +37,18 @@ _NETWORKS = "facebook|twitter|linkedin|whatsapp|pinterest|reddit|email|telegram|
 _NAMES = r"(?-i:[A-ZÀ-Þ][\w'’&-]*(?:[ /,|]+(?:[A-ZÀ-Þ][\w'’&-]*|for|via|and|of|de|van|von|by|courtesy)){0,9})"
 
 _POINTER = (
-    r"(?:also read|read also|read more|read next|must read|don[’']t miss|recommended(?: for you| reading)?"
+    r"(?:also read|read also|read more|read next"
     r"|related(?: (?:stories|story|articles?|news|posts?|coverage|content|links|topics))?"
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|more on this(?: story| topic)?|more stories like this"
-    r"|trending now|most read|most popular)"
+    r"|trending now)"
 )
+_POINTER_ALONE = r"(?:must read|don[’']t miss|recommended(?: for you| reading)|most read|most popular)"
 
 _PATTERNS = (
     (
         "related_pointer",
         "related_links",
-        _EDGE + _POINTER + r"(?:\s*[:|>»–—]+\s*[^\n.]{3,140}[^\n.!?\s]|\s*[:|>»–—]*)",
+        _EDGE + rf"(?:{_POINTER}(?:\s*[:|>»–—]+\s*[^\n.]{{3,140}}[^\n.!?\s])?|{_POINTER}|{_POINTER_ALONE})\s*[:|>»–—]*",
     ),
     (
         "follow_us",

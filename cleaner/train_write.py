@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features import COLUMNS, STRATA, TABLE_BITS
-from cleaner.model import FORMAT, NoiseModel, sha256
+from cleaner.model import FORMAT, NoiseModel, load, sha256
 from cleaner.tokens import tokenize
 from cleaner.units import extents, segment
 
@@ -38,9 +38,7 @@ def write_model(
 
     out.mkdir(parents=True)
     (out / "weights.npz").write_bytes(npz_bytes(model.arrays()))
-    rows = [json.dumps(predictions(model, text), ensure_ascii=False) + "\n" for text in examples]
-    (out / "predictions.jsonl").write_text("".join(rows), encoding="utf-8")
-    manifest = {
+    manifest: dict[str, Any] = {
         "kind": "noise",
         "format": FORMAT,
         "version": out.name.rpartition("-")[2],
@@ -54,10 +52,19 @@ def write_model(
         "page_cut": round(model.page_cut, 4),
         "flag_cut": round(model.flag_cut, 4),
         "data": report,
-        "files": {name: sha256(out / name) for name in ("predictions.jsonl", "weights.npz")},
+        "files": {"weights.npz": sha256(out / "weights.npz")},
     }
-    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    _write_manifest(out, manifest)
+    stored = load(out)  # what was stored is a little coarser than what was trained
+    rows = [json.dumps(predictions(stored, text), ensure_ascii=False) + "\n" for text in examples]
+    (out / "predictions.jsonl").write_text("".join(rows), encoding="utf-8")
+    manifest["files"]["predictions.jsonl"] = sha256(out / "predictions.jsonl")
+    _write_manifest(out, manifest)
     return manifest
+
+
+def _write_manifest(out: Path, manifest: dict[str, Any]) -> None:
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def predictions(model: NoiseModel, text: str) -> dict[str, Any]:

@@ -126,7 +126,8 @@ def _hard_boundaries(tokens: Tokens, lexicon: Lexicon) -> NDArray[np.int8]:
     key_before = np.concatenate((tokens.key[:1], tokens.key[:-1]))
     at = np.minimum(np.searchsorted(_ABBREVIATIONS, key_before), len(_ABBREVIATIONS) - 1)
     plain_stop = (gap & ~np.uint16(SPACE | STOP)) == 0
-    abbreviated = (_ABBREVIATIONS[at] == key_before) | initial
+    dotted = short & np.concatenate(([False], (stop & ~space)[:-1]))  # the second letter of "p.m." or "i.e."
+    abbreviated = (_ABBREVIATIONS[at] == key_before) | initial | dotted
     within = plain_stop & abbreviated & ~(upper & (lexicon.starter[lexicon.find(tokens.key)] > 0))
 
     kind = np.zeros(len(tokens), np.int8)

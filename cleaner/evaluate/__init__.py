@@ -34,10 +34,10 @@ def run(config: CleanConfig, data: Path, corpora: Path | None = None) -> dict[st
 
 
 def missed(figures: Mapping[str, float], gate: Path | None = None) -> list[str]:
-    """A sentence for each floor (or ceiling) that `figures` do not hold. What was not measured is not judged.
+    """A sentence for each floor (or ceiling) that `figures` do not hold.
 
     Raises:
-        DataError: the gate is broken, or names a figure of our own documents that does not exist any more.
+        DataError: the gate is broken, or names a figure that was not measured.
     """
     from cleaner.resources import labels_path
 
