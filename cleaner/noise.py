@@ -129,19 +129,31 @@ def load_cached(name: str) -> NoiseModel:
 
 def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
     """The scores after the protections that no training set teaches well enough."""
-    return guard_addresses(tokens, units, guard_headlines(tokens, units, scores), lexicon)
+    return bind_addresses(tokens, units, guard_headlines(tokens, units, scores), lexicon)
 
 
-ADDRESS_GUARD = 6.0
-"""Log odds beyond the cut that an address in mid-sentence behind a function word must show: "can be found at ..."."""
+SURELY_TEXT = -5.0
+"""Log odds, counted from the cut, below which a unit is surely article text."""
 
 
-def guard_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
-    """The scores with addresses harder to remove on which a sentence leans."""
-    before = np.maximum(units.first - 1, 0)
-    leans = lexicon.function[lexicon.find(tokens.key[before])] & ((tokens.gap[units.first] & (STOP | LINE)) == 0)
-    address = leans & (units.left == Boundary.LINK) & ((tokens.shape[units.first] & LINK) != 0)
-    return Scores(scores.margin - np.float32(ADDRESS_GUARD) * address, scores.off_topic)
+def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores with each address that a sentence leans on bound to that sentence: they stay, or go, together.
+
+    A sentence leans on an address behind a function word. Where it surely belongs to the article the address stays ("it
+    can be found at ..."); else the words before and behind ("apply now at ... and get ...") are as much noise as it is.
+    """
+    margin = scores.margin.copy()
+    joined = (tokens.gap[units.first] & (STOP | LINE)) == 0
+    leans = joined & lexicon.function[lexicon.find(tokens.key[np.maximum(units.first - 1, 0)])]
+    goes_on = joined & ((tokens.shape[units.first] & FIRST_UPPER) == 0)
+    address = (tokens.shape[units.first] & LINK) != 0
+    for unit in np.flatnonzero(address & leans & (scores.margin > MENTION)):
+        beside = [unit - 1, unit + 1] if unit + 1 < len(units) and goes_on[unit + 1] else [unit - 1]
+        if any(scores.margin[n] < SURELY_TEXT for n in beside):
+            margin[unit] = SURELY_TEXT
+        else:
+            margin[beside] = np.maximum(margin[beside], scores.margin[unit])
+    return Scores(margin, scores.off_topic)
 
 
 HEADLINE_GUARD = 3.0

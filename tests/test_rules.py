@@ -77,7 +77,6 @@ NOISE = {
     "related_pointer": [
         "READ MORE: Ten things you did not know about the tunnel",
         "ALSO READ | Ferry pilots call off their strike",
-        "Don’t miss: Five quiet beaches",
         "Related stories",
         "You may also like",
         "Trending now",
