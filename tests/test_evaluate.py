@@ -12,7 +12,7 @@ from cleaner.dataset import Document, Labelled
 from cleaner.decode import decode
 from cleaner.edits import Edit, apply
 from cleaner.errors import DataError
-from cleaner.evaluate import missed
+from cleaner.evaluate import missed, run
 from cleaner.evaluate.noise import (
     _f1,
     _overlap,
@@ -159,10 +159,10 @@ def test_a_cleaner_that_removes_nothing_has_no_recall_and_no_harm() -> None:
     assert keep_figures(Cleaner(stages=[]), OWN) == {"own.keeps_kept": 1}
 
 
-def test_the_shipped_model_holds_the_gate() -> None:
-    found = {**measure(CLEANER, OWN, "own"), **keep_figures(CLEANER, OWN)}
-    assert missed({f"noise.{name}": value for name, value in found.items()}) == []
-    assert found["own.recall.label:share_bar"] > 0.5
+def test_what_ships_holds_the_gate() -> None:
+    found = run(CleanConfig(), ROOT / "training_data")
+    assert missed(found) == []
+    assert found["noise.own.recall.label:share_bar"] > 0.5
 
 
 # The gate -------------------------------------------------------------------------------------------------------------
