@@ -23,7 +23,7 @@ from cleaner.network import Network
 from cleaner.policy import KEEP, REMOVE, actions
 from cleaner.resources import resolve
 from cleaner.rules import RULES, rule_matches
-from cleaner.tokens import BAR, FIRST_UPPER, LINE, LINK, STOP, Tokens, tokenize
+from cleaner.tokens import ANY_LOWER, BAR, COMMA, FIRST_UPPER, LINE, LINK, QUOTE, STOP, Tokens, tokenize
 from cleaner.units import Boundary, Units, extents, segment
 
 REASONS = {
@@ -128,8 +128,33 @@ def load_cached(name: str) -> NoiseModel:
 
 
 def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
-    """The scores after the protections that no training set teaches well enough."""
+    """The scores after what no training set teaches well enough: forms whose shape says more than their words."""
+    scores = favour_stray_words(tokens, units, scores, lexicon)
     return bind_addresses(tokens, units, guard_headlines(tokens, units, scores), lexicon)
+
+
+STRAY_BONUS = 3.0
+"""Log odds in favour of stray words; in 1.45 million words of news no true text of this shape is so near to the cut."""
+STRAY_WORDS = (2, 6)
+
+
+def favour_stray_words(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores with stray words behind a sentence easier to remove: "... on Friday. celebrity news".
+
+    Two to six words in lower case behind a full stop, at the end of the line or before a capital, that neither begin
+    nor end with a function word, hold at most one, and no comma, quotation mark or full stop.
+    """
+    words = units.last - units.first
+    function = lexicon.function[lexicon.find(tokens.key)]
+    functions = np.concatenate(([0], np.cumsum(function)))
+    signs = np.concatenate(([0], np.cumsum((tokens.gap & (COMMA | QUOTE | STOP)) != 0)))
+    low = (tokens.shape[units.first] & (FIRST_UPPER | ANY_LOWER)) == ANY_LOWER
+    ends = (tokens.lines[units.last] > 0) | ((tokens.shape[units.last] & FIRST_UPPER) != 0)
+    stray = low & ends & (words >= STRAY_WORDS[0]) & (words <= STRAY_WORDS[1])
+    stray &= (units.left == Boundary.SENTENCE) | (units.left == Boundary.GLUED)
+    stray &= ~function[units.first] & ~function[units.last - 1] & (functions[units.last] - functions[units.first] <= 1)
+    stray &= (signs[units.last + 1] == signs[units.first + 1]) & ((tokens.gap[units.first] & QUOTE) == 0)
+    return Scores(scores.margin + np.float32(STRAY_BONUS) * stray, scores.off_topic)
 
 
 SURELY_TEXT = -5.0
