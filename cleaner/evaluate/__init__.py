@@ -25,7 +25,11 @@ def run(config: CleanConfig, data: Path, corpora: Path | None = None) -> dict[st
         corpora: the folder of the corpora that `sources.toml` names; without it only our own documents are measured.
     """
     cleaner = Cleaner(CleanConfig(stages=("noise",), noise=config.noise))
-    parts = {"noise": noise.figures(corpora, data, cleaner), "typos": typos.figures(None), "repair": repair.figures(None)}
+    parts = {
+        "noise": noise.figures(corpora, data, cleaner),
+        "typos": typos.figures(None),
+        "repair": repair.figures(None),
+    }
     if corpora is not None:
         parts |= {"typos.corpora": typos.figures(corpora), "repair.corpora": repair.figures(corpora)}
     return {f"{stage}.{name}": value for stage, figures in parts.items() for name, value in figures.items()}
