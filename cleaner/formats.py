@@ -7,6 +7,7 @@ all of them are of one kind. A file whose name ends in `.gz` is read and written
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 import tempfile
@@ -90,6 +91,32 @@ def read(path: Path) -> bytes:
     except OSError as error:
         raise CleanerError(why(error)) from error
     return unpack(data) if is_packed(path) else data
+
+
+RECORD_ENDINGS = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".html", ".htm", ".xml")
+
+
+def refuse_records(name: str, data: bytes) -> bytes:
+    """`data`, unless it is a table, records or markup: cleaned as one text it would be broken.
+
+    Raises:
+        CleanerError: the name has such an ending, or the first line is a JSON object; the message says what to do.
+    """
+    ending = next((e for e in RECORD_ENDINGS if name.lower().removesuffix(".gz").endswith(e)), "")
+    if ending or _is_json_object(data.lstrip()[:MOST_OF_A_RECORD].split(b"\n", 1)[0]):
+        what = f"a {ending} file" if ending else "JSON Lines"
+        raise CleanerError(f"{what} is not plain text and is left as it is; clean its texts with Cleaner().clean_many")
+    return data
+
+
+MOST_OF_A_RECORD = 1 << 20
+
+
+def _is_json_object(line: bytes) -> bool:
+    try:
+        return line.startswith(b"{") and isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def write(path: Path, data: bytes) -> None:

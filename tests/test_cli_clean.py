@@ -92,8 +92,8 @@ class TestOutput:
         )
         assert result.exit_code == 0
 
-    def test_a_file_that_is_named_is_cleaned_whatever_its_ending(self, call: Call, tmp_path: Path) -> None:
-        assert call("clean", put(tmp_path / "page.html"), "-q").stdout_bytes == CLEAN
+    def test_a_file_that_is_named_may_have_an_unknown_ending(self, call: Call, tmp_path: Path) -> None:
+        assert call("clean", put(tmp_path / "page.article"), "-q").stdout_bytes == CLEAN
 
     def test_a_document_that_is_named_twice_is_cleaned_once(self, call: Call, tmp_path: Path) -> None:
         put(tmp_path / "in/a.txt")
@@ -368,3 +368,19 @@ def test_the_ledger_of_a_folder(call: Call, tmp_path: Path) -> None:
     first = (tmp_path / "ledger").read_bytes()
     call("clean", "in", "-o", "out", "--ledger", "ledger")
     assert (tmp_path / "ledger").read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["r.jsonl", "r.csv", "page.html", "r.jsonl.gz"])
+def test_records_are_never_cleaned_as_text(call: Callable[..., Result], name: str) -> None:
+    line = b'{"body": "It ended. SPAM"}\n'
+    Path(name).write_bytes(gzip.compress(line) if name.endswith(".gz") else line)
+    before = Path(name).read_bytes()
+    found = call("clean", name, "--in-place")
+    assert found.exit_code == 123
+    assert "is not plain text and is left as it is" in found.stderr
+    assert Path(name).read_bytes() == before
+
+
+def test_json_lines_on_standard_input_are_refused_but_prose_with_a_brace_is_not(call: Callable[..., Result]) -> None:
+    assert call("clean", "-", stdin=b'{"body": "teh end"}\n').exit_code == 123
+    assert call("clean", "-", stdin=b"{teh end}\n").stdout == "{the end}\n"

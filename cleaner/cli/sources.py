@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cleaner.cli.streams import read_standard_input, say
 from cleaner.errors import CleanerError
-from cleaner.formats import Skipped, find, read
+from cleaner.formats import Skipped, find, read, refuse_records
 from cleaner.pipeline import BATCH
 
 STDIN = Path("-")
@@ -30,7 +30,8 @@ class Source:
 
     def read(self) -> bytes:
         """Its bytes, unpacked. A CleanerError says in words why that cannot be done."""
-        return read_standard_input() if self.path == STDIN else read(self.path)
+        data = read_standard_input() if self.path == STDIN else read(self.path)
+        return refuse_records(self.name, data)
 
 
 def find_sources(paths: Sequence[Path], leave_out: Path | None) -> tuple[list[Source], int]:
