@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 from typing import Protocol
@@ -91,39 +90,43 @@ class Cleaner:
         while batch := list(islice(stream, BATCH)):
             yield from self._clean_batch([_decode_or_refuse(source) for source in batch])
 
-    def _clean_batch(self, decoded: Sequence[Decoded]) -> list[CleanResult]:
-        results = [_with_line_endings(CleanResult(d, d.text, warnings=d.warnings)) for d in decoded]
-        active = list(range(len(results)))
+    def _clean_batch(self, sources: Sequence[Decoded]) -> list[CleanResult]:
+        texts = [source.text for source in sources]
+        steps: dict[int, tuple[Step, ...]] = {}  # by document; most have none, and cost next to nothing
+        for i, text in enumerate(texts):
+            if "\r" in text:  # in memory every line ends in LF, whatever stages run
+                _take(texts, steps, i, Step("decode", line_endings(text)))
+        active = list(range(len(texts)))
         for _ in range(PASSES):
-            passed = self._pass([replace(results[i], steps=_settled(results[i].steps)) for i in active])
-            changed = [result.text != results[i].text for i, result in zip(active, passed, strict=True)]
-            for i, result in zip(active, passed, strict=True):
-                results[i] = result
-            active = [i for i, again in zip(active, changed, strict=True) if again]
+            active = self._pass(texts, steps, active)
             if not active:
                 break
-        return [self._within_limit(result) for result in results]
+        return [self._result(source, texts[i], steps.get(i, ())) for i, source in enumerate(sources)]
 
-    def _pass(self, results: list[CleanResult]) -> list[CleanResult]:
+    def _pass(self, texts: list[str], steps: dict[int, tuple[Step, ...]], active: list[int]) -> list[int]:
+        """Take the active documents through all stages once; those that it changed."""
+        before = [texts[i] for i in active]
+        for i in active:
+            if i in steps:
+                steps[i] = _settled(steps[i])
         for stage in self.stages:
-            proposals = stage.propose([result.text for result in results])
-            results = [self._step(stage, result, edits) for result, edits in zip(results, proposals, strict=True)]
-        return results
+            proposals = stage.propose([texts[i] for i in active])
+            for i, edits in zip(active, proposals, strict=True):
+                if edits:
+                    _take(texts, steps, i, _step(stage, edits))
+        return [i for i, text in zip(active, before, strict=True) if texts[i] != text]
 
-    def _step(self, stage: Stage, result: CleanResult, edits: tuple[Edit, ...]) -> CleanResult:
-        if not edits:
-            return result
-        applied = tuple(edit for edit in edits if edit.score >= stage.threshold(edit))
-        withheld = tuple(edit for edit in edits if edit.score < stage.threshold(edit))
-        return result.followed_by(Step(stage.name, applied, withheld), apply(result.text, applied))
+    def _result(self, source: Decoded, text: str, steps: tuple[Step, ...]) -> CleanResult:
+        result = CleanResult(source, text, steps, source.warnings)
+        removes = any(edit.label for step in steps for edit in step.applied)
+        return self._within_limit(result) if removes else result
 
     def _within_limit(self, result: CleanResult) -> CleanResult:
-        removed = result.removed if any(edit.label for step in result.steps for edit in step.applied) else ()
-        words = sum(len(_WORD.findall(mark.text)) for mark in removed)
-        total = len(_WORD.findall(result.decoded.text)) if removed else 0
+        """The result; the untouched document instead where more was removed than the user allows."""
+        text, removed = result.decoded.text, result.removed
+        words, total = (sum(len(_WORD.findall(part)) for part in parts) for parts in ((m.text for m in removed), (text,)))
         if words <= self.config.max_removed * total:
             return result
-        text = result.decoded.text
         withheld = tuple(Edit(mark.start, mark.end, "", "noise", mark.rule, mark.score, mark.label) for mark in removed)
         warning = (
             f"left as it is: {words / total:.0%} of its words would be removed, "
@@ -153,12 +156,18 @@ def _decode_or_refuse(source: str | bytes) -> Decoded:
         return Decoded("", "binary", "binary", warnings=(str(error),))
 
 
+def _step(stage: Stage, edits: tuple[Edit, ...]) -> Step:
+    applied = tuple(edit for edit in edits if edit.score >= stage.threshold(edit))
+    withheld = tuple(edit for edit in edits if edit.score < stage.threshold(edit)) if len(applied) < len(edits) else ()
+    return Step(stage.name, applied, withheld)
+
+
+def _take(texts: list[str], steps: dict[int, tuple[Step, ...]], document: int, step: Step) -> None:
+    """Carry out what `step` applies to the text of a document, and record it."""
+    texts[document] = apply(texts[document], step.applied)
+    steps[document] = (*steps.get(document, ()), step)
+
+
 def _settled(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """The steps that changed something, without what they withheld."""
     return tuple(Step(step.stage, step.applied) for step in steps if step.applied)
-
-
-def _with_line_endings(result: CleanResult) -> CleanResult:
-    """In memory every line ends in LF, whatever stages run."""
-    edits = line_endings(result.text)
-    return result.followed_by(Step("decode", edits), apply(result.text, edits)) if edits else result

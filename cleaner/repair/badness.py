@@ -17,7 +17,7 @@ from typing import Any
 
 from ftfy.badness import MOJIBAKE_CATEGORIES
 
-from cleaner.repair.misreadings import misreadings
+from cleaner.repair.misreadings import Misreading, misreadings
 
 _C = MOJIBAKE_CATEGORIES
 _C1, _BAD, _LAW, _CURRENCY, _NUMERIC = _C["c1"], _C["bad"], _C["law"], _C["currency"], _C["numeric"]
@@ -147,10 +147,7 @@ def _embedded() -> Groups:
     for the Latin encodings up to C9, with the letters of Romanian."""
     groups: list[tuple[str, tuple[str, ...]]] = []
     for misreading in misreadings():
-        leads, tails = (
-            misreading.characters(0xC2, 0xC9 if misreading.latin else 0xC5),
-            misreading.characters(0x80, 0xBF),
-        )
+        leads, tails = _leads_and_tails(misreading)
         before = "a-z" if misreading.latin else "a-zA-Z"
         inside = (f"(?<=[{before}].)[{tails}]", rf"[{tails}](?:[a-z\d]|[CF]\b)", r"[©¨³²\xa0](?:[\s.,;:!?]|$)")
         groups.append((leads, inside))
@@ -163,6 +160,11 @@ def _embedded() -> Groups:
     return tuple(groups)
 
 
+def _leads_and_tails(misreading: Misreading) -> tuple[str, str]:
+    """What the first and the second byte of an accented letter are read as."""
+    return misreading.characters(0xC2, 0xC9 if misreading.latin else 0xC5), misreading.characters(0x80, 0xBF)
+
+
 JUNK = "\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u206f"
 JUNK += "\ud800-\udfff\ufeff\ufff9-\ufffc"
 """Controls, soft hyphen, Arabic letter mark, zero-width and directional marks, separators, halves of surrogate pairs,
@@ -171,8 +173,51 @@ byte order mark, annotation marks; as a character class."""
 SUSPICIOUS = _Lazy(lambda: (*_GROUPS, *_embedded()), re.MULTILINE)
 """Finds a match in every text that `cleaner.repair.lines` may change, of however many lines; in some clean ones too."""
 
-SUSPICIOUS_OR_JUNK = _Lazy(lambda: (*_GROUPS, *_embedded(), (JUNK, ("",))), re.MULTILINE)
-"""Both in one search."""
+
+_ANY = "\\x00-\uffff"
+_NO_LETTER = "\\x00-@\\[-`{-\uffff"
+
+
+def meetings() -> tuple[tuple[str, str], ...]:
+    """Pairs of character classes, of which every match of `SUSPICIOUS` has one character beside the other.
+
+    The coarse side of the expressions above, in their order: where no character of a first class stands before one of
+    its second class, none of them can match. A test holds the two together.
+    """
+    marks, amounts = _START + _END, _NUMERIC + _LAW
+    return (
+        (_BOX + _END + _CURRENCY + _NUMERIC, _LOWER),
+        (_LOWER + _UPPER + _BOX + _CURRENCY, marks),
+        ("œŒ", _NO_LETTER),
+        ("à", "²µ¹¼½¾"),
+        (_C1, _ANY),
+        (_LOWER + _LOWER_COMMON + _BOX + _END + _CURRENCY + _NUMERIC, _UPPER),
+        (_UPPER, _CURRENCY + "°"),
+        ("ÂÃÎÐ", f"€œŠš¢£Ÿž\xa0\xad®°©·»{_START}{_END}–—´"),
+        ("ÃÂ", f"  \xa0¡{_START}{_END}"),
+        ("ØÙ", _ARABIC.strip("[]")),
+        (_BAD + _BESIDE_BAD + _LOWER_COMMON + _UPPER_COMMON, _BAD),
+        (_BAD, _BESIDE_BAD),
+        (_LOWER + _UPPER + _BOX + _END + "ā", _CURRENCY),
+        ("€", "™\xa0Ά\xad®°"),
+        (_UPPER + _BOX, amounts),
+        (_START, _NUMERIC),
+        (amounts, _END),
+        (_NUMERIC, _START),
+        ("×", "²³"),
+        ("√", "±∂†≠®™´≤≥¥µø"),
+        ("≈", "°¢"),
+        (_LOWER + _UPPER + _CURRENCY + _NUMERIC + marks + _LAW, _BOX),
+        (_BOX, _KAOMOJI + marks),
+        ("‚", "Äâó"),
+        ("βāв", "€Ђ"),
+        ("ВГРС", _EASTERN + "°µў"),
+        ("ΒΓΞΟ", _EASTERN + "°"),
+        ("Γ", "À-ÿ"),
+        ("–—В-Яа-пΒ-Ωα-ο", _BAD + _CURRENCY + _NUMERIC + _LAW),
+        *((leads, tails + "©¨³²\xa0") for leads, tails in map(_leads_and_tails, misreadings())),
+        *((_EASTERN_LEADS[m.rule], _leads_and_tails(m)[1]) for m in misreadings() if m.rule in _EASTERN_LEADS),
+    )
 
 
 def is_bad(line: str) -> bool:

@@ -1,94 +1,134 @@
 """A quick test that lets clean text pass: it names the repairs that a text may need, and misses none.
 
-Clean text is most text, so this test is what the stage costs. ASCII takes a few searches for single bytes. Other text
-is looked at only where two characters beyond ASCII meet: encoded as ASCII with `?` for the rest, those are the places
-of `??`.
+Clean text is most text, so this test is what the stage costs. ASCII takes a few searches for single characters, and so
+does English with nothing beyond it but quotation marks, dashes and ellipses. Other text is looked at two neighbours at
+a time: damage shows where two characters meet that clean text does not put together, and which those are stands in two
+tables with one bit for each pair of sets in `cleaner.repair.badness.meetings`. What the tables let through is settled by
+the exact expression, around those places alone.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
-from cleaner.repair.badness import JUNK, SUSPICIOUS, SUSPICIOUS_OR_JUNK
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.repair.badness import JUNK, SUSPICIOUS, meetings
 
 # What a text may need: bits, as plain integers because the test must cost next to nothing.
 ESCAPES, ENTITIES, CHARACTERS, MOJIBAKE = 1, 2, 4, 8
 
-
 _CONTROLS = tuple(chr(point) for point in (*range(9), 0x0B, *range(0x0E, 0x20), 0x7F))
 _ORDINARY = bytes((9, 10, 12, 13, *range(0x20, 0x7F)))
-_ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,24};")
-_ESCAPES = tuple(
-    (sign, re.compile(pattern))
-    for sign, pattern in (
-        ("\\", r"\\[uUx][0-9a-fA-F{]"),
-        ("%", r"%(?:[89a-fA-F][0-9a-fA-F]%|20)"),
-        ("=", r"=[C-F][0-9A-F]="),
-        ("<U+", r"<U\+"),
+# Last bytes of dashes, quotation marks and the ellipsis, of which E2 80 are the first: clean beside anything in ASCII
+# and beside each other.
+_PUNCTUATION = b"\x93\x94\x98\x99\x9c\x9d\xa6"
+_SAMPLE = 16  # every so manieth character
+_MOSTLY_ASCII = 1.1  # bytes of UTF-8 for each of these, at most
+_SIGNS = tuple(
+    (sign, need, re.compile(pattern))
+    for sign, need, pattern in (
+        ("&", ENTITIES, r"&#?[0-9A-Za-z]{1,24};"),
+        ("\\", ESCAPES, r"\\[uUx][0-9a-fA-F{]"),
+        ("%", ESCAPES, r"%(?:[89a-fA-F][0-9a-fA-F]%|20)"),
+        ("=", ESCAPES, r"=[C-F][0-9A-F]="),
+        ("<", ESCAPES, r"<U\+"),
     )
 )
 
-_CHARACTER = re.compile(f"[{JUNK}]")
-# The same in the UTF-8 of text that is mostly ASCII and has been rid of that.
-_CHARACTER_BYTES = re.compile(
-    rb"[\x00-\x1f\x7f\xc2\xd8\xe2\xef](?:(?<=[\x00-\x1f\x7f])|(?<=\xc2)[\x80-\x9f\xad]|(?<=\xd8)\x9c"
-    rb"|(?<=\xe2)(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0\xa6-\xaf])|(?<=\xef)(?:\xbb\xbf|\xbf[\xb9-\xbc]))"
-)
-# Last bytes of dashes, quotation marks and the ellipsis, of which E2 80 are the first: no pivots, so never bad alone.
-_PUNCTUATION = b"\x93\x94\x98\x99\x9c\x9d\xa6"
-_DENSE = 4  # characters of text for each byte beyond ASCII; with fewer, most of these meet
+_CHUNK = 1 << 15  # code units that are looked at together; the arrays stay in the processor's cache
+_PLACES = 40  # up to so many places of a chunk are looked at one by one, more by one search over the text
+_BEFORE, _AFTER = 3, 8  # how far a match of SUSPICIOUS may begin before such a place, and end after it
 
-_PLACES = 40  # up to so many places are looked at one by one, more by one search over the text
-_BEFORE, _AFTER = 2, 8  # how far a match of SUSPICIOUS may begin before such a place, and end after it
+Places = NDArray[np.intp]
 
 
 def needs(text: str) -> int:
     """The repairs that `text` may need; 0 for nearly all clean text."""
-    need = _syntax(text)
+    need = 0
+    for sign, repair, pattern in _SIGNS:
+        if sign in text and pattern.search(text):
+            need |= repair
     if text.isascii():
         for control in _CONTROLS:
             if control in text:
                 return need | CHARACTERS
         return need
     try:
-        beyond = text.encode().translate(None, _ORDINARY)
+        if _is_plain(text):
+            return need
+        units = np.frombuffer(f"\n{text}\n".encode("utf-16-le"), "<u2")
     except UnicodeEncodeError:  # surrogates
         return need | CHARACTERS | MOJIBAKE
-    if not beyond.replace(b"\xe2\x80", b"").translate(None, _PUNCTUATION):
-        return need
-    if len(beyond) * _DENSE > len(text):
-        return need | _in_dense(text)
-    if _CHARACTER_BYTES.search(beyond):
-        return need | CHARACTERS | (MOJIBAKE if SUSPICIOUS.search(text) else 0)
-    if "Â" in text or "Ã" in text or "œ" in text or "Œ" in text:  # bad with no other beside them
-        return need | (MOJIBAKE if SUSPICIOUS.search(text) else 0)
-    return need | (MOJIBAKE if may_be_mojibake(text) else 0)
-
-
-def _in_dense(text: str) -> int:
-    if not SUSPICIOUS_OR_JUNK.search(text):
-        return 0
-    return (CHARACTERS if _CHARACTER.search(text) else 0) | (MOJIBAKE if SUSPICIOUS.search(text) else 0)
-
-
-def _syntax(text: str) -> int:
-    need = 0
-    if "&" in text and _ENTITY.search(text):
-        need |= ENTITIES
-    for sign, pattern in _ESCAPES:
-        if sign in text and pattern.search(text):
-            return need | ESCAPES
+    exact = len(units) == len(text) + 2  # else some characters are two code units
+    settled = False
+    for places, junk in _meetings(units):
+        need |= CHARACTERS * junk
+        if len(places) and not settled:
+            found = _is_suspicious(text, places) if exact else SUSPICIOUS.search(text) is not None
+            need |= MOJIBAKE * found
+            settled = found or not exact
     return need
 
 
-def may_be_mojibake(text: str) -> bool:
-    """Whether mojibake may stand where two characters beyond ASCII meet."""
-    marked = text.encode("ascii", "replace")
-    place = marked.find(b"??")
-    for _ in range(_PLACES):
-        if place < 0:
-            return False
-        if SUSPICIOUS.search(text, max(place - _BEFORE, 0), place + _AFTER):
-            return True
-        place = marked.find(b"??", place + 1)
-    return place >= 0 and SUSPICIOUS.search(text, max(place - _BEFORE, 0)) is not None
+def _is_plain(text: str) -> bool:
+    """Whether a text is ASCII but for common punctuation; no for text that a sample shows to be far from that."""
+    sample = text[::_SAMPLE]
+    if len(sample.encode()) > _MOSTLY_ASCII * len(sample):
+        return False
+    beyond = text.encode().translate(None, _ORDINARY)
+    return not beyond.replace(b"\xe2\x80", b"").translate(None, _PUNCTUATION)
+
+
+@cache
+def _tables() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """For each UTF-16 code unit the pairs of sets that it can begin, and those that it can end; one bit for each.
+
+    The last bit stands for characters that are junk wherever they are.
+    """
+    left, right = np.zeros(1 << 16, np.uint64), np.zeros(1 << 16, np.uint64)
+    for index, (before, after) in enumerate(meetings()):
+        bit = np.uint64(1 << index)
+        left[_matching(before)] |= bit
+        right[_matching(after)] |= bit
+    left[_matching(JUNK)] |= _JUNK_BIT
+    right |= _JUNK_BIT
+    for table in (left, right):
+        table[_LETTERS.start : _LETTERS.stop] = table[_LETTERS.start]
+    return left, right
+
+
+_JUNK_BIT = np.uint64(1 << 63)
+_LETTERS = range(0x2700, 0xE000)  # no set tells these apart; the halves of larger characters are among them
+_CHARACTERS = "".join(map(chr, (*range(_LETTERS.start + 1), *range(_LETTERS.stop, 1 << 16))))
+
+
+def _matching(character_class: str) -> list[int]:
+    return [ord(char) for char in re.findall(f"[{character_class}]", _CHARACTERS)]
+
+
+def _meetings(units: NDArray[np.uint16]) -> Iterator[tuple[Places, bool]]:
+    """Where two characters meet that clean text keeps apart, chunk by chunk, and whether there is junk.
+
+    Args:
+        units: UTF-16 code units of the text, between two line feeds.
+
+    Yields:
+        The places of the first of the two in the text, ascending, with `bool(junk)`; only for chunks that have any.
+    """
+    left, right = _tables()
+    for at in range(0, len(units) - 1, _CHUNK):
+        chunk = units[at : at + _CHUNK + 1].astype(np.intp)
+        met = left.take(chunk[:-1]) & right.take(chunk[1:])
+        if met.any():
+            yield np.flatnonzero(met & ~_JUNK_BIT) + (at - 1), bool((met & _JUNK_BIT).any())
+
+
+def _is_suspicious(text: str, places: Places) -> bool:
+    """Whether mojibake may stand at one of `places`, ascending."""
+    if len(places) > _PLACES:
+        return SUSPICIOUS.search(text, max(int(places[0]) - _BEFORE, 0), int(places[-1]) + _AFTER) is not None
+    return any(SUSPICIOUS.search(text, max(place - _BEFORE, 0), place + _AFTER) for place in places.tolist())
