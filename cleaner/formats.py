@@ -273,6 +273,6 @@ def _carried(text: str, edits: Iterable[Edit], ending: str) -> tuple[Edit, ...]:
         start = edit.start + shift
         shift += wider * text.count("\n", edit.start, edit.end)
         replacement = edit.replacement.replace("\n", ending)
-        carried.append(replace(edit, start=start, end=edit.end + shift, replacement=replacement))
+        carried.append(edit._replace(start=start, end=edit.end + shift, replacement=replacement))
         last = edit.end
     return tuple(carried)

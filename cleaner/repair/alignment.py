@@ -2,34 +2,79 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.edits import Edit
-
-_FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 
 _REACH = 24  # characters that one side may be ahead of the other when looking for where they meet again
 _ANCHOR = 4  # characters that must agree there
 _ATTEMPTS = 2000  # searches in one text, after which the rest is one edit
 
+Places = NDArray[np.intp]
 
-def differences(before: str, after: str, offset: int, rule: str) -> list[Edit]:
-    """Tight, sorted, disjoint edits that lead from `before` to `after`.
 
-    Args:
-        offset: where `before` begins in the text that the edits are for.
-        rule: the rule to name in each.
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A stretch of a text, `text[start:end]`, and what a rule makes of it."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+def differences(text: str, repaired: Sequence[Repaired]) -> list[Edit]:
+    """Tight, sorted, disjoint edits that carry out repairs of stretches of `text`, which are sorted and disjoint.
+
+    Most repairs leave ASCII alone: where the same ASCII stands between as many runs of other characters before and
+    after, the runs are what changes, and all stretches are compared together.
     """
-    old, new = _FOREIGN.split(before), _FOREIGN.split(after)
-    if old[::2] != new[::2]:
-        return [_tight(*pair, offset, rule) for pair in _by_anchors(before, after)]
-    edits, at = [], offset + len(old[0])
-    for index in range(1, len(old), 2):  # between the same stretches of ASCII
-        run, repaired = old[index], new[index]
-        if run != repaired:
-            edits.append(_tight(at, run, repaired, 0, rule))
-        at += len(run) + len(old[index + 1])
-    return edits
+    if not repaired:
+        return []
+    before, after = "\n".join(text[r.start : r.end] for r in repaired), "\n".join(r.text for r in repaired)
+    old, new = _runs(before), _runs(after)
+    if len(old[0]) == len(new[0]) and _ascii(before) == _ascii(after) and _same_gaps(old, new):
+        return list(_run_edits(before, after, repaired, old, new))
+    if len(repaired) > 1:
+        return [edit for one in repaired for edit in differences(text, [one])]
+    return [_tight(at, old, new, r.start, r.rule) for r in repaired for at, old, new in _by_anchors(before, after)]
+
+
+def _runs(text: str) -> tuple[Places, Places]:
+    """Where the runs of characters that are not ASCII start, and where they end."""
+    inside = np.zeros(len(text) + 2, bool)
+    inside[1:-1] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4") > 0x7F
+    borders = np.flatnonzero(inside[1:] != inside[:-1])
+    return borders[::2], borders[1::2]
+
+
+def _ascii(text: str) -> bytes:
+    return text.encode("ascii", "ignore")
+
+
+def _same_gaps(old: tuple[Places, Places], new: tuple[Places, Places]) -> bool:
+    """Whether as much stands between any two runs."""
+    return bool((old[0][1:] - old[1][:-1] == new[0][1:] - new[1][:-1]).all()) and old[0][:1] == new[0][:1]
+
+
+def _run_edits(
+    before: str, after: str, repaired: Sequence[Repaired], old: tuple[Places, Places], new: tuple[Places, Places]
+) -> Iterator[Edit]:
+    """An edit for each run that changes; `before` and `after` are the stretches, a line feed after each but the last."""
+    begin = np.cumsum([0, *(r.end - r.start + 1 for r in repaired[:-1])])
+    owner = np.searchsorted(begin, old[0], "right") - 1
+    moved = old[0] + (np.array([r.start for r in repaired]) - begin)[owner]
+    places = zip(*(column.tolist() for column in (moved, owner, *old, *new)), strict=True)
+    for start, owner, old_start, old_end, new_start, new_end in places:
+        run, meaning = before[old_start:old_end], after[new_start:new_end]
+        if run[0] != meaning[0] and run[-1] != meaning[-1]:
+            yield Edit(start, start + len(run), meaning, "repair", repaired[owner].rule)
+        elif run != meaning:
+            yield _tight(start, run, meaning, 0, repaired[owner].rule)
 
 
 def _tight(start: int, old: str, new: str, offset: int, rule: str) -> Edit:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from cleaner.edits import Edit
-from cleaner.repair.alignment import differences
+from cleaner.repair.alignment import Repaired, differences
 from cleaner.repair.badness import SUSPICIOUS, badness, is_bad
 from cleaner.repair.evidence import Found, misread_runs
 from cleaner.repair.misreadings import RUN, Misreading, misreadings
@@ -23,15 +24,17 @@ def mojibake_edits(text: str) -> list[Edit]:
     """Edits for every line that holds mojibake."""
     if text.isascii():
         return []
-    alone = [(start, end, *_alone(text[start:end])) for start, end, _ in _segments(text, [])]
-    if not all(rule in _USUAL and not SUSPICIOUS.search(fixed) for _, _, fixed, rule in alone):
-        alone = _together(text)
-    edits: list[Edit] = []
-    for start, end, fixed, rule in alone:
-        if rule:
-            found = differences(text[start:end], fixed, start, rule)
-            edits += () if _is_about_mojibake(text, start, end, found) else found
-    return edits
+    repaired = [_alone(text, start, end) for start, end, _ in _segments(text, [])]
+    if not all(r.rule in _USUAL and not SUSPICIOUS.search(r.text) for r in repaired):
+        repaired = [_better(text, start, end, found) for start, end, found in _segments(text, misread_runs(text))]
+    repaired = [r for r in repaired if r.rule]
+    edits = differences(text, repaired)
+    starts = [edit.start for edit in edits]
+    kept: list[Edit] = []
+    for r in repaired:
+        found = edits[bisect_left(starts, r.start) : bisect_left(starts, r.end)]
+        kept += () if _is_about_mojibake(text, r, found) else found
+    return kept
 
 
 # Words of a line that talks about damage instead of having it.
@@ -42,39 +45,36 @@ _TALK = re.compile(
 )
 
 
-def _is_about_mojibake(text: str, start: int, end: int, edits: list[Edit]) -> bool:
+def _is_about_mojibake(text: str, line: Repaired, edits: list[Edit]) -> bool:
     """Whether a line only shows damage: it has a word of that trade, and each damaged place stands by itself or has
     what it would become beside it."""
-    shown = all(_stands_by_itself(text, edit) or text.find(edit.replacement, start, end) >= 0 for edit in edits)
-    return shown and _TALK.search(text, start, end) is not None
+    shown = all(
+        _stands_by_itself(text, edit) or text.find(edit.replacement, line.start, line.end) >= 0 for edit in edits
+    )
+    return shown and _TALK.search(text, line.start, line.end) is not None
 
 
 def _stands_by_itself(text: str, edit: Edit) -> bool:
     return not (edit.start and text[edit.start - 1].isalnum()) and not text[edit.end : edit.end + 1].isalnum()
 
 
-def _alone(segment: str) -> tuple[str, str]:
+def _alone(text: str, start: int, end: int) -> Repaired:
     """ftfy's repair of one segment."""
-    return fix_segment(segment) if is_bad(segment) else (segment, "")
+    segment = text[start:end]
+    return Repaired(start, end, *(fix_segment(segment) if is_bad(segment) else (segment, "")))
 
 
-def _together(text: str) -> list[tuple[int, int, str, str]]:
-    """Every segment in which something is bad or was found by the evidence of the document, with its repair."""
-    segments = _segments(text, misread_runs(text))
-    return [(start, end, *_better(text[start:end], start, found)) for start, end, found in segments]
-
-
-def _better(segment: str, start: int, found: list[Found]) -> tuple[str, str]:
+def _better(text: str, start: int, end: int, found: list[Found]) -> Repaired:
     """ftfy's repair of the segment alone, or the document's where that leaves less damage."""
-    alone = _alone(segment)
+    alone = _alone(text, start, end)
     if not found:
         return alone
-    together = fix_segment(_replace(segment, start, found))[0]
-    if alone[0] == together:
+    together = fix_segment(_replace(text[start:end], start, found))[0]
+    if alone.text == together:
         return alone
     misreading = next(m for m in misreadings() if m.rule == found[0].rule)
-    if _damage(together, misreading) < _damage(alone[0], misreading):
-        return together, found[0].rule
+    if _damage(together, misreading) < _damage(alone.text, misreading):
+        return Repaired(start, end, together, found[0].rule)
     return alone
 
 

@@ -9,7 +9,7 @@ from functools import reduce
 from cleaner.config import RepairConfig
 from cleaner.edits import Edit, apply, compose, tighten
 from cleaner.repair import characters
-from cleaner.repair.alignment import differences
+from cleaner.repair.alignment import Repaired, differences
 from cleaner.repair.entities import entity_edits
 from cleaner.repair.escapes import escape_edits
 from cleaner.repair.lines import mojibake_edits
@@ -127,6 +127,6 @@ def _options(config: RepairConfig) -> tuple[Repair, ...]:
 def _normalization(form: str) -> Repair:
     def edits(text: str) -> list[Edit]:
         normal = unicodedata.normalize(form, text)  # type: ignore[arg-type]
-        return [] if normal == text else differences(text, normal, 0, NORMALIZATION)
+        return [] if normal == text else differences(text, [Repaired(0, len(text), normal, NORMALIZATION)])
 
     return edits
