@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cache
+from itertools import islice
+from unicodedata import category, name
 
 from cleaner.decode.decoded import MULTIBYTE, REPLACEMENT, Decoded, encode, table, to_bytes
 
@@ -115,15 +118,68 @@ def _latin_9(pool: bytes) -> str | None:
 
 
 def _detected(pool: bytes) -> str | None:
-    """What `chardet` 7 or later says, where it is installed; earlier versions guess too badly."""
+    """What `chardet` 7 or later says, where it is installed; earlier versions guess too badly.
+
+    A few bytes often look like an old encoding of DOS or the Macintosh. The Windows encoding that took its place is far
+    more common, so it is taken instead unless it reads the pool worse; and so is the default for very few bytes.
+    """
     try:
         import chardet
     except ImportError:
         return None
     if int(chardet.__version__.split(".")[0]) < 7:
         return None
-    name = chardet.detect(pool)["encoding"]
-    return _canonical(name) if name else None
+    guess = chardet.detect(pool)["encoding"]
+    detected = _canonical(guess) if guess else None
+    if detected is None or detected in MULTIBYTE:
+        return detected
+    successor = _SUCCESSORS.get(detected, detected)
+    few = len(pool.translate(None, bytes(range(0x80)))) < _FEW
+    candidates = (successor, DEFAULT_LEGACY, detected) if few else (successor, detected)
+    return min(candidates, key=lambda encoding: oddness(_read(pool, encoding)))  # the first one wins a tie
+
+
+_FEW = 20  # bytes beyond ASCII
+_SUCCESSORS = {
+    **dict.fromkeys(("mac-latin2", "cp852"), "windows-1250"),
+    **dict.fromkeys(("mac-cyrillic", "cp855", "cp866"), "windows-1251"),
+    **dict.fromkeys(("mac-roman", "cp437", "cp850", "cp858", "cp860", "cp861", "cp863", "cp865"), "windows-1252"),
+    **dict.fromkeys(("mac-greek", "cp737", "cp869"), "windows-1253"),
+    **dict.fromkeys(("mac-turkish", "cp857"), "windows-1254"),
+    "cp862": "windows-1255",
+    "cp775": "windows-1257",
+}
+
+
+def _read(pool: bytes, encoding: str) -> str:
+    return codecs.charmap_decode(pool, "strict", table(encoding))[0]
+
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_LOOKED_AT = 2000  # characters beyond ASCII
+_INSIDE_WORDS = frozenset("\u2019\u2018\u02bc\xad\u2010\u2013\u2014\u2026/")
+
+
+def oddness(text: str) -> int:
+    """How many characters beyond ASCII stand where no text has them: a sign for a wrong encoding."""
+    matches = islice(_BEYOND_ASCII.finditer(text), _LOOKED_AT)
+    return sum(_is_odd(text[m.start() - 1 : m.start()] if m.start() else "", m.group(), text[m.end() : m.end() + 1]) for m in matches)
+
+
+def _is_odd(before: str, char: str, after: str) -> bool:
+    """Whether `char` is a control, a sign inside a word, of another script than its word, or a capital within it."""
+    if not char.isalpha():
+        inside = before.isalpha() and after.isalpha() and char not in _INSIDE_WORDS
+        return (inside and (before.lower(), char, after.lower()) != ("l", "\xb7", "l")) or category(char) in ("Cc", "Cn")
+    if any(other.isalpha() and _script(other) != _script(char) for other in (before, after)):
+        return True
+    return (char.isupper() and before.islower()) or (char.islower() and before.isupper() and after.isupper())
+
+
+@cache
+def _script(letter: str) -> str:
+    """LATIN, GREEK, CYRILLIC ...: the first word of the name of the letter."""
+    return name(letter, "").partition(" ")[0]
 
 
 def _canonical(name: str) -> str | None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from cleaner.edits import Edit
+
+_FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 
 _REACH = 24  # characters that one side may be ahead of the other when looking for where they meet again
 _ANCHOR = 4  # characters that must agree there
 _ATTEMPTS = 2000  # searches in one text, after which the rest is one edit
-
-Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,59 +24,26 @@ class Repaired:
     rule: str
 
 
-def differences(text: str, repaired: Sequence[Repaired]) -> list[Edit]:
-    """Tight, sorted, disjoint edits that carry out repairs of stretches of `text`, which are sorted and disjoint.
-
-    Most repairs leave ASCII alone: where the same ASCII stands between as many runs of other characters before and
-    after, the runs are what changes, and all stretches are compared together.
-    """
-    if not repaired:
-        return []
-    before, after = "\n".join(text[r.start : r.end] for r in repaired), "\n".join(r.text for r in repaired)
-    old, new = _runs(before), _runs(after)
-    if len(old[0]) == len(new[0]) and _ascii(before) == _ascii(after) and _same_gaps(old, new):
-        return list(_run_edits(before, after, repaired, old, new))
-    if len(repaired) > 1:
-        return [edit for one in repaired for edit in differences(text, [one])]
-    return [_tight(at, old, new, r.start, r.rule) for r in repaired for at, old, new in _by_anchors(before, after)]
-
-
-def _runs(text: str) -> tuple[Places, Places]:
-    """Where the runs of characters that are not ASCII start, and where they end."""
-    inside = np.zeros(len(text) + 2, bool)
-    inside[1:-1] = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4") > 0x7F
-    borders = np.flatnonzero(inside[1:] != inside[:-1])
-    return borders[::2], borders[1::2]
-
-
-def _ascii(text: str) -> bytes:
-    return text.encode("ascii", "ignore")
-
-
-def _same_gaps(old: tuple[Places, Places], new: tuple[Places, Places]) -> bool:
-    """Whether as much stands between any two runs."""
-    return bool((old[0][1:] - old[1][:-1] == new[0][1:] - new[1][:-1]).all()) and old[0][:1] == new[0][:1]
-
-
-def _run_edits(
-    before: str, after: str, repaired: Sequence[Repaired], old: tuple[Places, Places], new: tuple[Places, Places]
-) -> Iterator[Edit]:
-    """An edit for each run that changes; `before` and `after` are the stretches, a line feed after each but the last."""
-    begin = np.cumsum([0, *(r.end - r.start + 1 for r in repaired[:-1])])
-    owner = np.searchsorted(begin, old[0], "right") - 1
-    moved = old[0] + (np.array([r.start for r in repaired]) - begin)[owner]
-    places = zip(*(column.tolist() for column in (moved, owner, *old, *new)), strict=True)
-    for start, owner, old_start, old_end, new_start, new_end in places:
-        run, meaning = before[old_start:old_end], after[new_start:new_end]
+def differences(text: str, repaired: Repaired) -> list[Edit]:
+    """Tight, sorted, disjoint edits that carry out the repair of a stretch of `text`."""
+    before = text[repaired.start : repaired.end]
+    old, new = _FOREIGN.split(before), _FOREIGN.split(repaired.text)
+    at, rule = repaired.start, repaired.rule
+    if old[::2] != new[::2]:
+        return [_tight(at + start, run, meaning, rule) for start, run, meaning in _by_anchors(before, repaired.text)]
+    edits = []
+    for kept, run, meaning in zip(old[::2], old[1::2], new[1::2], strict=False):  # between the same stretches of ASCII
+        at += len(kept)
         if run[0] != meaning[0] and run[-1] != meaning[-1]:
-            yield Edit(start, start + len(run), meaning, "repair", repaired[owner].rule)
+            edits.append(Edit(at, at + len(run), meaning, "repair", rule))
         elif run != meaning:
-            yield _tight(start, run, meaning, 0, repaired[owner].rule)
+            edits.append(_tight(at, run, meaning, rule))
+        at += len(run)
+    return edits
 
 
-def _tight(start: int, old: str, new: str, offset: int, rule: str) -> Edit:
-    """The edit from `old`, at `start` after `offset`, to `new`, without the characters at either end that stay."""
-    start += offset
+def _tight(start: int, old: str, new: str, rule: str) -> Edit:
+    """The edit from `old`, which begins at `start`, to `new`, without the characters at either end that stay."""
     end = start + len(old)
     if old and new and (old[0] == new[0] or old[-1] == new[-1]):
         head = _common(old, new)

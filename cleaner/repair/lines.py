@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from cleaner.edits import Edit
@@ -11,30 +10,38 @@ from cleaner.repair.alignment import Repaired, differences
 from cleaner.repair.badness import SUSPICIOUS, badness, is_bad
 from cleaner.repair.evidence import Found, misread_runs
 from cleaner.repair.misreadings import RUN, Misreading, misreadings
-from cleaner.repair.mojibake import fix_segment
+from cleaner.repair.mojibake import USUAL, fix_segment, fix_usual
 
 SEGMENT = 1_000_000
 """Code points that are repaired in one piece where there are no line ends; the same as in ftfy."""
-
-
-_USUAL = frozenset({"utf8_read_as_latin_1", "utf8_read_as_windows_1252"})
 
 
 def mojibake_edits(text: str) -> list[Edit]:
     """Edits for every line that holds mojibake."""
     if text.isascii():
         return []
-    repaired = [_alone(text, start, end) for start, end, _ in _segments(text, [])]
-    if not all(r.rule in _USUAL and not SUSPICIOUS.search(r.text) for r in repaired):
+    lines = [(start, end) for start, end, _ in _segments(text, [])]
+    repaired = _at_once(text, lines) or [_alone(text, start, end) for start, end in lines]
+    if not all(r.rule in USUAL and not SUSPICIOUS.search(r.text) for r in repaired):
         repaired = [_better(text, start, end, found) for start, end, found in _segments(text, misread_runs(text))]
-    repaired = [r for r in repaired if r.rule]
-    edits = differences(text, repaired)
-    starts = [edit.start for edit in edits]
-    kept: list[Edit] = []
-    for r in repaired:
-        found = edits[bisect_left(starts, r.start) : bisect_left(starts, r.end)]
-        kept += () if _is_about_mojibake(text, r, found) else found
-    return kept
+    edits: list[Edit] = []
+    for line in repaired:
+        found = differences(text, line) if line.rule else []
+        edits += () if _is_about_mojibake(text, line, found) else found
+    return edits
+
+
+def _at_once(text: str, lines: list[tuple[int, int]]) -> list[Repaired] | None:
+    """What `_alone` gives for every line, where the whole of them was misread in the same usual encoding; else None."""
+    misread = [text[start:end] for start, end in lines]
+    if not misread or not all(line.endswith("\n") for line in misread[:-1]) or not all(map(is_bad, misread)):
+        return None
+    fixed, rule = fix_usual("".join(misread))
+    if not rule or is_bad(fixed):
+        return None
+    pieces = fixed.split("\n", len(lines) - 1)
+    pieces[:-1] = [piece + "\n" for piece in pieces[:-1]]
+    return [Repaired(start, end, piece, rule) for (start, end), piece in zip(lines, pieces, strict=True)]
 
 
 # Words of a line that talks about damage instead of having it.
@@ -51,7 +58,7 @@ def _is_about_mojibake(text: str, line: Repaired, edits: list[Edit]) -> bool:
     shown = all(
         _stands_by_itself(text, edit) or text.find(edit.replacement, line.start, line.end) >= 0 for edit in edits
     )
-    return shown and _TALK.search(text, line.start, line.end) is not None
+    return bool(edits) and shown and _TALK.search(text, line.start, line.end) is not None
 
 
 def _stands_by_itself(text: str, edit: Edit) -> bool:

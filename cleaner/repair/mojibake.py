@@ -14,7 +14,7 @@ import re
 from functools import partial
 
 from ftfy import bad_codecs
-from ftfy.chardata import ALTERED_UTF8_RE, C1_CONTROL_RE, CHARMAP_ENCODINGS, UTF8_DETECTOR_RE
+from ftfy.chardata import ALTERED_UTF8_RE, C1_CONTROL_RE, CHARMAP_ENCODINGS, LOSSY_UTF8_RE, UTF8_DETECTOR_RE
 from ftfy.fixes import fix_c1_controls, replace_lossy_sequences, restore_byte_a0
 
 from cleaner.repair.badness import is_bad
@@ -41,6 +41,24 @@ def fix_segment(text: str) -> tuple[str, str]:
             break
         text, first = fixed, first or rule
     return text, first
+
+
+USUAL = ("utf8_read_as_latin_1", "utf8_read_as_windows_1252")
+
+
+def fix_usual(text: str) -> tuple[str, str]:
+    """The repair of a text that was misread as a whole in Windows-1252 or in Latin-1, and the name of the rule.
+
+    The same as one step of `fix_segment` for each of its lines; "" for the rule where the two may differ.
+    """
+    try:
+        raw = text.encode("sloppy-windows-1252")
+        if _may_be(ALTERED_UTF8_RE, raw, _NO_SPACE) or _may_be(LOSSY_UTF8_RE, raw, _NO_LOSS):
+            return text, ""
+        fixed = raw.decode()
+    except UnicodeError:
+        return text, ""
+    return fixed, USUAL[max(text) > "\xff"]
 
 
 def _one_step(text: str) -> tuple[str, str]:
@@ -71,9 +89,9 @@ def _one_step(text: str) -> tuple[str, str]:
 
 def _reread(raw: bytes, codec: str) -> str | None:
     """`raw` read as UTF-8, after the repairs that ftfy makes to the bytes; None where it is none."""
-    if codec != "macroman" and _may_be_altered(raw):  # in MacRoman an en dash and a space would look like it
+    if codec != "macroman" and _may_be(ALTERED_UTF8_RE, raw, _NO_SPACE):  # in MacRoman an en dash and a space would look like it
         raw = restore_byte_a0(raw)
-    if codec.startswith("sloppy") and (b"\x1a" in raw or b"?" in raw):
+    if codec.startswith("sloppy") and _may_be(LOSSY_UTF8_RE, raw, _NO_LOSS):
         raw = replace_lossy_sequences(raw)
     try:
         return decode_variants(raw) if b"\xed" in raw or b"\xc0" in raw else raw.decode()
@@ -82,13 +100,12 @@ def _reread(raw: bytes, codec: str) -> str | None:
 
 
 _NO_SPACE = bytes(set(range(0x80)) - {0x20})
+_NO_LOSS = bytes(set(range(0x80)) - {0x1A, 0x3F})
 
 
-def _may_be_altered(raw: bytes) -> bool:
-    """Whether some A0 may have become a space; first without the other ASCII, which can only bring more together."""
-    return (
-        ALTERED_UTF8_RE.search(raw.translate(None, _NO_SPACE)) is not None and ALTERED_UTF8_RE.search(raw) is not None
-    )
+def _may_be(pattern: re.Pattern[bytes], raw: bytes, idle: bytes) -> bool:
+    """Whether `pattern` matches; first without the `idle` bytes, which can only bring more together and is fast."""
+    return pattern.search(raw.translate(None, idle)) is not None and pattern.search(raw) is not None
 
 
 def _fix_embedded(match: re.Match[str], longer: int) -> str:

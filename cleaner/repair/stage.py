@@ -127,6 +127,6 @@ def _options(config: RepairConfig) -> tuple[Repair, ...]:
 def _normalization(form: str) -> Repair:
     def edits(text: str) -> list[Edit]:
         normal = unicodedata.normalize(form, text)  # type: ignore[arg-type]
-        return [] if normal == text else differences(text, [Repaired(0, len(text), normal, NORMALIZATION)])
+        return [] if normal == text else differences(text, Repaired(0, len(text), normal, NORMALIZATION))
 
     return edits

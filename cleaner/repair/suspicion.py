@@ -1,10 +1,10 @@
 """A quick test that lets clean text pass: it names the repairs that a text may need, and misses none.
 
-Clean text is most text, so this test is what the stage costs. ASCII takes a few searches for single characters, and so
-does English with nothing beyond it but quotation marks, dashes and ellipses. Other text is looked at two neighbours at
-a time: damage shows where two characters meet that clean text does not put together, and which those are stands in two
-tables with one bit for each pair of sets in `cleaner.repair.badness.meetings`. What the tables let through is settled by
-the exact expression, around those places alone.
+Clean text is most text, so this test is what the stage costs. ASCII takes a few searches for single characters. In text
+that is mostly ASCII, only places are looked at where two other characters meet: encoded as ASCII with `?` for the rest,
+those are the places of `??`. In other scripts all neighbours are looked at, at once: damage shows where two characters
+meet that clean text does not put together, and which those are stands in two tables with one bit for each pair of sets
+in `cleaner.repair.badness.meetings`. What is found so is settled by the exact expression, around those places alone.
 """
 
 from __future__ import annotations
@@ -26,8 +26,13 @@ _ORDINARY = bytes((9, 10, 12, 13, *range(0x20, 0x7F)))
 # Last bytes of dashes, quotation marks and the ellipsis, of which E2 80 are the first: clean beside anything in ASCII
 # and beside each other.
 _PUNCTUATION = b"\x93\x94\x98\x99\x9c\x9d\xa6"
-_SAMPLE = 16  # every so manieth character
-_MOSTLY_ASCII = 1.1  # bytes of UTF-8 for each of these, at most
+# `JUNK` in the UTF-8 of text that is mostly ASCII and has been rid of that.
+_CHARACTER_BYTES = re.compile(
+    rb"[\x00-\x1f\x7f\xc2\xd8\xe2\xef](?:(?<=[\x00-\x1f\x7f])|(?<=\xc2)[\x80-\x9f\xad]|(?<=\xd8)\x9c"
+    rb"|(?<=\xe2)(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0\xa6-\xaf])|(?<=\xef)(?:\xbb\xbf|\xbf[\xb9-\xbc]))"
+)
+_STEP = 16  # one character of so many is looked at to tell how dense the others are
+_DENSE = 4  # characters of text for each byte beyond ASCII; with fewer, most of these meet
 _SIGNS = tuple(
     (sign, need, re.compile(pattern))
     for sign, need, pattern in (
@@ -58,13 +63,38 @@ def needs(text: str) -> int:
                 return need | CHARACTERS
         return need
     try:
-        if _is_plain(text):
-            return need
-        units = np.frombuffer(f"\n{text}\n".encode("utf-16-le"), "<u2")
+        sample = text[::_STEP]
+        is_dense = len(sample.encode().translate(None, _ORDINARY)) * _DENSE > len(sample)
+        return need | (_in_dense(text) if is_dense else _in_sparse(text))
     except UnicodeEncodeError:  # surrogates
         return need | CHARACTERS | MOJIBAKE
+
+
+def _in_sparse(text: str) -> int:
+    """What text that is mostly ASCII may need beside the decoding of signs."""
+    beyond = text.encode().translate(None, _ORDINARY)
+    if not beyond.replace(b"\xe2\x80", b"").translate(None, _PUNCTUATION):
+        return 0
+    if _CHARACTER_BYTES.search(beyond):
+        return CHARACTERS | (MOJIBAKE if SUSPICIOUS.search(text) else 0)
+    if "Â" in text or "Ã" in text or "œ" in text or "Œ" in text:  # bad with no other beside them
+        return MOJIBAKE if SUSPICIOUS.search(text) else 0
+    marked = text.encode("ascii", "replace")
+    place = marked.find(b"??")
+    for _ in range(_PLACES):
+        if place < 0:
+            return 0
+        if SUSPICIOUS.search(text, max(place - _BEFORE, 0), place + _AFTER):
+            return MOJIBAKE
+        place = marked.find(b"??", place + 1)
+    return MOJIBAKE if place >= 0 and SUSPICIOUS.search(text, max(place - _BEFORE, 0)) else 0
+
+
+def _in_dense(text: str) -> int:
+    """The same for text in which most characters may be beyond ASCII."""
+    units = np.frombuffer(f"\n{text}\n".encode("utf-16-le"), "<u2")
     exact = len(units) == len(text) + 2  # else some characters are two code units
-    settled = False
+    need, settled = 0, False
     for places, junk in _meetings(units):
         need |= CHARACTERS * junk
         if len(places) and not settled:
@@ -72,15 +102,6 @@ def needs(text: str) -> int:
             need |= MOJIBAKE * found
             settled = found or not exact
     return need
-
-
-def _is_plain(text: str) -> bool:
-    """Whether a text is ASCII but for common punctuation; no for text that a sample shows to be far from that."""
-    sample = text[::_SAMPLE]
-    if len(sample.encode()) > _MOSTLY_ASCII * len(sample):
-        return False
-    beyond = text.encode().translate(None, _ORDINARY)
-    return not beyond.replace(b"\xe2\x80", b"").translate(None, _PUNCTUATION)
 
 
 @cache
