@@ -15,6 +15,7 @@ from cleaner.edits import apply
 from cleaner.repair import RepairStage
 from cleaner.repair.badness import BAD_LINE, SUSPICIOUS
 from cleaner.repair.mojibake import decode_variants, fix_segment
+from cleaner.repair.suspicion import MOJIBAKE, needs
 
 HARMLESS = ftfy.TextFixerConfig(
     uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False, normalization=None, explain=False
@@ -70,6 +71,20 @@ def test_badness_is_that_of_ftfy_for_longer_texts() -> None:
         assert (BAD_LINE.search(text) is not None) == expected, text
         assert not expected or SUSPICIOUS.search(f"line\n{text}"), text
     assert 3_000 < bad < 27_000  # both answers were put to the test
+
+
+def test_the_quick_test_lets_nothing_suspicious_pass() -> None:
+    """In text of any density: what `SUSPICIOUS` finds is announced, wherever it stands."""
+    rng = random.Random(5)
+    found = 0
+    for _ in range(12_000):
+        piece = "".join(rng.choice(CHARACTERS if rng.random() < 0.6 else CONTEXT) for _ in range(rng.randint(2, 6)))
+        filler = rng.choice(("", "plain words ", "слова ", "字", "\U0001f600 ")) * rng.randint(0, 9)
+        text = f"{filler}{piece}{rng.choice(('', filler, chr(10)))}"
+        if SUSPICIOUS.search(text):
+            found += 1
+            assert needs(text) & MOJIBAKE, text
+    assert found > 2_000
 
 
 def test_a_segment_is_repaired_as_by_ftfy() -> None:

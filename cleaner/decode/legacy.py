@@ -162,15 +162,17 @@ _INSIDE_WORDS = frozenset("\u2019\u2018\u02bc\xad\u2010\u2013\u2014\u2026/")
 
 def oddness(text: str) -> int:
     """How many characters beyond ASCII stand where no text has them: a sign for a wrong encoding."""
-    matches = islice(_BEYOND_ASCII.finditer(text), _LOOKED_AT)
-    return sum(_is_odd(text[m.start() - 1 : m.start()] if m.start() else "", m.group(), text[m.end() : m.end() + 1]) for m in matches)
+    padded = f" {text} "
+    places = (match.start() for match in islice(_BEYOND_ASCII.finditer(padded), _LOOKED_AT))
+    return sum(_is_odd(*padded[at - 1 : at + 2]) for at in places)
 
 
 def _is_odd(before: str, char: str, after: str) -> bool:
     """Whether `char` is a control, a sign inside a word, of another script than its word, or a capital within it."""
     if not char.isalpha():
-        inside = before.isalpha() and after.isalpha() and char not in _INSIDE_WORDS
-        return (inside and (before.lower(), char, after.lower()) != ("l", "\xb7", "l")) or category(char) in ("Cc", "Cn")
+        catalan = (before.lower(), char, after.lower()) == ("l", "\xb7", "l")
+        inside = before.isalpha() and after.isalpha() and char not in _INSIDE_WORDS and not catalan
+        return inside or category(char) in ("Cc", "Cn")
     if any(other.isalpha() and _script(other) != _script(char) for other in (before, after)):
         return True
     return (char.isupper() and before.islower()) or (char.islower() and before.isupper() and after.isupper())

@@ -21,8 +21,8 @@ def mojibake_edits(text: str) -> list[Edit]:
     if text.isascii():
         return []
     lines = [(start, end) for start, end, _ in _segments(text, [])]
-    repaired = _at_once(text, lines) or [_alone(text, start, end) for start, end in lines]
-    if not all(r.rule in USUAL and not SUSPICIOUS.search(r.text) for r in repaired):
+    repaired = _at_once(text, lines)
+    if repaired is None:
         repaired = [_better(text, start, end, found) for start, end, found in _segments(text, misread_runs(text))]
     edits: list[Edit] = []
     for line in repaired:
@@ -32,16 +32,21 @@ def mojibake_edits(text: str) -> list[Edit]:
 
 
 def _at_once(text: str, lines: list[tuple[int, int]]) -> list[Repaired] | None:
-    """What `_alone` gives for every line, where the whole of them was misread in the same usual encoding; else None."""
-    misread = [text[start:end] for start, end in lines]
-    if not misread or not all(line.endswith("\n") for line in misread[:-1]) or not all(map(is_bad, misread)):
+    """What `_alone` gives for every line, where that is the end of all damage; else None.
+
+    Most damaged documents were misread as a whole in the same usual encoding: then one decoding serves all lines.
+    """
+    damaged = [text[start:end] for start, end in lines]
+    if not all(map(is_bad, damaged)):
         return None
-    fixed, rule = fix_usual("".join(misread))
-    if not rule or is_bad(fixed):
-        return None
-    pieces = fixed.split("\n", len(lines) - 1)
-    pieces[:-1] = [piece + "\n" for piece in pieces[:-1]]
-    return [Repaired(start, end, piece, rule) for (start, end), piece in zip(lines, pieces, strict=True)]
+    fixed, rule = fix_usual("".join(damaged))
+    if rule and not SUSPICIOUS.search(fixed):
+        *whole, last = fixed.split("\n")
+        pieces = [*(line + "\n" for line in whole), *([last] if last else [])]
+        if len(pieces) == len(lines):
+            return [Repaired(start, end, piece, rule) for (start, end), piece in zip(lines, pieces, strict=True)]
+    repaired = [_alone(text, start, end) for start, end in lines]
+    return repaired if all(r.rule in USUAL and not SUSPICIOUS.search(r.text) for r in repaired) else None
 
 
 # Words of a line that talks about damage instead of having it.

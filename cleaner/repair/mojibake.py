@@ -58,7 +58,15 @@ def fix_usual(text: str) -> tuple[str, str]:
         fixed = raw.decode()
     except UnicodeError:
         return text, ""
-    return fixed, USUAL[max(text) > "\xff"]
+    return fixed, USUAL[not _is_latin_1(text)]
+
+
+def _is_latin_1(text: str) -> bool:
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _one_step(text: str) -> tuple[str, str]:
@@ -89,7 +97,8 @@ def _one_step(text: str) -> tuple[str, str]:
 
 def _reread(raw: bytes, codec: str) -> str | None:
     """`raw` read as UTF-8, after the repairs that ftfy makes to the bytes; None where it is none."""
-    if codec != "macroman" and _may_be(ALTERED_UTF8_RE, raw, _NO_SPACE):  # in MacRoman an en dash and a space would look like it
+    # in MacRoman an en dash and a space would look like it
+    if codec != "macroman" and _may_be(ALTERED_UTF8_RE, raw, _NO_SPACE):
         raw = restore_byte_a0(raw)
     if codec.startswith("sloppy") and _may_be(LOSSY_UTF8_RE, raw, _NO_LOSS):
         raw = replace_lossy_sequences(raw)

@@ -32,7 +32,7 @@ _CHARACTER_BYTES = re.compile(
     rb"|(?<=\xe2)(?:\x80[\x8b-\x8f\xa8-\xae]|\x81[\xa0\xa6-\xaf])|(?<=\xef)(?:\xbb\xbf|\xbf[\xb9-\xbc]))"
 )
 _STEP = 16  # one character of so many is looked at to tell how dense the others are
-_DENSE = 4  # characters of text for each byte beyond ASCII; with fewer, most of these meet
+_DENSE = 10  # characters of text for each byte beyond ASCII; with fewer, many of these meet
 _SIGNS = tuple(
     (sign, need, re.compile(pattern))
     for sign, need, pattern in (
