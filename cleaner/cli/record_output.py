@@ -1,0 +1,185 @@
+"""What becomes of one file of records: its output, its part of the ledger, its broken records."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from cleaner.cli.batches import RecordFile
+from cleaner.cli.delivery import Delivery
+from cleaner.cli.streams import Output
+from cleaner.errors import CleanerError
+from cleaner.formats import Record, TableWriter, copy, why, writing
+from cleaner.formats.disk import Digested
+from cleaner.ledger import LedgerFile, file_row, rejected_row
+from cleaner.report import Tally
+from cleaner.work import Outcome
+
+SHOWN = 20
+"""Broken records of a file that are told one by one; the others are counted."""
+
+
+class RecordOutput:
+    """The output of one file of records.
+
+    Args:
+        file: where the records come from.
+        delivery: where they go.
+        output: standard output.
+        ledger: the ledger, if one is written.
+        rejects: the file for broken records; without one they are written as they are.
+
+    Raises:
+        CleanerError: the output cannot be written; also from `write` and `finish`.
+    """
+
+    def __init__(
+        self, file: RecordFile, delivery: Delivery, output: Output, ledger: LedgerFile | None, rejects: Rejects | None
+    ) -> None:
+        self.is_dead = False
+        self._file = file
+        self._delivery = delivery
+        self._output = output
+        self._ledger = ledger
+        self._rejects = rejects
+        self._target = delivery.target(file.source)
+        self._stack = ExitStack()
+        self._stream: Digested | None = None
+        self._writer: TableWriter | None = None
+        self._source = sha256()
+        self._rows: list[bytes] = []
+        self._documents = self._broken = self._rejected = self._changed = 0
+        self._tally = Tally()
+
+    def write(self, record: Record, outcome: Outcome | None) -> None:
+        """Write a record with what has become of its text, if it has one."""
+        self._source.update(record.raw)
+        cell, added = record.cell, None
+        if outcome:
+            self._documents += 1
+            self._changed += outcome.changed
+            self._tally += outcome.tally
+            self._rows.append(outcome.ledger)
+            cell, added = outcome.cell, outcome.added or None
+        self._open().write(record, cell, added)
+
+    def reject(self, record: Record, error: str) -> str | None:
+        """Put a broken record aside, or write it as it is; the message for the user, if there were not many already."""
+        self._source.update(record.raw)
+        self._broken += 1
+        if self._rejects:
+            self._rejected += 1
+            self._rejects.write(record.raw)
+            self._rows.append(rejected_row(self._name, record, error))
+        else:
+            self._open().write(record, record.cell)
+        return f"{self._name}:{record.number}: {error}" if self._broken <= SHOWN else None
+
+    def flush(self) -> None:
+        """Put the rows of the ledger into it."""
+        if self._ledger and self._rows:
+            self._ledger.add(b"".join(self._rows))
+        self._rows = []
+
+    def finish(self) -> None:
+        """Put the whole file in its place."""
+        writer = self._open()
+        writer.close()
+        in_place = self._delivery.suffix is not None
+        if self._ledger and self._stream:
+            self._rows.append(self._file_row(self._stream.digest.hexdigest()))
+            self.flush()
+            self._ledger.to_disk()
+        if self._rejects:
+            self._rejects.to_disk()
+        if in_place and not (self._changed or self._rejected or self._file.table.added):
+            self.abandon()
+            return
+        if in_place and self._delivery.suffix:
+            path = self._file.source.path
+            copy(path, path.with_name(path.name + self._delivery.suffix))
+        self._stack.close()
+
+    def abandon(self) -> None:
+        """Leave everything as it was before."""
+        self.is_dead = True
+        with suppress(_Abandoned):
+            self._stack.__exit__(_Abandoned, _Abandoned(), None)
+
+    def last_words(self) -> Iterator[str]:
+        """What is to be said when the file is done."""
+        if self._broken > SHOWN:
+            yield f"{self._name}: {self._broken} broken records in all"
+        if self._delivery.check and self._changed:
+            yield f"{self._name}: would change ({self._changed} of {self._documents} records; {self._tally})"
+
+    @property
+    def _name(self) -> str:
+        return self._file.source.name
+
+    def _open(self) -> TableWriter:
+        if self._writer is None:
+            output = self._output if self._delivery.to_stdout else None
+            self._stream = Digested(self._stack.enter_context(writing(self._target)) if self._target else output)
+            self._writer = self._file.table.writer(self._stream)
+        return self._writer
+
+    def _file_row(self, cleaned: str) -> bytes:
+        table = self._file.table
+        return file_row(
+            {
+                "doc": self._name,
+                "format": table.name,
+                "field": table.field,
+                "added": list(table.added),
+                "documents": self._documents,
+                "rejected": self._rejected,
+                "source_sha256": self._source.hexdigest() if table.counts_lines else "",
+                "cleaned_sha256": cleaned,
+            }
+        )
+
+
+class _Abandoned(Exception):
+    """Ends the writing of a file without a file."""
+
+
+class Rejects:
+    """The file that broken records go to, as they stand in their files; made when the first one comes.
+
+    Args:
+        path: the file.
+        go_on: add to what an earlier run has put there: in place, there is no other copy of it.
+    """
+
+    def __init__(self, path: Path, go_on: bool) -> None:
+        self.path = path
+        self._mode = "ab" if go_on else "wb"
+        self._stream: BinaryIO | None = None
+
+    def write(self, raw: bytes) -> None:
+        """Put in a broken record."""
+        try:
+            if self._stream is None:
+                self._stream = cast(BinaryIO, self.path.open(self._mode))
+            self._stream.write(raw if raw.endswith(b"\n") else raw + b"\n")
+        except OSError as error:
+            raise CleanerError(f"{self.path}: the rejects cannot be written: {why(error)}") from error
+
+    def to_disk(self) -> None:
+        """Return when all that was written is on the disk."""
+        if self._stream:
+            try:
+                self._stream.flush()
+                os.fsync(self._stream.fileno())
+            except OSError as error:
+                raise CleanerError(f"{self.path}: the rejects cannot be written: {why(error)}") from error
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._stream:
+            self._stream.close()
