@@ -16,7 +16,7 @@ from cleaner.formats.own import encoded, in_own_line_ends
 from cleaner.formats.records import Cell
 from cleaner.ledger import line, records
 from cleaner.pipeline import Cleaner
-from cleaner.report import Tally, unified_diff
+from cleaner.report import Tally, picture, unified_diff
 from cleaner.result import CleanResult
 
 
@@ -47,11 +47,13 @@ class Wanted:
     Attributes:
         ledger: its records, by this version of cleaner with these models.
         diff: its unified diff.
+        picture: what the HTML report shows of it.
         columns: what is added to its record.
     """
 
     ledger: bool = False
     diff: bool = False
+    picture: bool = False
     columns: tuple[str, ...] = ()
     version: str = ""
     models: Mapping[str, str] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Outcome:
     recoded: str = ""
     ledger: bytes = b""
     diff: str = ""
+    picture: str = ""
     added: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -116,6 +119,7 @@ def _outcome(document: Document, source: str | bytes, result: CleanResult, wante
         recoded="" if result.changes else result.decoded.encoding,
         ledger=_ledger(document, source, result, respelt, wanted) if wanted.ledger else b"",
         diff="".join(unified_diff(result, document.name)) if wanted.diff else "",
+        picture=picture(result, document.name) if wanted.picture else "",
         added={name: _COLUMNS[name](result) for name in wanted.columns},
     )
 

@@ -69,6 +69,14 @@ def test_a_changed_document_goes_through_the_stages_again_and_only_that() -> Non
     assert [len(result.steps) for result in results] == [0, 1, 2, 0]
 
 
+def test_a_stage_is_not_asked_twice_about_one_text() -> None:
+    first, second = Counting(), Counting()
+    results = list(Cleaner(stages=[first, second]).clean_many(["a", "xa"]))
+    assert [result.text for result in results] == ["a", "a"]
+    assert first.batches == (2, 1)
+    assert second.batches == (2,)  # what the first has made of the text it knows already
+
+
 def test_passes_are_limited() -> None:
     stage = Counting()
     assert Cleaner(stages=[stage]).clean("x" * 20).text == "x" * (20 - PASSES)

@@ -42,6 +42,7 @@ class CleanCommand(click.Command):
 @click.option("--check", is_flag=True, help="Write no text; exit code 1 if something would change.")
 @click.option("--diff", is_flag=True, help="Write no text, but a unified diff of what would change.")
 @click.option("--ledger", type=_FILE, metavar="FILE", help="Write every edit here (JSON Lines).")
+@click.option("--html", type=_FILE, metavar="FILE", help="Write a page here that shows what changed, and why.")
 @click.option("--stats", type=_FILE, metavar="FILE", help="Write the figures of the summary here (JSON).")
 @click.option(
     "--format",
@@ -66,6 +67,7 @@ def command(
     check: bool,
     diff: bool,
     ledger: Path | None,
+    html: Path | None,
     stats: Path | None,
     format_: str,
     field: str,
@@ -87,7 +89,7 @@ def command(
     asked = "" if format_ == "auto" else format_
     delivery = delivery_of(paths, output, in_place, check, diff, resume)
     sources, unreadable = find_sources(paths, delivery.output if delivery.is_folder else None, asked)
-    refuse_collisions(delivery, sources, {"--ledger": ledger, "--rejects": rejects, "--stats": stats})
+    refuse_collisions(delivery, sources, {"--ledger": ledger, "--rejects": rejects, "--html": html, "--stats": stats})
     cleaner = settings.cleaner()
     added = tuple(dict.fromkeys(f"cleaner_{name}" for name in add))
     request = Request(
@@ -96,11 +98,12 @@ def command(
         field=field,
         added=added,
         rejects=rejects,
+        html=html,
         workers=workers,
         progress=False if quiet else progress,
     )
     models = model_names(cleaner.config) if ledger else {}
-    wanted = Wanted(bool(ledger), diff, added, __version__, models)
+    wanted = Wanted(bool(ledger), diff, bool(html), added, __version__, models)
     go_on = in_place is not None or resume
     with closing(LedgerFile(ledger, go_on, in_place is not None)) if ledger else nullcontext() as book:
         run = Run(cleaner, request, wanted, book)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,6 +24,9 @@ from cleaner.pipeline import Cleaner
 from cleaner.report import Tally, listed
 from cleaner.work import Document, Outcome, Wanted
 
+if TYPE_CHECKING:
+    from cleaner.report.page import Report
+
 
 @dataclass(frozen=True)
 class Request:
@@ -35,6 +38,7 @@ class Request:
         field: of a record; "": the usual one.
         added: columns that records get.
         rejects: the file for broken records.
+        html: the file for the HTML report.
         workers: processes that clean; 1: this one.
         progress: show it always, never, or (None) on a terminal.
     """
@@ -44,6 +48,7 @@ class Request:
     field: str = ""
     added: tuple[str, ...] = ()
     rejects: Path | None = None
+    html: Path | None = None
     workers: int = 1
     progress: bool | None = None
 
@@ -134,6 +139,11 @@ class Run:
         self._open: RecordOutput | None = None
         go_on = request.delivery.suffix is not None or request.delivery.resume
         self._rejects = Rejects(request.rejects, go_on) if request.rejects else None
+        self._report: Report | None = None
+        if request.html:
+            from cleaner.report.page import Report
+
+            self._report = Report(request.html)
         self._progress = Progress(False, 0)
 
     def clean(self, sources: Sequence[Source]) -> None:
@@ -147,6 +157,7 @@ class Run:
                     self._deliver(batch, done)
                     self._output.flush()
                     self._progress.at(self.counts.read + batch.position, self.counts.documents)
+            self._reported(lambda report: report.close())
         finally:
             self._progress.clear()
             if self._open:
@@ -247,12 +258,24 @@ class Run:
             out.finish()
 
     def _tell(self, document: Document, outcome: Outcome) -> None:
+        """Say, show and report what has become of a document."""
+        self._reported(lambda report: report.add(document.name, outcome.picture, outcome.tally))
         for warning in outcome.warnings:
             self.say(f"{document.name}: {warning}")
         if outcome.diff:
             self._output.flush()
             lines = (line + "\n" for line in outcome.diff.split("\n")[:-1])
             emit_text("".join(map(_in_colour, lines)) if coloured() else outcome.diff)
+
+    def _reported(self, work: Callable[[Report], None]) -> None:
+        """Do something with the HTML report, if one is written; one that cannot be written is given up."""
+        if self._report is None:
+            return
+        try:
+            work(self._report)
+        except CleanerError as error:
+            self._report = None
+            self._fail(str(self._request.html), str(error))
 
     def _fail(self, name: str, message: str) -> None:
         self.say(f"{name}: {message}")
