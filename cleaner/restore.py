@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from cleaner.errors import LedgerError
 from cleaner.formats import Cell, Record, table
 from cleaner.formats.disk import Digested, Writable
-from cleaner.ledger import Entry, Rejected, read_rows, source_of
+from cleaner.ledger import Entry, Rejected, read_rows, source_of, undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,13 @@ def undo_file(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writabl
     """
     if entry.row["format"] == "warc":
         raise LedgerError(f"{entry.doc}: a web archive cannot be made from its texts; go back to the archive itself")
+    if entry.row["format"] == "text":
+        _undo_pieces(cleaned, entry, ledger, output)
+        return
     reader = table(entry.row["format"], entry.row["field"], strip=tuple(entry.row["added"]))
     counted = Digested(output)
     writer = reader.writer(counted)
-    count = entry.row["documents"] + entry.row["rejected"]
-    rows = (row for row in read_rows(ledger) if not isinstance(row, dict))
-    waiting = _Rows(islice(rows, entry.first, entry.first + count))
+    waiting = _Rows(_rows_of(entry, ledger))
     number = 1
     for record in reader.records(cleaned):
         number = _put_back(waiting, number, counted)
@@ -82,8 +83,29 @@ def undo_file(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writabl
         number = counted.lines + 1 if reader.counts_lines else number + 1
     writer.close()
     _put_back(waiting, number, counted)
-    exact = entry.row["source_sha256"]
-    if waiting.left() or (exact and counted.digest.hexdigest() != exact):
+    _refuse_damaged(entry, counted, complete=not waiting.left())
+
+
+def _undo_pieces(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writable) -> None:
+    """The same for a long text, whose pieces are told by their size."""
+    counted = Digested(output)
+    for piece in _rows_of(entry, ledger):
+        if not isinstance(piece, Entry) or not isinstance(size := piece.record.get("size"), int):
+            raise LedgerError(f"{entry.doc}: its records in the ledger are damaged: the size of a piece is missing")
+        counted.write(undo(cleaned.read(size), piece))
+    _refuse_damaged(entry, counted, complete=not cleaned.read(1))
+
+
+def _rows_of(entry: FileEntry, ledger: Path) -> Iterator[Entry | Rejected]:
+    """The rows of a file's documents."""
+    count = entry.row["documents"] + entry.row["rejected"]
+    rows = (row for row in read_rows(ledger) if not isinstance(row, dict))
+    return islice(rows, entry.first, entry.first + count)
+
+
+def _refuse_damaged(entry: FileEntry, source: Digested, complete: bool) -> None:
+    expected = entry.row["source_sha256"]
+    if not complete or (expected and source.digest.hexdigest() != expected):
         raise LedgerError(f"{entry.doc}: its records in the ledger are damaged: they do not lead back to the source")
 
 

@@ -29,12 +29,14 @@ class Document:
         source: the bytes of a file, or the text of a record.
         cell: how the text is spelt in its record; None for a file.
         is_page: `source` is a web page whose text must be extracted first.
+        is_piece: `source` is a piece of a long text.
     """
 
     name: str
     source: str | bytes
     cell: Cell | None = None
     is_page: bool = False
+    is_piece: bool = False
 
     def __len__(self) -> int:
         return len(self.source)
@@ -132,6 +134,8 @@ def _ledger(
 ) -> bytes:
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     rows = list(records(result, document.name, data, wanted.version, wanted.models))
+    if document.is_piece:
+        rows[0]["size"] = len(encoded(result))
     if document.is_page:
         rows[0]["extracted"] = True
     if document.cell and respelt and not document.is_page and respelt.respelt(str(source)).raw != document.cell.raw:

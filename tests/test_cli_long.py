@@ -224,16 +224,16 @@ def peak(folder: Path, name: str) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("ending", ["jsonl", "csv", "jsonl.gz"])
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "jsonl.gz", "txt"])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, ending: str) -> None:
     """20 MB here; `benchmarks/throughput.py --growth` goes to 200 MB."""
     import gzip
 
     row = ("The caf\u00e9 on the pier opens at six in the morning. " * 80).encode()
-    row = b'{"text": "' + row + b'"}\n' if "jsonl" in ending else b'"' + row + b'"\n'
+    row = {"jsonl": b'{"text": "%s"}\n', "csv": b'"%s"\n', "txt": b"%s\n\n"}[ending.split(".")[0]] % row
     peaks = []
-    for count in (250, 5000):
-        data = (b"" if "jsonl" in ending else b"text\n") + row * count
+    for count in (750, 5000):
+        data = b"text\n" * (ending == "csv") + row * count
         name = f"{count}.{ending}"
         (tmp_path / name).write_bytes(gzip.compress(data, 1) if ending.endswith("gz") else data)
         peaks.append(peak(tmp_path, name))

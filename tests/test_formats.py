@@ -65,7 +65,7 @@ class TestJsonLines:
     def test_only_the_value_changes(self, round_trip: Callable[..., bytes]) -> None:
         source = (
             b'{"id": 1.50, "body":  "Teh teh pier.\\nSPAM", "x": [NaN, -0, 1e400], "\\u0069d": 2}\n'
-            b'\n'
+            b"\n"
             b'  {"body" : "fine" , "n" : {"body": "teh"}}  \r\n'
             b'{"body": null}\n'
             b'{"b": "", "body": "caf\\u00e9 teh \\/ \\ud83d\\ude00"}\n'
@@ -73,7 +73,7 @@ class TestJsonLines:
         )
         assert round_trip("a.jsonl", source, "--field", "body") == (
             b'{"id": 1.50, "body":  "Teh the pier.", "x": [NaN, -0, 1e400], "\\u0069d": 2}\n'
-            b'\n'
+            b"\n"
             b'  {"body" : "fine" , "n" : {"body": "teh"}}  \r\n'
             b'{"body": null}\n'
             b'{"b": "", "body": "caf\\u00e9 the \\/ \\ud83d\\ude00"}\n'
@@ -193,7 +193,7 @@ def test_any_object_is_read_as_json_reads_it(
     assert record.cell is not None
     assert record.cell.text == json.loads(line)["text"]
     assert record.raw == line.encode()
-    assert json.loads(record.with_text(record.cell.respelt("new \ud800\u00e9\"\\/")))["text"] == "new \ud800\u00e9\"\\/"
+    assert json.loads(record.with_text(record.cell.respelt('new \ud800\u00e9"\\/')))["text"] == 'new \ud800\u00e9"\\/'
 
 
 class TestCsv:
@@ -202,8 +202,8 @@ class TestCsv:
             b'\xef\xbb\xbfid,"text",note\r\n'
             b'1,teh end, "x" \r\n'
             b'"2","Teh teh pier.\r\nBuy SPAM now\r\nThe ""end"".","a,b"\r\n'
-            b'\r\n'
-            b'3,,\r\n'
+            b"\r\n"
+            b"3,,\r\n"
             b'4,5" teh pipe,"x"y\r\n'
             b'5,"teh, ""quoted""",'
         )
@@ -211,8 +211,8 @@ class TestCsv:
             b'\xef\xbb\xbfid,"text",note\r\n'
             b'1,the end, "x" \r\n'
             b'"2","Teh the pier.\r\nThe ""end"".","a,b"\r\n'
-            b'\r\n'
-            b'3,,\r\n'
+            b"\r\n"
+            b"3,,\r\n"
             b'4,5" the pipe,"x"y\r\n'
             b'5,"the, ""quoted""",'
         )
@@ -492,6 +492,40 @@ def test_records_and_texts_of_a_folder_in_one_ledger(call: Call, tmp_path: Path)
     assert [row["doc"] for row in rows if row["type"] == "document"] == ["a.txt", "b.jsonl#1", "c.txt", "d.csv#2"]
     for name, data in files.items():
         assert call("undo", name, "--ledger", "ledger").stdout_bytes == data
+
+
+class TestLongTexts:
+    """Texts that are too long to be one document are cut between paragraphs."""
+
+    @pytest.mark.parametrize(
+        ("ending", "encoding"), [("\n", "utf-8"), ("\r\n", "utf-8-sig"), ("\r\n", "cp1252"), ("\n", "utf-16")]
+    )
+    def test_they_come_out_as_a_whole_and_come_back(
+        self, call: Call, tmp_path: Path, ending: str, encoding: str
+    ) -> None:
+        paragraph = "Caf\u00e9 owners saw the pier. " * 40 + "teh end." + ending * 2
+        source = (paragraph * 2500).encode(encoding)
+        (tmp_path / "a.txt").write_bytes(source)
+        result = call("clean", "a.txt", "--in-place", "--ledger", "ledger")
+        assert result.exit_code == 0, result.stderr
+        assert result.stderr.startswith("cleaner: 1 document: " if encoding == "utf-16" else "cleaner: 5 documents: ")
+        written = encoding if encoding == "utf-8-sig" else "utf-8"
+        assert (tmp_path / "a.txt").read_bytes() == (paragraph * 2500).replace("teh", "the").encode(written)
+        assert call("undo", "a.txt", "--ledger", "ledger", "-o", "b.txt").exit_code == 0
+        assert (tmp_path / "b.txt").read_bytes() == source
+
+    def test_one_line_is_cut_between_words_and_one_word_between_letters(self) -> None:
+        for text in ("caf\u00e9 " * 600_000, "\u00e9" * 2_000_000):
+            records = read("text", text.encode())
+            assert len(records) > 3
+            assert "".join(record.raw.decode() for record in records) == text
+
+    def test_what_is_no_text_is_refused_as_a_whole(self, call: Call, tmp_path: Path) -> None:
+        text = b"The end of it.\n\n" * 200_000
+        for data in (b"%PDF-1.7\n" + text, text + b"\0\1\2\3" * 50_000):
+            (tmp_path / "a.txt").write_bytes(data)
+            refused(call("clean", "a.txt", "--in-place"), "a.txt: this is ", "cleaner: ", " 1 failed")
+            assert (tmp_path / "a.txt").read_bytes() == data
 
 
 class TestUndo:

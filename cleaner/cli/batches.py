@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from cleaner.cli.sources import Opened, Source
 from cleaner.errors import CleanerError
-from cleaner.formats import TABLES, Record, Table, table
+from cleaner.formats import Record, Table, table
+from cleaner.formats.pieces import LONG_TEXT, can_be_cut
 from cleaner.pipeline import BATCH
 from cleaner.work import Document
 
@@ -78,14 +79,16 @@ def batches(sources: Iterable[Source], field: str, added: tuple[str, ...]) -> It
     for source in sources:
         try:
             with source.opened() as opened:
-                if opened.format in TABLES:
+                start = b"" if opened.format != "text" else opened.stream.read(LONG_TEXT)
+                if opened.format == "html" or (opened.format == "text" and _is_whole(start)):
+                    data = start + opened.stream.read()
+                    texts.add(Document(source.name, data, is_page=opened.format == "html"), source)
+                else:
                     if texts.documents:
                         yield texts
                         texts = Batch()
-                    yield from _records(RecordFile(source, table(opened.format, field, added)), opened)
-                else:
-                    data = opened.stream.read()
-                    texts.add(Document(source.name, data, is_page=opened.format == "html"), source)
+                    reader = table(opened.format, field, added)
+                    yield from _records(RecordFile(source, reader), opened.again(start))
         except CleanerError as error:
             if texts.documents:
                 yield texts
@@ -98,10 +101,15 @@ def batches(sources: Iterable[Source], field: str, added: tuple[str, ...]) -> It
         yield texts
 
 
+def _is_whole(start: bytes) -> bool:
+    """Whether a text that begins so is one document."""
+    return len(start) < LONG_TEXT or not can_be_cut(start)
+
+
 def _records(file: RecordFile, opened: Opened) -> Iterator[Batch]:
     """The batches of a file of records; the last one says that it ends, and what went wrong."""
     batch = Batch(file=file)
-    is_page = file.table.name == "warc"
+    kind = file.table.name
     try:
         for record in file.table.records(opened.stream):
             if batch.is_full:
@@ -110,7 +118,8 @@ def _records(file: RecordFile, opened: Opened) -> Iterator[Batch]:
                 batch = Batch(file=file)
             name = f"{file.source.name}#{record.number}"
             cell = record.cell
-            batch.add_record(record, Document(name, cell.text, cell, is_page) if cell else None)
+            own = None if kind == "text" else cell
+            batch.add_record(record, Document(name, cell.text, own, kind == "warc", kind == "text") if cell else None)
     except CleanerError as error:
         batch.error = str(error)
     batch.ends = True

@@ -15,6 +15,7 @@ from cleaner.cli.streams import Output
 from cleaner.errors import CleanerError
 from cleaner.formats import Record, TableWriter, copy, why, writing
 from cleaner.formats.disk import Digested
+from cleaner.formats.pieces import PieceBytes
 from cleaner.ledger import LedgerFile, file_row, rejected_row
 from cleaner.report import Tally
 from cleaner.work import Outcome
@@ -32,13 +33,20 @@ class RecordOutput:
         output: standard output.
         ledger: the ledger, if one is written.
         rejects: the file for broken records; without one they are written as they are.
+        heading: what is put before it on standard output.
 
     Raises:
         CleanerError: the output cannot be written; also from `write` and `finish`.
     """
 
     def __init__(
-        self, file: RecordFile, delivery: Delivery, output: Output, ledger: LedgerFile | None, rejects: Rejects | None
+        self,
+        file: RecordFile,
+        delivery: Delivery,
+        output: Output,
+        ledger: LedgerFile | None,
+        rejects: Rejects | None,
+        heading: bytes = b"",
     ) -> None:
         self.is_dead = False
         self._file = file
@@ -51,6 +59,7 @@ class RecordOutput:
         self._stream: Digested | None = None
         self._writer: TableWriter | None = None
         self._source = sha256()
+        self._heading = heading
         self._rows: list[bytes] = []
         self._documents = self._broken = self._rejected = self._changed = 0
         self._tally = Tally()
@@ -64,7 +73,7 @@ class RecordOutput:
             self._changed += outcome.changed
             self._tally += outcome.tally
             self._rows.append(outcome.ledger)
-            cell, added = outcome.cell, outcome.added or None
+            cell, added = outcome.cell or PieceBytes(outcome.cleaned), outcome.added or None
         self._open().write(record, cell, added)
 
     def reject(self, record: Record, error: str) -> str | None:
@@ -124,6 +133,8 @@ class RecordOutput:
     def _open(self) -> TableWriter:
         if self._writer is None:
             output = self._output if self._delivery.to_stdout else None
+            if output:
+                output.write(self._heading)
             self._stream = Digested(self._stack.enter_context(writing(self._target)) if self._target else output)
             self._writer = self._file.table.writer(self._stream)
         return self._writer
@@ -138,7 +149,7 @@ class RecordOutput:
                 "added": list(table.added),
                 "documents": self._documents,
                 "rejected": self._rejected,
-                "source_sha256": self._source.hexdigest() if table.counts_lines else "",
+                "source_sha256": self._source.hexdigest() if table.gives_bytes_back else "",
                 "cleaned_sha256": cleaned,
             }
         )

@@ -208,9 +208,7 @@ class Run:
         if delivery.check and outcome.changed:
             self.say(f"{source.name}: would change ({_what(outcome)})")
         if delivery.to_stdout:
-            if self._request.headed:
-                gap = "\n" if self.counts.documents else ""
-                self._output.write(f"{gap}==> {source.name} <==\n".encode("utf-8", "surrogateescape"))
+            self._output.write(self._heading(source))
             self._output.write(outcome.cleaned)
         elif target and delivery.suffix is None:
             write(target, outcome.cleaned)
@@ -219,11 +217,17 @@ class Run:
                 copy(source.path, source.path.with_name(source.path.name + delivery.suffix))
             write(target, outcome.cleaned)
 
+    def _heading(self, source: Source) -> bytes:
+        """The line before one of several texts on standard output."""
+        gap = "\n" if self.counts.documents else ""
+        return f"{gap}==> {source.name} <==\n".encode("utf-8", "surrogateescape") if self._request.headed else b""
+
     def _deliver_records(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         assert batch.file
         if self._open is None:
             delivery = self._request.delivery
-            self._open = RecordOutput(batch.file, delivery, self._output, self._ledger, self._rejects)
+            heading = self._heading(batch.file.source) if batch.file.table.name == "text" else b""
+            self._open = RecordOutput(batch.file, delivery, self._output, self._ledger, self._rejects, heading)
         out = self._open
         try:
             if not out.is_dead:
@@ -242,6 +246,8 @@ class Run:
         for record, place in batch.records:
             outcome = None if place is None else outcomes[place]
             error = record.error or (outcome.error if outcome else "")
+            if error and batch.file and batch.file.table.name == "text":  # what is no text in its middle is none
+                raise CleanerError(error)
             if error:
                 self.counts.rejected += 1
                 if message := out.reject(record, error):

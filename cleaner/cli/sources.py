@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -94,6 +94,12 @@ class Opened:
     format: str
     stream: BinaryIO
     raw: BinaryIO | None
+
+    def again(self, start: bytes) -> Opened:
+        """The same with what was read of it put back."""
+        if not start:
+            return self
+        return replace(self, stream=io.BufferedReader(_Rewound(start, self.stream), 1 << 16))
 
     def position(self) -> int:
         """Bytes of the file that have been read."""

@@ -1,7 +1,7 @@
 """Files: finding them, telling what they hold, reading their texts and writing them back.
 
-A file holds one text, or records of which one field is a text (`Table`: JSON Lines, CSV, Parquet, web archives). Every
-format streams: a record is in memory while it is cleaned, a file never.
+A file holds one text, or a long one in pieces, or records of which one field is a text (`Table`: JSON Lines, CSV,
+Parquet, web archives). Every format streams: a record is in memory while it is cleaned, a file never.
 
 To add a format of records: a module with a class that has `records` and `writer` (see `records.Table`), its endings in
 `folders.ENDINGS`, its class in `TABLES` below.
@@ -24,8 +24,9 @@ TABLES = {
     "csv": "delimited.Delimited",
     "parquet": "parquet.Parquet",
     "warc": "markup.Warc",
+    "text": "pieces.Pieces",
 }
-"""The class that reads each format of records."""
+"""The class that reads each format of records; a text is one only where it is long."""
 
 START = 1 << 20
 """Bytes of a text that are looked at to see whether it is JSON Lines."""

@@ -79,6 +79,7 @@ class Delimited:
 
     name: ClassVar[str] = "csv"
     counts_lines: ClassVar[bool] = True
+    gives_bytes_back: ClassVar[bool] = True
 
     def __init__(self, field: str = "", added: tuple[str, ...] = (), strip: tuple[str, ...] = ()) -> None:
         self.field = field

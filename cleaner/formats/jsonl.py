@@ -70,6 +70,7 @@ class JsonLines:
 
     name: ClassVar[str] = "jsonl"
     counts_lines: ClassVar[bool] = True
+    gives_bytes_back: ClassVar[bool] = True
 
     def __init__(self, field: str = "", added: tuple[str, ...] = (), strip: tuple[str, ...] = ()) -> None:
         self.field = field

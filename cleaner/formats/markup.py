@@ -61,6 +61,7 @@ class Warc:
 
     name: ClassVar[str] = "warc"
     counts_lines: ClassVar[bool] = False
+    gives_bytes_back: ClassVar[bool] = False
 
     def __init__(self, field: str = "", added: tuple[str, ...] = (), strip: tuple[str, ...] = ()) -> None:
         self.field = "text"

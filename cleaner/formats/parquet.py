@@ -50,6 +50,7 @@ class Parquet:
 
     name: ClassVar[str] = "parquet"
     counts_lines: ClassVar[bool] = False
+    gives_bytes_back: ClassVar[bool] = False
 
     def __init__(self, field: str = "", added: tuple[str, ...] = (), strip: tuple[str, ...] = ()) -> None:
         self.field = field

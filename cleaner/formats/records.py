@@ -75,13 +75,15 @@ class Table(Protocol):
 
     Attributes:
         name: of the format, as in `--format`.
-        counts_lines: whether records are numbered by lines, and come back byte for byte; else each has the next number.
+        counts_lines: whether records are numbered by lines; else each has the next number.
+        gives_bytes_back: whether a file of them comes back byte for byte from what was written, and the ledger.
         field: the name of the field that holds the text, known when the first record has been read.
         added: columns that will be added to each record.
     """
 
     name: ClassVar[str]
     counts_lines: ClassVar[bool]
+    gives_bytes_back: ClassVar[bool]
     field: str
     added: tuple[str, ...]
 
