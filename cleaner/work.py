@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cleaner.errors import CleanerError, ConfigError, ModelError
-from cleaner.formats.markup import extracted
 from cleaner.formats.own import encoded, in_own_line_ends
 from cleaner.formats.records import Cell
 from cleaner.ledger import line, records
@@ -89,7 +88,7 @@ class Outcome:
 def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wanted) -> list[Outcome]:
     """Clean a batch of documents; one that cannot be cleaned does not take the others with it."""
     try:
-        sources = [extracted(d.source) if d.is_page else d.source for d in documents]
+        sources = [_extracted(d.source) if d.is_page else d.source for d in documents]
         results = list(cleaner.clean_many(sources))
     except (ConfigError, ModelError):
         raise
@@ -102,6 +101,12 @@ def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wan
             raise
         return [Outcome(error=f"internal error, please report it: {type(error).__name__}: {error}")]
     return [_outcome(d, s, r, wanted) for d, s, r in zip(documents, sources, results, strict=True)]
+
+
+def _extracted(page: str | bytes) -> str:
+    from cleaner.formats.markup import extracted
+
+    return extracted(page)
 
 
 def _outcome(document: Document, source: str | bytes, result: CleanResult, wanted: Wanted) -> Outcome:

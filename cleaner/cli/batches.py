@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cleaner.cli.sources import Opened, Source
 from cleaner.errors import CleanerError
 from cleaner.formats import Record, Table, table
-from cleaner.formats.pieces import LONG_TEXT, can_be_cut
+from cleaner.formats.records import LONG_TEXT, is_wide
 from cleaner.pipeline import BATCH
 from cleaner.work import Document
 
@@ -103,7 +103,7 @@ def batches(sources: Iterable[Source], field: str, added: tuple[str, ...]) -> It
 
 def _is_whole(start: bytes) -> bool:
     """Whether a text that begins so is one document."""
-    return len(start) < LONG_TEXT or not can_be_cut(start)
+    return len(start) < LONG_TEXT or is_wide(start)
 
 
 def _records(file: RecordFile, opened: Opened) -> Iterator[Batch]:

@@ -14,7 +14,6 @@ import click
 from cleaner.cli.batches import Batch, batches
 from cleaner.cli.delivery import Delivery
 from cleaner.cli.progress import Progress, size
-from cleaner.cli.record_output import RecordOutput, Rejects
 from cleaner.cli.sources import Source
 from cleaner.cli.streams import Output, coloured, emit_text, say
 from cleaner.errors import CleanerError
@@ -25,6 +24,8 @@ from cleaner.report import Tally, listed
 from cleaner.work import Document, Outcome, Wanted
 
 if TYPE_CHECKING:
+    from cleaner.cli.record_output import RecordOutput
+    from cleaner.cli.rejects import Rejects
     from cleaner.report.page import Report
 
 
@@ -137,8 +138,11 @@ class Run:
         self._ledger = ledger
         self._output = Output()
         self._open: RecordOutput | None = None
-        go_on = request.delivery.suffix is not None or request.delivery.resume
-        self._rejects = Rejects(request.rejects, go_on) if request.rejects else None
+        self._rejects: Rejects | None = None
+        if request.rejects:
+            from cleaner.cli.rejects import Rejects
+
+            self._rejects = Rejects(request.rejects, request.delivery.suffix is not None or request.delivery.resume)
         self._report: Report | None = None
         if request.html:
             from cleaner.report.page import Report
@@ -225,6 +229,8 @@ class Run:
     def _deliver_records(self, batch: Batch, outcomes: Sequence[Outcome]) -> None:
         assert batch.file
         if self._open is None:
+            from cleaner.cli.record_output import RecordOutput
+
             delivery = self._request.delivery
             heading = self._heading(batch.file.source) if batch.file.table.name == "text" else b""
             self._open = RecordOutput(batch.file, delivery, self._output, self._ledger, self._rejects, heading)

@@ -13,9 +13,6 @@ from cleaner.decode import decode
 from cleaner.formats.disk import Writable
 from cleaner.formats.records import Cell, Record
 
-LONG_TEXT = 2_000_000
-"""Bytes up to which a text is one document."""
-
 PIECE = 500_000
 """Bytes of a piece, at least; it goes on to the end of the paragraph, or of the line, or of the word."""
 
@@ -101,11 +98,6 @@ class PieceWriter:
 
     def close(self) -> None:
         """There is nothing left."""
-
-
-def can_be_cut(start: bytes) -> bool:
-    """Whether a text that begins so may be cut between bytes: not in UTF-16 or UTF-32."""
-    return not start.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" not in start[:1000]
 
 
 def _end_of_piece(data: bytes) -> int:

@@ -16,6 +16,9 @@ from cleaner.formats.disk import Writable
 LONGEST_RECORD = 256 << 20
 """Bytes of a record; what is longer is no record but another kind of file, and would not fit into memory."""
 
+LONG_TEXT = 2_000_000
+"""Bytes up to which a text is one document; a longer one is read as records, in pieces."""
+
 USUAL_FIELDS = ("text", "body", "content", "article", "article_text", "maintext", "raw_content")
 """Where the text is looked for if the user does not say; the first that is there."""
 
@@ -168,9 +171,14 @@ def refuse_taken(added: Sequence[str], names: Sequence[str]) -> None:
         raise CleanerError(f"has a field {taken[0]} already; leave out --add {taken[0].removeprefix('cleaner_')}")
 
 
+def is_wide(start: bytes) -> bool:
+    """Whether a text that begins so is in UTF-16 or UTF-32, and cannot be cut between bytes."""
+    return start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:4]
+
+
 def refuse_wide(start: bytes) -> None:
     """Raise CleanerError if a file that begins so is in UTF-16 or UTF-32, where records cannot be taken apart."""
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:4]:
+    if is_wide(start):
         raise CleanerError("records must be in UTF-8, and this is UTF-16 or UTF-32; convert it (iconv -t UTF-8)")
 
 
