@@ -31,7 +31,6 @@ test: $(VENV)/.developer
 	$(BIN)/python -m pytest
 
 docs: $(VENV)/.developer
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/mkdocs build --strict --quiet
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -195,6 +196,37 @@ def test_a_full_disk(call: Call, tmp_path: Path, option: str) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="the limit on the size of files is POSIX")
+@pytest.mark.parametrize("option", ["-o", "--ledger"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.parquet"])
+def test_a_disk_that_fills_up(tmp_path: Path, name: str, option: str) -> None:
+    """The size of files is limited, which fails as a full disk does: in the middle of the work."""
+    rows = [json.dumps({"text": f"{n} caf\u00c3\u00a9 {os.urandom(200).hex()}"}).encode() + b"\n" for n in range(2000)]
+    source = gzip.compress(b"".join(rows)) if name.endswith("gz") else b"".join(rows)
+    if name.endswith("parquet"):
+        parquet = pytest.importorskip("pyarrow.parquet")
+        table = pytest.importorskip("pyarrow").table({"text": [json.loads(row)["text"] for row in rows]})
+        parquet.write_table(table, tmp_path / name)
+        source = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(source)
+    code = (
+        "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "from cleaner.cli import main; main(sys.argv[1:])"
+    )
+    output = () if option == "-o" else ("--in-place",)
+    arguments = ["clean", name, "--only", "repair", *output, option, f"new-{name}"]
+    command = [sys.executable, "-c", code, *arguments]
+    process = subprocess.run(command, cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert process.returncode == 123
+    message = f"{name}: cannot be written: " if option == "-o" else f"new-{name}: the ledger cannot be written: "
+    assert f"cleaner: {message}file too large\n" in process.stderr
+    assert "Traceback" not in process.stderr
+    assert (tmp_path / name).read_bytes() == source
+    assert not list(tmp_path.glob(".*"))
+    assert not (tmp_path / f"new-{name}").exists() or option == "--ledger"
+
+
 def test_a_folder_that_cannot_be_written(call: Call, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "teh"}\n')
     (tmp_path / "file").write_bytes(b"")
@@ -227,8 +259,6 @@ def peak(folder: Path, name: str) -> int:
 @pytest.mark.parametrize("ending", ["jsonl", "csv", "jsonl.gz", "txt"])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, ending: str) -> None:
     """20 MB here; `benchmarks/throughput.py --growth` goes to 200 MB."""
-    import gzip
-
     row = ("The caf\u00e9 on the pier opens at six in the morning. " * 80).encode()
     row = {"jsonl": b'{"text": "%s"}\n', "csv": b'"%s"\n', "txt": b"%s\n\n"}[ending.split(".")[0]] % row
     peaks = []

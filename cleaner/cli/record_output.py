@@ -10,6 +10,7 @@ from cleaner.cli.batches import RecordFile
 from cleaner.cli.delivery import Delivery
 from cleaner.cli.rejects import Rejects
 from cleaner.cli.streams import Output
+from cleaner.errors import CleanerError
 from cleaner.formats import Record, TableWriter, copy, writing
 from cleaner.formats.disk import Digested
 from cleaner.formats.pieces import PieceBytes
@@ -113,7 +114,7 @@ class RecordOutput:
     def abandon(self) -> None:
         """Leave everything as it was before."""
         self.is_dead = True
-        with suppress(_Abandoned):
+        with suppress(_Abandoned, CleanerError):  # what is thrown away need not be written
             self._stack.__exit__(_Abandoned, _Abandoned(), None)
 
     def last_words(self) -> Iterator[str]:

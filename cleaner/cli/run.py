@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from cleaner.cli.batches import Batch, batches
+from cleaner.cli.counts import Counts
 from cleaner.cli.delivery import Delivery
-from cleaner.cli.progress import Progress, size
+from cleaner.cli.progress import Progress
 from cleaner.cli.sources import Source
 from cleaner.cli.streams import Output, coloured, emit_text, say
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, LedgerError
 from cleaner.formats import copy, write
 from cleaner.ledger import LedgerFile
 from cleaner.pipeline import Cleaner
-from cleaner.report import Tally, listed
 from cleaner.work import Document, Outcome, Wanted
 
 if TYPE_CHECKING:
@@ -52,72 +51,6 @@ class Request:
     html: Path | None = None
     workers: int = 1
     progress: bool | None = None
-
-
-@dataclass
-class Counts:
-    """What has become of the documents so far.
-
-    Attributes:
-        documents: cleaned, changed or not.
-        changed: of these.
-        rejected: records that are broken.
-        failed: files and records that could not be cleaned or written.
-        skipped: files that an earlier run has written.
-        read: bytes of input, as they lie on the disk.
-        tally: what was done to them.
-    """
-
-    documents: int = 0
-    changed: int = 0
-    rejected: int = 0
-    failed: int = 0
-    skipped: int = 0
-    read: int = 0
-    tally: Tally = field(default_factory=Tally)
-    start: float = field(default_factory=time.monotonic)
-
-    def add(self, outcome: Outcome) -> None:
-        """Count a document that is done."""
-        self.documents += 1
-        self.changed += outcome.changed
-        self.tally += outcome.tally
-
-    def lines(self) -> Iterator[str]:
-        """The summary: one line, and a second one where there are several documents."""
-        documents = "1 document" if self.documents == 1 else f"{self.documents} documents"
-        notes = [(self.failed, "failed"), (self.rejected, "rejected"), (self.skipped, "done before")]
-        noted = "".join(f", {count} {word}" for count, word in notes if count)
-        yield f"{documents}{noted}: {self.tally}" if self.documents else f"{documents}{noted}"
-        if self.documents > 1:
-            yield self._details()
-
-    def _details(self) -> str:
-        seconds = time.monotonic() - self.start
-        parts = [f"{self.changed} changed"]
-        if self.tally.words:
-            parts.append(f"words removed: {listed(self.tally.words)}")
-        if self.tally.characters:
-            parts.append(f"characters repaired: {self.tally.characters}")
-        if self.tally.typos:
-            parts.append(f"typos: {listed(self.tally.typos)}")
-        rate = f" ({size(round(self.read / seconds))}/s)" if self.read and seconds > 0 else ""
-        return "; ".join([*parts, f"{size(self.read)} in {seconds:.1f} s{rate}"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        seconds = time.monotonic() - self.start
-        return {
-            "documents": self.documents,
-            "changed": self.changed,
-            "rejected": self.rejected,
-            "failed": self.failed,
-            "done_before": self.skipped,
-            "bytes": self.read,
-            "seconds": round(seconds, 3),
-            "megabytes_per_second": round(self.read / 1e6 / seconds, 3) if seconds else 0.0,
-            **self.tally.to_dict(),
-        }
 
 
 class Run:
@@ -238,6 +171,8 @@ class Run:
         try:
             if not out.is_dead:
                 self._write_records(out, batch, outcomes)
+        except LedgerError:  # without a way back nothing goes on
+            raise
         except CleanerError as error:
             out.abandon()
             self._fail(batch.file.source.name, str(error))

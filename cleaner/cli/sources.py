@@ -80,11 +80,15 @@ class Source:
             return 0
 
     def _opened(self, stream: BinaryIO, raw: BinaryIO | None) -> Opened:
-        start = stream.read(START)
-        format_ = self.asked or format_of(self.name, start)
-        if format_ == "parquet":  # from standard input
-            return Opened("parquet", io.BytesIO(start + stream.read()), raw)
-        return Opened(format_, io.BufferedReader(_Rewound(start, stream), 1 << 16), raw)
+        if self.asked == "parquet":  # from standard input
+            return Opened("parquet", io.BytesIO(stream.read()), raw)
+        if self.asked:
+            return Opened(self.asked, stream, raw)
+        start = line = stream.readline(START)
+        while line.isspace() and len(start) < START:
+            line = stream.readline(START)
+            start += line
+        return Opened(format_of(self.name, start), stream, raw).again(start)
 
 
 @dataclass(frozen=True, slots=True)

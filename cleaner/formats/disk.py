@@ -87,13 +87,14 @@ class Digested:
         self._size = 0
 
     def write(self, data: Any) -> int:
-        """Write all of `data`."""
+        """Write all of `data`. A CleanerError says in words why that cannot be done."""
         data = bytes(data)
         self.digest.update(data)
         self.lines += data.count(b"\n")
         self._size += len(data)
         if self._stream:
-            self._stream.write(data)
+            with _in_words("cannot be written"):
+                self._stream.write(data)
         return len(data)
 
     def tell(self) -> int:
