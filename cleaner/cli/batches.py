@@ -9,11 +9,8 @@ from cleaner.cli.sources import Opened, Source
 from cleaner.errors import CleanerError
 from cleaner.formats import Record, Table, table
 from cleaner.formats.records import LONG_TEXT, is_wide
-from cleaner.pipeline import BATCH
+from cleaner.pipeline import BATCH, BATCH_SIZE
 from cleaner.work import Document
-
-BATCH_BYTES = 1_000_000
-"""A batch is full with so many bytes, however few its documents: memory stays bounded."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ class Batch:
     def is_full(self) -> bool:
         """Whether it is time to clean it."""
         most = max(len(self.documents), len(self.records) // 4)
-        return most >= BATCH or self.size >= BATCH_BYTES
+        return most >= BATCH or self.size >= BATCH_SIZE
 
     def add(self, document: Document, source: Source) -> None:
         """Put in a text."""
