@@ -1,12 +1,13 @@
 # Two commands do everything; both work on a fresh machine that has Python 3.11 or newer, make and git.
 #   make demo    an environment in .venv, and the sample article cleaned
 #   make check   an environment with the developers' tools, and every check
+# And `make docs` builds the site in site/, strictly.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo check lint types test gate clean
+.PHONY: demo check lint types test gate docs clean
 
 demo: $(VENV)/.installed
 	@echo
@@ -29,8 +30,12 @@ gate: $(VENV)/.developer
 test: $(VENV)/.developer
 	$(BIN)/python -m pytest
 
+docs: $(VENV)/.developer
+	$(BIN)/python docs/make_reference.py
+	$(BIN)/mkdocs build --strict --quiet
+
 clean:
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

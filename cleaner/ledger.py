@@ -1,10 +1,12 @@
 """The ledger: JSON Lines that say everything that was done, and with which the source comes back byte for byte.
 
-One record for each document, then one for each of its changes, then one for each proposal that was not carried out:
+One record for each document, then one for each of its changes, then one for each proposal that was not carried out;
+behind the documents of a file of records, one for the file:
 
     {"type": "document", "doc", "source_sha256", "cleaned_sha256", "encoding", "bom", "undecodable", "legacy",
      "cleaner", "models"}
     {"type": "change", "doc", "start", "end", "before", "after", "stage", "label", "rule", "reason", "score", "applied"}
+    {"type": "file", "doc", "format", "field", "added", "documents", "rejected", "source_sha256", "cleaned_sha256"}
 
 Offsets are code points in the decoded source, half-open, and `before` is that slice. There are no time stamps: the same
 input gives the same ledger. The fields are described in docs/ledger.md.
@@ -24,7 +26,7 @@ from typing import Any
 from cleaner.decode import Decoded, encode
 from cleaner.edits import Change, Span, apply
 from cleaner.errors import LedgerError
-from cleaner.formats import decoded_output, encoded, why
+from cleaner.formats import Record, decoded_output, encoded, why
 from cleaner.result import CleanResult, change_record
 
 
@@ -60,6 +62,17 @@ def records(
         yield {"type": "change", "doc": doc, **change_record(decoded.text, proposed), "applied": False}
 
 
+def rejected_row(doc: str, record: Record, error: str) -> bytes:
+    """The row of a broken record that was put aside: `undo` puts it back."""
+    raw = record.raw.decode("utf-8", "surrogateescape")
+    return line({"type": "rejected", "doc": f"{doc}#{record.number}", "raw": raw, "reason": error})
+
+
+def file_row(facts: Mapping[str, Any]) -> bytes:
+    """The row of a file of records, behind those of its documents."""
+    return line({"type": "file", **facts})
+
+
 def line(record: Mapping[str, Any]) -> bytes:
     """A record as a line of JSON in UTF-8."""
     try:
@@ -73,17 +86,17 @@ class LedgerFile:
 
     Args:
         path: the ledger.
-        go_on: for work in place. The documents that the ledger already has are kept (one that was being written when
-            the process was killed is cut off: its file has not been changed), and a document is on the disk when `add`
-            returns: change its file only after that.
+        go_on: keep the documents that the ledger already has (one that was being written when the process was killed
+            is cut off: its file has not been written).
+        in_place: for work in place: change a file only after `to_disk`.
 
     Raises:
         LedgerError: the file cannot be written, or there is a file of this name that is no ledger.
     """
 
-    def __init__(self, path: Path, go_on: bool = False) -> None:
+    def __init__(self, path: Path, go_on: bool = False, in_place: bool = False) -> None:
         self.path = path
-        self._to_disk = go_on
+        self._in_place = in_place
         try:
             end = _end_of_ledger(path)
             self._stream = path.open("r+b" if go_on and end else "wb", buffering=0)
@@ -93,16 +106,22 @@ class LedgerFile:
         except OSError as error:
             raise self._failed(error) from error
 
-    def add(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Write the records of one document."""
-        rest = memoryview(b"".join(line(record) for record in records))
+    def add(self, rows: bytes) -> None:
+        """Write the records of a document, or of several."""
+        rest = memoryview(rows)
         try:
             while rest:
                 rest = rest[self._stream.write(rest) :]
-            if self._to_disk and self.path.is_file():  # not a pipe, nor a device
-                os.fsync(self._stream.fileno())
         except OSError as error:
             raise self._failed(error) from error
+
+    def to_disk(self) -> None:
+        """Return when all that was written is on the disk, where the ledger is for work in place."""
+        if self._in_place and self.path.is_file():  # not a pipe, nor a device
+            try:
+                os.fsync(self._stream.fileno())
+            except OSError as error:
+                raise self._failed(error) from error
 
     def close(self) -> None:
         """Close the file."""
@@ -112,13 +131,16 @@ class LedgerFile:
         return LedgerError(f"{self.path}: the ledger cannot be written: {why(error)}")
 
 
+_BEGINNINGS = tuple(f'{{"type": "{kind}"'.encode() for kind in ("document", "rejected", "file"))
+
+
 def _end_of_ledger(path: Path) -> int:
     """Where the last whole line of a ledger ends; 0 if there is none, or no file."""
     if not path.is_file():
         return 0
     with path.open("rb") as stream:
         start = stream.readline()
-        if start and not start.startswith(b'{"type": "document"'):
+        if start and not start.startswith(_BEGINNINGS):
             raise LedgerError(f"{path}: exists and is no ledger; give another name to --ledger")
         return sum(len(row) for row in chain((start,), stream) if row.endswith(b"\n"))
 
@@ -161,25 +183,50 @@ _DOCUMENT = {
 _CHANGE = {"start": int, "end": int, "before": str, "after": str, "applied": bool}
 
 
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A broken record that was put aside, as it stood in its file."""
+
+    doc: str
+    raw: bytes
+
+
+_FILE = {"doc": str, "format": str, "field": str, "added": list, "documents": int, "rejected": int}
+_FILE |= {"source_sha256": str, "cleaned_sha256": str}
+
+
 def read_entries(path: Path) -> Iterator[Entry]:
     """The documents of a ledger, one after the other.
 
     Raises:
         LedgerError: the file cannot be read, or a line is no record of a ledger; the message names file and line.
     """
+    return (row for row in read_rows(path) if isinstance(row, Entry))
+
+
+def read_rows(path: Path) -> Iterator[Entry | Rejected | dict[str, Any]]:
+    """The same, with the broken records that were put aside, and the rows of files of records as dictionaries."""
     document: dict[str, Any] | None = None
     applied: list[Applied] = []
     for number, record in _read(path):
         try:
-            if record.get("type") == "document":
-                if document is not None:
-                    yield Entry(document, tuple(applied))
-                document, applied = _checked(record, _DOCUMENT), []
-            elif record.get("type") == "change" and document is not None:
+            kind = record.get("type")
+            if kind == "change" and document is not None:
                 applied += _applied(_checked(record, _CHANGE))
+                continue
+            if document is not None:
+                yield Entry(document, tuple(applied))
+            document, applied = None, []
+            if kind == "document":
+                document = _checked(record, _DOCUMENT)
+            elif kind == "rejected":
+                checked = _checked(record, {"doc": str, "raw": str})
+                yield Rejected(checked["doc"], checked["raw"].encode("utf-8", "surrogateescape"))
+            elif kind == "file":
+                yield _checked(record, _FILE)
             else:
                 raise LedgerError("neither a document nor a change of one; this is no whole ledger of cleaner")
-        except LedgerError as error:
+        except (LedgerError, UnicodeEncodeError) as error:
             raise LedgerError(f"{path}:{number}: {error}") from error
     if document is not None:
         yield Entry(document, tuple(applied))

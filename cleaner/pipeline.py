@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
 from typing import Protocol
 
 from cleaner.config import CleanConfig
 from cleaner.decode import Decoded, decode, line_endings
 from cleaner.edits import Edit, apply
 from cleaner.errors import BinaryInputError
-from cleaner.result import CleanResult, Step
+from cleaner.result import CleanResult, Mark, Step
 
-BATCH = 64
-"""Documents that go through the stages together; arrays stay in the CPU's caches, and streams stay prompt."""
+BATCH = 256
+BATCH_SIZE = 256_000
+"""Documents that go through the stages together, and their characters or bytes, whichever is reached first: so calls
+into NumPy are few where documents are short, and arrays stay in the CPU's caches where they are long."""
 
 PASSES = 4
 """A document that a pass has changed goes through again, until nothing changes: cleaning twice then changes nothing
@@ -58,6 +59,12 @@ def build_stages(config: CleanConfig) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
+Judged = dict[tuple[int, int], tuple[str, tuple[Edit, ...]]]
+"""By document and stage: the text that the stage has looked at last, and what it has proposed."""
+
+_NOTHING: tuple[str | None, tuple[Edit, ...]] = (None, ())
+
+
 class Cleaner:
     """Cleans documents; build one and use it for many.
 
@@ -86,9 +93,15 @@ class Cleaner:
 
         Binary bytes do not end the stream: their result has an empty text, `decoded.method == "binary"` and a warning.
         """
-        stream = iter(sources)
-        while batch := list(islice(stream, BATCH)):
-            yield from self._clean_batch([_decode_or_refuse(source) for source in batch])
+        batch: list[Decoded] = []
+        size = 0
+        for source in sources:
+            batch.append(_decode_or_refuse(source))
+            size += len(source)
+            if len(batch) == BATCH or size >= BATCH_SIZE:
+                yield from self._clean_batch(batch)
+                batch, size = [], 0
+        yield from self._clean_batch(batch)
 
     def _clean_batch(self, sources: Sequence[Decoded]) -> list[CleanResult]:
         texts = [source.text for source in sources]
@@ -97,22 +110,31 @@ class Cleaner:
             if "\r" in text:  # in memory every line ends in LF, whatever stages run
                 _take(texts, steps, i, Step("decode", line_endings(text)))
         active = list(range(len(texts)))
+        judged: Judged = {}
         for _ in range(PASSES):
-            active = self._pass(texts, steps, active)
+            active = self._pass(texts, steps, active, judged)
             if not active:
                 break
         return [self._result(source, texts[i], steps.get(i, ())) for i, source in enumerate(sources)]
 
-    def _pass(self, texts: list[str], steps: dict[int, tuple[Step, ...]], active: list[int]) -> list[int]:
-        """Take the active documents through all stages once; those that it changed."""
+    def _pass(
+        self, texts: list[str], steps: dict[int, tuple[Step, ...]], active: list[int], judged: Judged
+    ) -> list[int]:
+        """Take the active documents through all stages once; those that it changed.
+
+        A stage that is given the text that it was given last is not asked again.
+        """
         before = [texts[i] for i in active]
         for i in active:
             if i in steps:
                 steps[i] = _settled(steps[i])
-        for stage in self.stages:
-            proposals = stage.propose([texts[i] for i in active])
-            for i, edits in zip(active, proposals, strict=True):
-                if edits:
+        for number, stage in enumerate(self.stages):
+            new = [i for i in active if judged.get((i, number), _NOTHING)[0] != texts[i]]
+            proposals = stage.propose([texts[i] for i in new]) if new else []
+            for i, edits in zip(new, proposals, strict=True):
+                judged[i, number] = texts[i], edits
+            for i in active:
+                if edits := judged[i, number][1]:
                     _take(texts, steps, i, _step(stage, edits))
         return [i for i, text in zip(active, before, strict=True) if texts[i] != text]
 
@@ -124,7 +146,7 @@ class Cleaner:
     def _within_limit(self, result: CleanResult) -> CleanResult:
         """The result; the untouched document instead where more was removed than the user allows."""
         text, removed = result.decoded.text, result.removed
-        words, total = (sum(len(_WORD.findall(part)) for part in parts) for parts in ((m.text for m in removed), (text,)))
+        words, total = _words_in(text, removed), len(_WORD.findall(text))
         if words <= self.config.max_removed * total:
             return result
         withheld = tuple(Edit(mark.start, mark.end, "", "noise", mark.rule, mark.score, mark.label) for mark in removed)
@@ -166,6 +188,15 @@ def _take(texts: list[str], steps: dict[int, tuple[Step, ...]], document: int, s
     """Carry out what `step` applies to the text of a document, and record it."""
     texts[document] = apply(texts[document], step.applied)
     steps[document] = (*steps.get(document, ()), step)
+
+
+def _words_in(text: str, marks: Sequence[Mark]) -> int:
+    """The words in marks; where what a later pass removes encloses what an earlier one did, they count once."""
+    words = end = 0
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        words += len(_WORD.findall(text, max(mark.start, end), max(mark.end, end)))
+        end = max(end, mark.end)
+    return words
 
 
 def _settled(steps: tuple[Step, ...]) -> tuple[Step, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from cleaner.decode import Decoded
@@ -53,22 +53,22 @@ class CleanResult:
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Every change, with offsets in the source: sorted, disjoint, as small as possible."""
         return tighten(self.decoded.text, reduce(compose, (step.applied for step in self.steps), ()))
 
-    @property
+    @cached_property
     def removed(self) -> tuple[Mark, ...]:
         """The noise that was taken out."""
         return self._marks(self._in_source(lambda step: step.applied))
 
-    @property
+    @cached_property
     def flagged(self) -> tuple[Mark, ...]:
         """The noise that was found but left in the text."""
         return self._marks(self.withheld)
 
-    @property
+    @cached_property
     def withheld(self) -> tuple[tuple[Span, Edit], ...]:
         """Every proposal that was not carried out, with its place in the source."""
         return self._in_source(lambda step: step.withheld)

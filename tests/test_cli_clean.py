@@ -83,11 +83,11 @@ class TestOutput:
         assert [p.name for p in (tmp_path / "out").rglob("*.txt")] == ["a.txt"]
 
     def test_what_is_no_text_file_is_passed_over_and_named(self, call: Call, tmp_path: Path) -> None:
-        for name in ("in/a.txt", "in/b.html", "in/c.py", "in/d.csv", "in/e.pdf", "in/.hidden.txt", "in/.git/f.txt"):
+        for name in ("in/a.txt", "in/b.png", "in/c.py", "in/d.json", "in/e.pdf", "in/.hidden.txt", "in/.git/f.txt"):
             put(tmp_path / name)
         result = call("clean", "in", "-o", "out")
         assert result.stderr.startswith(
-            "cleaner: in: passed over what is not .txt, .md or .text: b.html, c.py, d.csv and 1 more\n"
+            "cleaner: in: passed over what is not text, records or a page: b.png, c.py, d.json and 1 more\n"
             "cleaner: 1 document: "
         )
         assert result.exit_code == 0
@@ -272,12 +272,12 @@ class TestFailures:
         put(tmp_path / "f.txt")
         result = call("clean", "a.txt", "missing.txt", "b.txt", "c.txt", "d.txt.gz", "e.txt", "f.txt", "-o", "out")
         assert result.exit_code == 123
-        assert result.stderr.splitlines() == [
+        assert result.stderr.splitlines()[:-1] == [
             "cleaner: missing.txt: no such file or directory",
-            "cleaner: d.txt.gz: not a whole gzip file (Not a gzipped file (b'no'))",
             "cleaner: b.txt: this is no text: it holds 1 NUL byte",
             "cleaner: c.txt: internal error, please report it: "
             "RuntimeError: a stage that has met what it cannot bear",
+            "cleaner: d.txt.gz: not a whole gzip file (Not a gzipped file (b'no'))",
             "cleaner: e.txt: is empty, there is nothing to clean",
             "cleaner: 3 documents, 4 failed: 4 changes: 2 noise (keyword_spam 2), 2 typos",
         ]
@@ -297,7 +297,7 @@ class TestFailures:
         (tmp_path / "in").mkdir()
         result = call("clean", "in", "-o", "out")
         assert result.exit_code == 0
-        assert "cleaner: in: no text file in this folder" in result.stderr
+        assert "cleaner: in: nothing to clean in this folder" in result.stderr
 
     def test_a_folder_that_cannot_be_read(self, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         put(tmp_path / "in/a.txt")
@@ -368,19 +368,3 @@ def test_the_ledger_of_a_folder(call: Call, tmp_path: Path) -> None:
     first = (tmp_path / "ledger").read_bytes()
     call("clean", "in", "-o", "out", "--ledger", "ledger")
     assert (tmp_path / "ledger").read_bytes() == first
-
-
-@pytest.mark.parametrize("name", ["r.jsonl", "r.csv", "page.html", "r.jsonl.gz"])
-def test_records_are_never_cleaned_as_text(call: Callable[..., Result], name: str) -> None:
-    line = b'{"body": "It ended. SPAM"}\n'
-    Path(name).write_bytes(gzip.compress(line) if name.endswith(".gz") else line)
-    before = Path(name).read_bytes()
-    found = call("clean", name, "--in-place")
-    assert found.exit_code == 123
-    assert "is not plain text and is left as it is" in found.stderr
-    assert Path(name).read_bytes() == before
-
-
-def test_json_lines_on_standard_input_are_refused_but_prose_with_a_brace_is_not(call: Callable[..., Result]) -> None:
-    assert call("clean", "-", stdin=b'{"body": "teh end"}\n').exit_code == 123
-    assert call("clean", "-", stdin=b"{teh end}\n").stdout == "{the end}\n"

@@ -23,7 +23,8 @@ LAYERS = (
     ("repair", "noise", "typos", "reasons"),
     ("result",),
     ("pipeline",),
-    ("report", "formats", "ledger", "dataset", "synthesis", "sources", "vocabulary", "train*", "evaluate"),
+    ("report", "formats", "ledger", "restore", "work", "parallel"),
+    ("dataset", "synthesis", "sources", "vocabulary", "train*", "evaluate"),
     ("cli",),
 )
 """From the bottom up. A module imports from its own layer and from those below; `train*` are all modules so called."""

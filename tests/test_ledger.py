@@ -62,11 +62,15 @@ def ledger_of(source: bytes, doc: str = "doc") -> list[dict[str, Any]]:
     return list(records(cleaned(source), doc, source, "0", {"noise": "noise-1.0.0"}))
 
 
+def rows_of(source: bytes, doc: str = "doc") -> bytes:
+    return b"".join(map(line, ledger_of(source, doc)))
+
+
 def written(folder: Path, *sources: tuple[str, bytes]) -> Path:
     path = folder / "ledger.jsonl"
     book = LedgerFile(path)
     for doc, source in sources:
-        book.add(ledger_of(source, doc))
+        book.add(rows_of(source, doc))
     book.close()
     return path
 
@@ -165,7 +169,7 @@ class TestWriting:
     def test_go_on_keeps_what_is_there(self, tmp_path: Path) -> None:
         path = written(tmp_path, ("one", b"teh one"))
         book = LedgerFile(path, go_on=True)
-        book.add(ledger_of(b"teh other", "two"))
+        book.add(rows_of(b"teh other", "two"))
         book.close()
         assert [entry.doc for entry in read_entries(path)] == ["one", "two"]
 
@@ -197,7 +201,7 @@ class TestWriting:
             closing(LedgerFile(Path("/dev/full"))) as book,
             pytest.raises(LedgerError, match="/dev/full: the ledger cannot be written: no space left"),
         ):
-            book.add(ledger_of(b"teh"))
+            book.add(rows_of(b"teh"))
 
 
 class TestReading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -69,6 +70,14 @@ def test_a_changed_document_goes_through_the_stages_again_and_only_that() -> Non
     assert [len(result.steps) for result in results] == [0, 1, 2, 0]
 
 
+def test_a_stage_is_not_asked_twice_about_one_text() -> None:
+    first, second = Counting(), Counting()
+    results = list(Cleaner(stages=[first, second]).clean_many(["a", "xa"]))
+    assert [result.text for result in results] == ["a", "a"]
+    assert first.batches == (2, 1)
+    assert second.batches == (2,)  # what the first has made of the text it knows already
+
+
 def test_passes_are_limited() -> None:
     stage = Counting()
     assert Cleaner(stages=[stage]).clean("x" * 20).text == "x" * (20 - PASSES)
@@ -128,6 +137,14 @@ def test_a_text_that_would_lose_more_is_left_as_it_is(limit: float) -> None:
     assert (result.text, result.changes, result.removed) == (LONG, (), ())
     assert [mark.label for mark in result.flagged] == ["keyword_spam"] * 3
     assert "69% of its words would be removed" in result.warnings[0]
+
+
+def test_what_two_passes_remove_counts_once() -> None:
+    text = "one two SPAM three four five six seven"
+    inner = PatternStage("noise", re.compile(" SPAM"), "", "keyword_spam")
+    outer = PatternStage("noise", re.compile("two three"), "", "keyword_spam")  # only there when the inner one is gone
+    cleaner = Cleaner(CleanConfig(max_removed=0.4), stages=[outer, inner])
+    assert cleaner.clean(text).text == "one  four five six seven"  # three of eight words
 
 
 def test_a_document_without_removals_never_meets_the_limit() -> None:

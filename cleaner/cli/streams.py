@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
 
 import click
 
@@ -57,8 +59,9 @@ def abandon_output() -> None:
         os.close(nowhere)
 
 
-def read_standard_input() -> bytes:
-    """All of standard input.
+@contextmanager
+def standard_input() -> Iterator[BinaryIO]:
+    """Standard input as bytes.
 
     Raises:
         CleanerError: it is closed or cannot be read.
@@ -68,9 +71,30 @@ def read_standard_input() -> bytes:
     if sys.stdin.isatty():
         say("reading from the terminal; end with Ctrl-D")
     try:
-        return sys.stdin.buffer.read()
+        yield sys.stdin.buffer
     except OSError as error:
         raise CleanerError(why(error)) from error
+
+
+class Output:
+    """Standard output as a stream of bytes that are kept until they are many, or `flush` is called."""
+
+    def __init__(self) -> None:
+        self._waiting: list[bytes] = []
+        self._size = 0
+
+    def write(self, data: bytes) -> None:
+        """Write all of `data`, now or later."""
+        self._waiting.append(data)
+        self._size += len(data)
+        if self._size > 1 << 20:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is waiting."""
+        if self._waiting:
+            emit(b"".join(self._waiting))
+        self._waiting, self._size = [], 0
 
 
 def coloured() -> bool:

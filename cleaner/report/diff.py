@@ -1,11 +1,10 @@
-"""What a person reads of a result: a unified diff and a line of figures. Both are read off `result.changes`."""
+"""The unified diff of a result, read off `result.changes`."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from cleaner.edits import Change
 from cleaner.result import CleanResult
@@ -111,39 +110,3 @@ def _range(start: int, length: int) -> str:
 def _marked(mark: str, lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         yield mark + line if line.endswith("\n") else f"{mark}{line}\n\\ No newline at end of file\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How much was done: changes by stage, noise by label, and what was only flagged."""
-
-    stages: Counter[str] = field(default_factory=Counter)
-    labels: Counter[str] = field(default_factory=Counter)
-    flagged: int = 0
-
-    @classmethod
-    def of(cls, result: CleanResult) -> Tally:
-        """The figures of one document. The author of a change is its last edit."""
-        authors = [change.causes[-1] for change in result.changes]
-        labels = Counter(author.label for author in authors if author.label)
-        return cls(Counter(author.stage for author in authors), labels, len(result.flagged))
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(self.stages + other.stages, self.labels + other.labels, self.flagged + other.flagged)
-
-    def __str__(self) -> str:
-        """In words, e.g. "3 changes: 2 noise (keyword_spam 1, share_bar 1), 1 typos; 1 flagged"."""
-        total = self.stages.total()
-        words = "nothing to change" if not total else "1 change" if total == 1 else f"{total} changes"
-        labels = ", ".join(f"{label} {count}" for label, count in _by_count(self.labels))
-        parts = [
-            f"{count} {stage} ({labels})" if stage == "noise" and labels else f"{count} {stage}"
-            for stage, count in _by_count(self.stages)
-        ]
-        words += f": {', '.join(parts)}" if parts else ""
-        return f"{words}; {self.flagged} flagged" if self.flagged else words
-
-
-def _by_count(counter: Counter[str]) -> list[tuple[str, int]]:
-    """The most frequent first; those that are equally frequent by name."""
-    return sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,0 +1,182 @@
+"""Undo for a file of records: the source of each record from the ledger, and the file from its records.
+
+A file is found in the ledger by the row that stands behind its documents. Its records are then gone through together
+with their rows, so memory does not grow with the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from cleaner.errors import LedgerError
+from cleaner.formats import Cell, Record, table
+from cleaner.formats.disk import Digested, Writable
+from cleaner.ledger import Entry, Rejected, read_rows, source_of, undo
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """What a ledger says of a file of records: its row, and where the rows of its documents begin, counted from 0."""
+
+    row: dict[str, Any]
+    first: int
+
+    @property
+    def doc(self) -> str:
+        """The name of the file."""
+        return str(self.row["doc"])
+
+
+def find_file(ledger: Path, digest: str, name: str, doc: str = "") -> FileEntry | None:
+    """The file of records whose cleaned bytes have this digest; None if the ledger knows none.
+
+    Args:
+        ledger: the ledger.
+        digest: SHA-256 of the cleaned file.
+        name: what the file is called now; decides where several came out the same.
+        doc: the file's name in the ledger, if the user has given it.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+    """
+    found: list[FileEntry] = []
+    documents = 0
+    for row in read_rows(ledger):
+        if isinstance(row, dict):
+            if row["cleaned_sha256"] == digest and doc in ("", row["doc"]):
+                found.append(FileEntry(row, documents - row["documents"] - row["rejected"]))
+        else:
+            documents += 1
+    named = [entry for entry in found if Path(entry.doc).name == Path(name).name]
+    return (named or found)[-1] if found else None
+
+
+def undo_file(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writable) -> None:
+    """Write the source of a cleaned file of records to `output`, record by record.
+
+    Raises:
+        LedgerError: the ledger is damaged, or the format has no way back.
+        CleanerError: the file cannot be read.
+    """
+    if entry.row["format"] == "warc":
+        raise LedgerError(f"{entry.doc}: a web archive cannot be made from its texts; go back to the archive itself")
+    if entry.row["format"] == "text":
+        _undo_pieces(cleaned, entry, ledger, output)
+        return
+    reader = table(entry.row["format"], entry.row["field"], strip=tuple(entry.row["added"]))
+    counted = Digested(output)
+    writer = reader.writer(counted)
+    waiting = _Rows(_rows_of(entry, ledger))
+    number = 1
+    for record in reader.records(cleaned):
+        number = _put_back(waiting, number, counted)
+        found = waiting.take(number)
+        if found is None and record.cell is not None:  # broken in the source, and written as it was
+            counted.write(record.raw)
+        else:
+            writer.write(record, _source_cell(record, found) if found else record.cell)
+        number = counted.lines + 1 if reader.counts_lines else number + 1
+    writer.close()
+    _put_back(waiting, number, counted)
+    _refuse_damaged(entry, counted, complete=not waiting.left())
+
+
+def _undo_pieces(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writable) -> None:
+    """The same for a long text, whose pieces are told by their size."""
+    counted = Digested(output)
+    for piece in _rows_of(entry, ledger):
+        if not isinstance(piece, Entry) or not isinstance(size := piece.record.get("size"), int):
+            raise LedgerError(f"{entry.doc}: its records in the ledger are damaged: the size of a piece is missing")
+        counted.write(undo(cleaned.read(size), piece))
+    _refuse_damaged(entry, counted, complete=not cleaned.read(1))
+
+
+def _rows_of(entry: FileEntry, ledger: Path) -> Iterator[Entry | Rejected]:
+    """The rows of a file's documents."""
+    count = entry.row["documents"] + entry.row["rejected"]
+    rows = (row for row in read_rows(ledger) if not isinstance(row, dict))
+    return islice(rows, entry.first, entry.first + count)
+
+
+def _refuse_damaged(entry: FileEntry, source: Digested, complete: bool) -> None:
+    expected = entry.row["source_sha256"]
+    if not complete or (expected and source.digest.hexdigest() != expected):
+        raise LedgerError(f"{entry.doc}: its records in the ledger are damaged: they do not lead back to the source")
+
+
+def _put_back(waiting: _Rows, number: int, output: Digested) -> int:
+    """Write the rejected records that stood here; the number of the next one."""
+    while (rejected := waiting.take_rejected(number)) is not None:
+        output.write(rejected.raw)
+        number = output.lines + 1
+    return number
+
+
+def _source_cell(record: Record, entry: Entry) -> Cell:
+    """The text of a record as it was, in its spelling."""
+    cell = record.cell
+    if cell is None:
+        raise LedgerError(f"{entry.doc}: there is no text in this record any more")
+    facts = entry.record
+    if sha256(cell.text.encode("utf-8", "surrogatepass")).hexdigest() != facts["cleaned_sha256"]:
+        raise LedgerError(f"{entry.doc}: the digest of the cleaned text is not that of the ledger")
+    try:
+        text = source_of(cell.text, entry).text
+    except (ValueError, LookupError, TypeError) as error:
+        raise LedgerError(f"{entry.doc}: its records are damaged ({error})") from error
+    if sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != facts["source_sha256"]:
+        raise LedgerError(f"{entry.doc}: its records are damaged: they do not lead back to the source")
+    spelling = facts.get("spelling")
+    if spelling is None and not entry.changed:
+        return cell
+    return _Spelt(spelling, text) if isinstance(spelling, str) else cell.respelt(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelt:
+    """A text in a spelling that the ledger has kept."""
+
+    raw: str
+    text: str
+
+    def respelt(self, text: str) -> Cell:
+        """There is no other text to spell."""
+        raise NotImplementedError
+
+
+class _Rows:
+    """The rows of a file's documents, taken in order by the number of the record."""
+
+    def __init__(self, rows: Iterator[Entry | Rejected]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def take(self, number: int) -> Entry | None:
+        """The row of the record of this number, if it has one."""
+        row = self._next
+        if not isinstance(row, Entry) or _number(row.doc) != number:
+            return None
+        self._next = next(self._rows, None)
+        return row
+
+    def take_rejected(self, number: int) -> Rejected | None:
+        """The row of the record of this number, if it was put aside."""
+        row = self._next
+        if not isinstance(row, Rejected) or _number(row.doc) != number:
+            return None
+        self._next = next(self._rows, None)
+        return row
+
+    def left(self) -> bool:
+        """Whether there are rows that belong to no record."""
+        return self._next is not None
+
+
+def _number(doc: str) -> int:
+    number = doc.rpartition("#")[2]
+    return int(number) if number.isdecimal() else 0

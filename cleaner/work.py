@@ -1,0 +1,158 @@
+"""Cleaning documents for the command line: everything that is wanted of each, made where it is cleaned.
+
+The same function works in this process and in others (`cleaner.parallel`), so more workers change nothing but the time.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cleaner.errors import CleanerError, ConfigError, ModelError
+from cleaner.formats.own import encoded, in_own_line_ends
+from cleaner.formats.records import Cell
+from cleaner.ledger import line, records
+from cleaner.pipeline import Cleaner
+from cleaner.report import Tally, picture, unified_diff
+from cleaner.result import CleanResult
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to clean.
+
+    Attributes:
+        name: in messages and in the ledger.
+        source: the bytes of a file, or the text of a record.
+        cell: how the text is spelt in its record; None for a file.
+        is_page: `source` is a web page whose text must be extracted first.
+        is_piece: `source` is a piece of a long text.
+    """
+
+    name: str
+    source: str | bytes
+    cell: Cell | None = None
+    is_page: bool = False
+    is_piece: bool = False
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be made of each document beside its text.
+
+    Attributes:
+        ledger: its records, by this version of cleaner with these models.
+        diff: its unified diff.
+        picture: what the HTML report shows of it.
+        columns: what is added to its record.
+    """
+
+    ledger: bool = False
+    diff: bool = False
+    picture: bool = False
+    columns: tuple[str, ...] = ()
+    version: str = ""
+    models: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What has become of a document.
+
+    Attributes:
+        cleaned: the bytes of a file; empty for a record.
+        cell: the text of a record as it is spelt now; None for a file.
+        changed: whether the file or the text is another one now.
+        error: why it failed; it is left as it is, and the other attributes say nothing.
+        recoded: the encoding that became UTF-8, where nothing else has changed.
+    """
+
+    cleaned: bytes = b""
+    cell: Cell | None = None
+    changed: bool = False
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    recoded: str = ""
+    ledger: bytes = b""
+    diff: str = ""
+    picture: str = ""
+    added: Mapping[str, Any] = field(default_factory=dict)
+
+
+def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wanted) -> list[Outcome]:
+    """Clean a batch of documents; one that cannot be cleaned does not take the others with it."""
+    try:
+        sources = [_extracted(d.source) if d.is_page else d.source for d in documents]
+        results = list(cleaner.clean_many(sources))
+    except (ConfigError, ModelError):
+        raise
+    except Exception as error:
+        if len(documents) > 1:
+            return [outcome for single in documents for outcome in clean_documents(cleaner, [single], wanted)]
+        if isinstance(error, CleanerError):
+            return [Outcome(error=str(error))]
+        if os.environ.get("CLEANER_DEBUG"):
+            raise
+        return [Outcome(error=f"internal error, please report it: {type(error).__name__}: {error}")]
+    return [_outcome(d, s, r, wanted) for d, s, r in zip(documents, sources, results, strict=True)]
+
+
+def _extracted(page: str | bytes) -> str:
+    from cleaner.formats.markup import extracted
+
+    return extracted(page)
+
+
+def _outcome(document: Document, source: str | bytes, result: CleanResult, wanted: Wanted) -> Outcome:
+    if result.decoded.method == "binary":
+        return Outcome(error="; ".join(result.warnings))
+    result = in_own_line_ends(result)
+    cell = document.cell
+    cleaned = b"" if cell else encoded(result)
+    changed = result.text != source if isinstance(source, str) else cleaned != source
+    respelt = cell.respelt(result.text) if cell and (changed or document.is_page) else cell
+    return Outcome(
+        cleaned=cleaned,
+        cell=respelt,
+        changed=changed,
+        warnings=result.warnings if source or cell else (_EMPTY[document.is_page],),
+        tally=Tally.of(result),
+        recoded="" if result.changes else result.decoded.encoding,
+        ledger=_ledger(document, source, result, respelt, wanted) if wanted.ledger else b"",
+        diff="".join(unified_diff(result, document.name)) if wanted.diff else "",
+        picture=picture(result, document.name) if wanted.picture else "",
+        added={name: _COLUMNS[name](result) for name in wanted.columns},
+    )
+
+
+_EMPTY = {False: "is empty, there is nothing to clean", True: "the extractor finds no article on this page"}
+
+
+def _ledger(
+    document: Document, source: str | bytes, result: CleanResult, respelt: Cell | None, wanted: Wanted
+) -> bytes:
+    data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
+    rows = list(records(result, document.name, data, wanted.version, wanted.models))
+    if document.is_piece:
+        rows[0]["size"] = len(encoded(result))
+    if document.is_page:
+        rows[0]["extracted"] = True
+    if document.cell and respelt and not document.is_page and respelt.respelt(str(source)).raw != document.cell.raw:
+        rows[0]["spelling"] = document.cell.raw  # cannot be told from the text and the spelling of the new one
+    return b"".join(map(line, rows))
+
+
+_COLUMNS: Mapping[str, Callable[[CleanResult], int | str]] = {
+    "cleaner_changes": lambda result: len(result.changes),
+    "cleaner_removed": lambda result: Tally.of(result).words.total(),
+    "cleaner_labels": lambda result: ",".join(sorted(Tally.of(result).labels)),
+    "cleaner_flagged": lambda result: len(result.flagged),
+    "cleaner_source": lambda result: result.decoded.text,
+}
+"""How each column of `formats.COLUMNS` is made."""

@@ -1,0 +1,66 @@
+"""The documentation: pages that are made from the program are current, and every link leads somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from conftest import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+
+
+def made_from_the_program() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_reference", DOCS / "make_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["reference.md", "noise-policy.md"])
+def test_pages_made_from_the_program_are_current(name: str) -> None:
+    made = made_from_the_program().PAGES[name]()
+    assert (DOCS / name).read_text(encoding="utf-8") == made, "run: python docs/make_reference.py"
+
+
+def test_the_navigation_names_every_page_once() -> None:
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    named = re.findall(r"- (?:[^:\n]+: )?([\w/-]+\.md)$", text[text.index("nav:") :], re.M)
+    assert sorted(named) == PAGES
+
+
+@cache
+def anchors(page: str) -> set[str]:
+    """The places of a page that can be linked to."""
+    text = re.sub(r"```.*?```", "", (DOCS / page).read_text(encoding="utf-8"), flags=re.S)
+    heads = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[\s-]+", "-", re.sub(r"[^\w\s-]", "", head.lower()).strip()) for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_page_and_a_place(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^):]+)\)", text):
+        name, _, place = target.partition("#")
+        found = (DOCS / page).parent.joinpath(name).resolve() if name else DOCS / page
+        assert found.is_relative_to(DOCS), f"{target} leads out of the site"
+        other = found.relative_to(DOCS).as_posix()
+        assert other in PAGES, target
+        assert not place or place in anchors(other), target
+
+
+def test_the_site_builds(tmp_path: Path) -> None:
+    pytest.importorskip("mkdocs")
+    command = [sys.executable, "-W", "ignore", "-m", "mkdocs", "build", "--strict", "--site-dir", tmp_path / "site"]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    assert (tmp_path / "site" / "rules" / "noise.html").is_file()
