@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import sys
 import zipfile
 from io import BytesIO
 
@@ -12,12 +13,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleaner.decode import REASONS, Decoded, decode, encode, line_endings
-from cleaner.decode.legacy import oddness
 from cleaner.edits import Span, apply, check
 from cleaner.errors import BinaryInputError
 
 UTF_8 = "Le maire a déjà dit « non » – l’été, 4 €."
 FRENCH = "Le maire a déjà dit non, l’été passé"
+
+
+@pytest.fixture(autouse=True)
+def no_detector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests hold without the extra `detect`; `test_detect.py` has those that hold with it."""
+    monkeypatch.setitem(sys.modules, "chardet", None)
 
 
 def reread(data: bytes) -> Decoded:
@@ -125,31 +131,6 @@ def test_what_a_document_declares_is_believed() -> None:
     assert reread(page.encode("shift_jis")).text == page
     wrong = b'<meta charset="big5"><p>caf\xe9</p>'
     assert reread(wrong).text == '<meta charset="big5"><p>café</p>'
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        ("Café teh", "cp1252"),  # one byte: any encoding would do
-        ("The council isn’t bound by it.", "cp1252"),
-        ("Señor Peña llegó tarde y no habló con nadie más aquella mañana.", "cp1252"),
-        ("Мост закрыт до осени, сообщила городская управа.", "cp1251"),
-        ("Zażółć gęślą jaźń, powiedział burmistrz przy moście.", "cp1250"),
-        ("橋は秋まで閉まると市が発表した。川の向こうへは船で行く。", "shift_jis"),
-    ],
-)
-def test_short_legacy_text_with_a_detector(text: str, encoding: str) -> None:
-    pytest.importorskip("chardet", minversion="7")
-    assert reread(text.encode(encoding)).text == text
-
-
-def test_what_is_odd_in_a_reading() -> None:
-    assert oddness("Œuvre d’été, l·la col·legi, MÜNCHEN, 4 €, « déjà » – où ?") == 0
-    assert oddness("Cafι") == 1  # Greek in a Latin word
-    assert oddness("d£vida") == 1  # a sign inside a word
-    assert oddness("FranÇois") == 1  # a capital behind a small letter
-    assert oddness("MšNCHEN") == 1
-    assert oddness("word \x96 word") == 1
 
 
 def test_malformed_utf_16() -> None:

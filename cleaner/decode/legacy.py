@@ -135,7 +135,7 @@ def _detected(pool: bytes) -> str | None:
         return detected
     successor = _SUCCESSORS.get(detected, detected)
     few = len(pool.translate(None, bytes(range(0x80)))) < _FEW
-    candidates = (successor, DEFAULT_LEGACY, detected) if few else (successor, detected)
+    candidates = (successor, _latin_9(pool) or DEFAULT_LEGACY, detected) if few else (successor, detected)
     return min(candidates, key=lambda encoding: oddness(_read(pool, encoding)))  # the first one wins a tie
 
 
@@ -172,7 +172,8 @@ def _is_odd(before: str, char: str, after: str) -> bool:
     if not char.isalpha():
         catalan = (before.lower(), char, after.lower()) == ("l", "\xb7", "l")
         inside = before.isalpha() and after.isalpha() and char not in _INSIDE_WORDS and not catalan
-        return inside or category(char) in ("Cc", "Cn")
+        fraction = category(char) == "No" and (before.isalpha() or after.isalpha())
+        return inside or fraction or category(char) in ("Cc", "Cn")
     if any(other.isalpha() and _script(other) != _script(char) for other in (before, after)):
         return True
     return (char.isupper() and before.islower()) or (char.islower() and before.isupper() and after.isupper())
