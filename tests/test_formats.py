@@ -363,6 +363,9 @@ class TestMarkup:
         assert "nobody in teh town" in undone.stdout
         assert "this is the text that was extracted from the page, not the page" in undone.stderr
         assert call("clean", "in/a.html", "--in-place").exit_code == 2
+        in_place = call("clean", "in", "--in-place")
+        assert in_place.exit_code == 0
+        assert "in: passed over what is not text or records: a.html, b.htm.gz, c.html\n" in in_place.stderr
 
     @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
     def test_an_archive_becomes_json_lines(self, call: Call, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_what_is_in_it(wheel: Path) -> None:
         if (model / "manifest.json").is_file():
             files = {f"cleaner/_data/models/{f.relative_to(ROOT / 'models')}" for f in model.rglob("*") if f.is_file()}
             assert files <= names
-    assert {"cleaner/_data/labels.toml", "cleaner/py.typed", "cleaner/cli/clean.py"} <= names
+    assert {"cleaner/_data/labels.toml", "cleaner/py.typed", "cleaner/cli/clean.py", "cleaner/report/page.css"} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any(name.endswith("licenses/NOTICE") for name in names)
     assert all(name.startswith(("cleaner/", "article_cleaner-")) for name in names)

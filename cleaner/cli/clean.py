@@ -88,7 +88,8 @@ def command(
     paths = paths or [STDIN]
     asked = "" if format_ == "auto" else format_
     delivery = delivery_of(paths, output, in_place, check, diff, resume)
-    sources, unreadable = find_sources(paths, delivery.output if delivery.is_folder else None, asked)
+    leave_out = delivery.output if delivery.is_folder else None
+    sources, unreadable = find_sources(paths, leave_out, asked, in_place=in_place is not None)
     refuse_collisions(delivery, sources, {"--ledger": ledger, "--rejects": rejects, "--html": html, "--stats": stats})
     cleaner = settings.cleaner()
     added = tuple(dict.fromkeys(f"cleaner_{name}" for name in add))

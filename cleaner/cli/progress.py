@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import suppress
+from shutil import get_terminal_size
 
 _TERMINAL_EVERY = 0.2
 _FILE_EVERY = 10.0
@@ -35,7 +36,8 @@ class Progress:
             return
         self._last = now
         line = self._line(read, documents, now - self._start)
-        self._put(f"\r{line}\x1b[K" if self._terminal else f"cleaner: {line}\n")
+        width = get_terminal_size().columns - 1  # a line that wraps could not be drawn over
+        self._put(f"\r{line[:width]}\x1b[K" if self._terminal else f"cleaner: {line}\n")
         self._drawn = self._terminal
 
     def clear(self) -> None:

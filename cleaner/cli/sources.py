@@ -129,11 +129,20 @@ class _Rewound(io.RawIOBase):
         return len(data)
 
 
-def find_sources(paths: Sequence[Path], leave_out: Path | None, asked: str = "") -> tuple[list[Source], int]:
-    """The documents that `paths` name, each once, and how many folders could not be read. Says what is passed over."""
+def find_sources(
+    paths: Sequence[Path], leave_out: Path | None, asked: str = "", in_place: bool = False
+) -> tuple[list[Source], int]:
+    """The documents that `paths` name, each once, and how many folders could not be read. Says what is passed over.
+
+    Args:
+        paths: files, folders, standard input.
+        leave_out: the folder that the output goes to.
+        asked: the format that the user says they have; of folders, only such files are taken.
+        in_place: whether files will be replaced; of folders, what would become another kind of file is not taken.
+    """
     sources: dict[Path, Source] = {}
     unreadable = 0
-    formats = (asked,) if asked else FORMATS
+    formats = (asked,) if asked else tuple(name for name in FORMATS if not (in_place and name in EXTRACTED))
     for path in paths:
         passed: list[Path] = []
         for found in [Source("-", STDIN, STDIN, asked)] if path == STDIN else find(path, leave_out, formats):
@@ -147,13 +156,14 @@ def find_sources(paths: Sequence[Path], leave_out: Path | None, asked: str = "")
             else:
                 passed.append(found.path)
         if passed:
-            say(_passed_over(path, passed, asked))
+            wanted = asked or ("text or records" if in_place else "text, records or a page")
+            say(_passed_over(path, passed, wanted))
         elif path.is_dir() and not sources and not unreadable:
             say(f"{path}: nothing to clean in this folder")
     return list(sources.values()), unreadable
 
 
-def _passed_over(folder: Path, files: Sequence[Path], asked: str) -> str:
+def _passed_over(folder: Path, files: Sequence[Path], wanted: str) -> str:
     names = ", ".join(str(file.relative_to(folder)) for file in files[:_SHOWN])
     more = f" and {len(files) - _SHOWN} more" if len(files) > _SHOWN else ""
-    return f"{folder}: passed over what is not {asked or 'text, records or a page'}: {names}{more}"
+    return f"{folder}: passed over what is not {wanted}: {names}{more}"
