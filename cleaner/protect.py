@@ -106,17 +106,25 @@ def foreign(nearby: Sequence[str], known: Callable[[str], bool]) -> bool:
     Returns:
         True where words of other languages or unknown words are too many, or English ones too few.
     """
-    if 3 * sum(word[0] > LAST_LATIN for word in nearby) > len(nearby):
+    other_script = unknown = strange = english = lower = 0
+    for written in nearby:
+        if written[0] > LAST_LATIN:
+            other_script += 1
+        if written[0].islower():
+            lower += 1
+            if written in ENGLISH:
+                english += 1
+            elif not known(written.replace("\u2019", "'")):
+                unknown += 1
+            if written in FOREIGN or not written.isascii():
+                strange += 1
+    if 3 * other_script > len(nearby):
         return True
-    lower = [word for word in nearby if word[0].islower()]
-    if len(lower) < 3:
-        return any(word.lower() in FOREIGN and word.lower() not in SHARED for word in lower)
-    unknown = sum(not known(word.replace("\u2019", "'")) for word in lower)
-    strange = sum(word in FOREIGN or not word.isascii() for word in lower)
-    english = sum(word in ENGLISH for word in lower)
-    if unknown + strange >= 2 and 3 * (unknown + strange) >= len(lower):
+    if lower < 3:
+        return any(word.lower() in FOREIGN and word.lower() not in SHARED for word in nearby if word[0].islower())
+    if unknown + strange >= 2 and 3 * (unknown + strange) >= lower:
         return True
-    return (english == 0 and len(lower) >= 8) or strange >= max(2, english)
+    return (english == 0 and lower >= 8) or strange >= max(2, english)
 
 
 def dialect(text: str, end: int) -> bool:

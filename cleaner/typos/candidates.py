@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,12 +89,17 @@ _SILENT = re.compile(r"(?<=.)[aeiouyh']+")
 _RUN = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=20_000)
 def sounds(word: str) -> str:
     """The consonants of a word, those that sound alike written alike: definitely, definatly -> tfntl."""
     for written, heard in _SPELLINGS:
         if written in word:
             word = word.replace(written, heard)
     return _RUN.sub(r"\1", _SILENT.sub("", word))
+
+
+_DIFFERING = {-2: 2, -1: 3, 0: 4, 1: 3, 2: 2}
+"""By how many letters longer the other word is: how many letters two slips can make different in number."""
 
 
 class TwoSlips:
@@ -113,52 +119,54 @@ class TwoSlips:
         self._groups = {key: (group, _letter_counts(group)) for key, group in groups.items()}
 
     def find(self, word: str) -> list[str]:
-        """The words exactly two slips away from `word` (at least five letters); sorted."""
+        """The words two slips away from `word` or nearer, if it has at least five letters; sorted."""
         if not 5 <= len(word) <= LONGEST or not word.isascii():
             return []
         wanted = _letter_counts([word])
         found = []
-        for length in range(len(word) - 2, len(word) + 3):
-            group, counts = self._groups.get((word[0], length), ([], wanted))
+        for longer, differing in _DIFFERING.items():
+            group, counts = self._groups.get((word[0], len(word) + longer), ([], wanted))
             if group:
-                close = np.abs(counts - wanted).sum(axis=1, dtype=np.int16) <= 4
-                found += [group[at] for at in np.flatnonzero(close).tolist() if distance(word, group[at]) == 2]
+                close = np.abs(counts - wanted).sum(axis=1, dtype=np.int8) <= differing
+                found += [group[at] for at in close.nonzero()[0].tolist() if within(word, group[at], 2)]
         return sorted(found)
 
 
 def _letter_counts(words: Sequence[str]) -> NDArray[np.int8]:
     """How often each letter occurs in words of one length; shape (words, 32)."""
     codes = np.frombuffer("".join(words).encode("ascii"), np.uint8).reshape(len(words), -1) & 31
-    counts = np.zeros((len(words), 32), np.int8)
-    rows = np.arange(len(words))
-    for column in codes.T:
-        counts[rows, column] += 1
-    return counts
+    cells = codes + 32 * np.arange(len(words))[:, None]
+    return np.bincount(cells.ravel(), minlength=32 * len(words)).reshape(-1, 32).astype(np.int8)
 
 
-def distance(first: str, second: str) -> int:
-    """Slips between two words (insert, leave out, change, exchange), counted up to 3."""
-    return next((slips for slips in range(3) if _within(first, second, slips)), 3)
-
-
-def _within(first: str, second: str, slips: int) -> bool:
-    """Whether `slips` slips or fewer lead from one word to the other; where they differ first, all slips are tried."""
-    if slips == 0 or first == second:
-        return first == second
-    at, length = 0, min(len(first), len(second))
-    while at < length and first[at] == second[at]:
-        at += 1
-    first, second = first[at:], second[at:]
-    if not first or not second:
-        return len(first) + len(second) <= slips
-    if abs(len(first) - len(second)) > slips:
+def within(first: str, second: str, slips: int) -> bool:
+    """Whether so many slips (insert, leave out, change, exchange) or fewer lead from one word to the other."""
+    if first == second:
+        return True
+    if slips == 0 or abs(len(first) - len(second)) > slips:
         return False
+    at = common(first, second)
+    first, second = first[at:], second[at:]  # where they differ first, every slip is tried
+    rest, other = first[1:], second[1:]
+    if slips == 1:
+        exchanged = first[:2] == second[1::-1] and rest[1:] == other[1:]
+        return exchanged or rest in (other, second) or first == other
     return (
-        _within(first[1:], second[1:], slips - 1)
-        or _within(first[1:], second, slips - 1)
-        or _within(first, second[1:], slips - 1)
-        or (first[:2] == second[1::-1] and _within(first[2:], second[2:], slips - 1))
+        within(rest, other, slips - 1)
+        or within(rest, second, slips - 1)
+        or within(first, other, slips - 1)
+        or (first[:2] == second[1::-1] and within(rest[1:], other[1:], slips - 1))
     )
+
+
+def common(first: str, second: str) -> int:
+    """How many letters two words begin with alike."""
+    at = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        at += 1
+    return at
 
 
 def slip(wrong: str, right: str) -> tuple[str, int, str]:
@@ -167,9 +175,7 @@ def slip(wrong: str, right: str) -> tuple[str, int, str]:
     Kinds: "insert" (a letter too many in `wrong`), "delete" (one is missing), "change", "swap", "other".
     The letters are those of the error model: what should stand there and what does, with the letter before.
     """
-    i = 0
-    while i < min(len(wrong), len(right)) and wrong[i] == right[i]:
-        i += 1
+    i = common(wrong, right)
     left = right[i - 1] if i else "^"
     if len(wrong) == len(right) + 1 and wrong[i + 1 :] == right[i:]:
         return "insert", i, f"{left}{wrong[i]}"

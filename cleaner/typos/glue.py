@@ -27,6 +27,16 @@ _CARRY_ON = frozenset(
 _LOST_CHARACTERS = re.compile("\ufffd|\\w\\?\\w")
 
 
+def may_be_glued(chunk: str) -> bool:
+    """Whether letters follow punctuation inside a chunk."""
+    return _GLUED.search(chunk) is not None
+
+
+def may_be_twice(chunk: str) -> bool:
+    """Whether a chunk ends with punctuation typed twice."""
+    return _TWICE.search(chunk) is not None
+
+
 def glued(text: str, start: int, end: int, lexicon: Lexicon, known: Callable[[str], bool]) -> Iterator[Edit]:
     """Repairs inside the chunk `text[start:end]`."""
     chunk = text[start:end]

@@ -15,10 +15,12 @@ _SPACED_DOTS = re.compile(r"\.\s+\.")
 
 def loose(text: str, start: int, end: int, known: Callable[[str], bool]) -> Edit | None:
     """The repair for a chunk that begins with punctuation, `text[start:end]`."""
+    if text[start] == "(":
+        return _opening_bracket(text, start, end)
     if start < 2 or text[start - 1] != " " or not (text[start - 2].isalnum() or text[start - 2] in ")\"\u201d\u2019%'"):
         return None
     chunk = text[start:end]
-    if chunk[0] in ")(":
+    if chunk[0] == ")":
         return _bracket(text, start, end)
     match = _LOOSE.fullmatch(chunk)
     if match is None or _CODE.search(_line(text, start)):
@@ -76,7 +78,7 @@ def _colon(text: str, start: int, end: int) -> bool:
 def _bracket(text: str, start: int, end: int) -> Edit | None:
     line = text[max(text.rfind("\n", 0, start) + 1, start - 200) : start]
     opening = line.rfind("(")
-    if text[start] != ")" or opening < 0 or ")" in line[opening:] or not re.fullmatch(r"\)[.,;:!?]?", text[start:end]):
+    if opening < 0 or ")" in line[opening:] or not re.fullmatch(r"\)[.,;:!?]?", text[start:end]):
         return None
     spaced = line[opening + 1 : opening + 2] == " " and (opening == 0 or line[opening - 1] == " ")
     return (
@@ -86,7 +88,7 @@ def _bracket(text: str, start: int, end: int) -> Edit | None:
     )
 
 
-def opening_bracket(text: str, start: int, end: int) -> Edit | None:
+def _opening_bracket(text: str, start: int, end: int) -> Edit | None:
     """The repair for a lone "(" with a space behind it, when the bracket is closed in the same way: ( built in 1902
     )."""
     if text[start:end] != "(" or text[end : end + 1] != " " or (start and text[start - 1] != " "):

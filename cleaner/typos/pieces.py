@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import compress, pairwise
 from operator import itemgetter
 
@@ -55,11 +55,10 @@ MIN_JOINED = -15.5
 """Log frequency that a word in two pieces must have: about 180 in 10**9."""
 
 
-def doubled(text: str, lexicon: Lexicon) -> Iterator[Edit]:
-    """Words written twice in a row, by mistake."""
-    words = text.split()
+def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit]:
+    """Words written twice in a row, by mistake. `chunks` is `text.split()`."""
     seen = set()
-    for first, second in compress(pairwise(words), map(str.startswith, words[1:], words)):
+    for first, second in compress(pairwise(chunks), map(str.startswith, chunks[1:], chunks)):
         if first not in seen and _twin(first, second):
             seen.add(first)
     for word in sorted(seen):

@@ -1,15 +1,29 @@
-"""Unknown words: what they can stand for, and how sure that is. One code path for training and inference."""
+"""Unknown words: what they can stand for, and how sure that is. One code path for training and inference.
+
+All places of a batch are rated together: what depends on letters alone is plain Python, word by word; counts are looked
+up and scores are computed for all candidates at once.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.protect import ENGLISH, FOREIGN
-from cleaner.typos.candidates import LONGEST, near, scanned, slip, sounds, syllables
+from cleaner.typos.candidates import LONGEST, scanned, slip, sounds
 from cleaner.typos.context import BORDER, after, before, normal
 from cleaner.typos.lexicon import Lexicon
+
+Floats = NDArray[np.float64]
+Neighbours = tuple[str, str, str, str]
+"""The counted forms of two tokens before a place and two behind it, in the order of the text."""
+
+Slip = tuple[str, int, str]
+"""Kind, place and letters of a slip; see `cleaner.typos.candidates.slip`."""
 
 FAMILIAR = -13.0
 """Words two slips away are looked for when no candidate has this log frequency, about 2,000 in 10**9."""
@@ -19,6 +33,12 @@ THREE = 0.6
 
 TWO_SLIPS, SAME_SOUND = -8.0, 1.5
 """What two slips cost, and what a word gains that sounds like what is written; log probabilities."""
+
+NO_SPLIT = -40.0
+"""Stands for the log probability of a reading as two words where there is none."""
+
+MOST = 20.0
+"""The largest margin that counts, in log probability; also that of the only candidate."""
 
 LOWER, OPENING, UPPER = 0, 1, 2
 """Case of a word: lower; capitalised at the start of a sentence; all capitals."""
@@ -31,20 +51,34 @@ FEATURES = (
     "candidates", "case", "capital_before", "capital_after", "unknown_near", "unknown_share", "foreign_near",
     "english_near", "hyphen", "quoted", "joins", "splits",
 )  # fmt: skip
-"""The columns of a row, in order."""
+"""The columns of a row about one word, in order."""
 
-_ENDINGS = (
+JOINED_FEATURES = (
+    "score", "margin", "first_frequency", "second_frequency", "gain", "left_gain", "right_gain", "pair_seen",
+    "first_length", "second_length", "first_english", "second_english", "spelling_score", "letters_mean", "rare",
+    "seen", "compound", "derived", "case", "capital_before", "capital_after", "unknown_near", "unknown_share",
+    "foreign_near", "english_near", "hyphen", "quoted",
+)  # fmt: skip
+"""The columns of a row about two joined words, in order."""
+
+COLUMNS = {"spelling": list(FEATURES), "joined": list(JOINED_FEATURES)}
+"""The columns that each model expects; a manifest names those that its trees were trained on."""
+
+
+_ENDINGS = frozenset((
     "s", "es", "ed", "d", "er", "ers", "ing", "ings", "ly", "ness", "less", "like", "ish", "y", "ist", "ists", "ism",
     "able", "ful", "ity", "al", "ize", "ise", "ized", "ised", "izing", "ising", "ization", "isation", "ee", "ship",
     "hood", "wise", "ville", "gate", "fest", "ian", "ians", "ification", "o", "ie", "ies",
-)  # fmt: skip
-_BEGINNINGS = (
+))  # fmt: skip
+_BEGINNINGS = frozenset((
     "un", "re", "non", "pre", "anti", "over", "under", "out", "super", "sub", "inter", "multi", "micro", "mega",
     "mini", "post", "pro", "semi", "bio", "geo", "neuro", "photo", "electro", "hydro", "thermo", "nano", "eco",
     "cyber", "tele", "counter", "de", "dis", "mis", "mid", "co", "hyper", "ultra", "trans", "auto", "poly", "mono",
     "di", "tri", "chemo", "immuno", "cardio", "gastro", "pseudo", "psycho", "socio", "techno", "petro", "agro",
     "aero", "astro", "info", "radio", "crypto", "paleo", "palaeo",
-)  # fmt: skip
+))  # fmt: skip
+_LONGEST_ENDING = max(map(len, _ENDINGS))
+_LONGEST_BEGINNING = max(map(len, _BEGINNINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +91,6 @@ class Place:
         before, after: the tokens around it as written, nearest last and first.
         hyphen: it is a part of a hyphenated word.
         quoted: it stands directly within quotation marks.
-        name: how often the capitalised form is known as a name.
     """
 
     word: str
@@ -66,15 +99,26 @@ class Place:
     after: Sequence[str]
     hyphen: bool
     quoted: bool
-    name: float
+
+    def neighbours(self) -> Neighbours:
+        """The counted forms of what stands next to the word."""
+        return (
+            neighbour(self.before, -2), neighbour(self.before, -1), neighbour(self.after, 0), neighbour(self.after, 1),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """The likeliest repair of a place, and the row that describes it (see FEATURES)."""
+class Readings:
+    """The likeliest reading of each of n places.
 
-    right: str
-    row: tuple[float, ...]
+    Attributes:
+        right: what a place should read, None where no reading was found; length n.
+        rows: what describes the reading, see FEATURES and JOINED_FEATURES; zeros where there is none;
+            shape (n, features).
+    """
+
+    right: list[str | None]
+    rows: Floats
 
 
 def neighbour(written: Sequence[str], at: int) -> str:
@@ -82,169 +126,234 @@ def neighbour(written: Sequence[str], at: int) -> str:
     return normal(written[at]) if -len(written) <= at < len(written) else BORDER
 
 
-def locate_word(text: str, start: int, end: int, case: int, lexicon: Lexicon) -> Place:
+def locate_word(text: str, start: int, end: int, case: int) -> Place:
     """The place of the word `text[start:end]`."""
-    word = text[start:end]
     sides = text[start - 1 : start], text[end : end + 1]
     quoted = (
         sides[0] in ('"', "\u201c", "'", "\u2018") and sides[1] in ('"', "\u201d", "'", "\u2019") and "" not in sides
     )
-    capital = word[:1].upper() + word[1:].lower()
-    name = lexicon.names[capital] if case else 0.0
-    return Place(
-        word.lower().replace("\u2019", "'"), case, before(text, start), after(text, end), "-" in sides, quoted, name,
-    )  # fmt: skip
+    word = text[start:end].lower().replace("\u2019", "'")
+    return Place(word, case, before(text, start), after(text, end), "-" in sides, quoted)
 
 
-def guess(place: Place, lexicon: Lexicon) -> Guess | None:
-    """The likeliest repair, or None where no known word is near."""
-    word = place.word
-    if len(word) > LONGEST:
-        return None
-    by_scanner = frozenset(scanned(word, lexicon.words))
-    found = sorted({*near(word, lexicon.words), *by_scanner, *syllables(word, lexicon.words)})
-    if all(lexicon.log_frequency(right) < FAMILIAR for right in found):
-        found += [right for right in lexicon.two_slips.find(word) if right not in found]
-    if not found:
-        return None
-    left, right = neighbour(place.before, -1), neighbour(place.after, 0)
-    triples = [seen_in_three(place, candidate, lexicon) for candidate in found]
-    scores = [
-        _score(word, candidate, left, right, lexicon) + THREE * math.log1p(sum(three))
-        for candidate, three in zip(found, triples, strict=True)
-    ]  # fmt: skip
-    rated = sorted(zip(scores, found, triples, strict=True), reverse=True)
-    best_score, best, three = rated[0]
-    margin = best_score - rated[1][0] if len(rated) > 1 else 20.0
-    share = 1.0 / sum(math.exp(max(score - best_score, -50.0)) for score, _, _ in rated)
-    row = (
-        best_score, min(margin, 20.0), share, *three,
-        *_slip_features(word, best, by_scanner, left, right, lexicon),
-        *_word_features(word, best, left, right, lexicon),
-        float(len(found)),
-        *_place_features(place, lexicon),
-        *_alternatives(place, left, right, lexicon),
-    )  # fmt: skip
-    return Guess(best, row)
+def read(places: Sequence[Place], lexicon: Lexicon) -> tuple[Readings, Readings]:
+    """The likeliest readings of unknown words: as one known word, and as two without their space."""
+    if not places:
+        return Readings([], np.zeros((0, len(FEATURES)))), Readings([], np.zeros((0, len(JOINED_FEATURES))))
+    around = [place.neighbours() for place in places]
+    known = _columns_of_words(places, lexicon) | _columns_of_places(places, lexicon)
+    cuts = _rate_splits(places, around, lexicon)
+    spelling = _read_as_one(places, around, known | {"splits": cuts.best}, lexicon)
+    joined = _read_as_two(places, cuts, known | {"spelling_score": spelling.rows[:, 0]}, lexicon)
+    return spelling, joined
 
 
-def seen_in_three(place: Place, candidate: str, lexicon: Lexicon) -> tuple[float, float, float]:
-    """How often a candidate was counted with two neighbours before it, around it, behind it."""
-    left, right = neighbour(place.before, -1), neighbour(place.after, 0)
-    return (
-        lexicon.pairs[f"{neighbour(place.before, -2)} {left} {candidate}"],
-        lexicon.pairs[f"{left} {candidate} {right}"],
-        lexicon.pairs[f"{candidate} {right} {neighbour(place.after, 1)}"],
-    )
+_INFLECTIONS = frozenset(("s", "es", "d"))
+
+Columns = dict[str, Floats]
+"""Features by name; each of shape (n,)."""
 
 
-def _score(word: str, candidate: str, left: str, right: str, lexicon: Lexicon) -> float:
-    kind, _, letters = slip(word, candidate)
-    cost = lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS
-    return cost + lexicon.fit(left, candidate, right) + (SAME_SOUND if sounds(word) == sounds(candidate) else 0.0)
+def _read_as_one(
+    places: Sequence[Place], around: Sequence[Neighbours], known: Columns, lexicon: Lexicon
+) -> Readings:
+    found, scans = candidates([place.word for place in places], lexicon)
+    right: list[str | None] = [None] * len(places)
+    rows = np.zeros((len(places), len(FEATURES)))
+    rows[:, 0] = NO_SPLIT
+    owner = np.repeat(np.arange(len(places)), [len(words) for words in found])
+    if not len(owner):
+        return Readings(right, rows)
+    repairs = list(chain.from_iterable(found))
+    owners = owner.tolist()
+    rated, slips = _rate([places[n].word for n in owners], repairs, [around[n] for n in owners], lexicon)
+    best, margin, share = _choose(owner, rated["score"])
+    here = owner[best]
+    columns = {name: column[best] for name, column in rated.items()} | {name: c[here] for name, c in known.items()}
+    columns |= {"margin": margin, "share": share, "candidates": np.array([float(len(words)) for words in found])[here]}
+    chosen = [(places[o], repairs[n], slips[n], scans[o]) for n, o in zip(best.tolist(), here.tolist(), strict=True)]
+    columns |= _columns_of_repairs(chosen, [around[n] for n in here.tolist()], columns["letters_mean"], lexicon)
+    rows[here] = np.column_stack([columns[name] for name in FEATURES])
+    for place, repair in zip(here.tolist(), best.tolist(), strict=True):
+        right[place] = repairs[repair]
+    return Readings(right, rows)
 
 
-def _slip_features(
-    word: str, best: str, by_scanner: frozenset[str], left: str, right: str, lexicon: Lexicon
-) -> tuple[float, ...]:
-    kind, at, letters = slip(word, best)
-    doubled = kind in ("insert", "delete") and len(letters) == 2 and letters[0] == letters[1]
-    return (
-        lexicon.log_frequency(best), lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS,
-        lexicon.left_gain(left, best), lexicon.right_gain(best, right),
-        *(float(kind == name) for name in ("insert", "delete", "change", "swap")), float(best in by_scanner),
-        float(sounds(word) == sounds(best)), float(doubled),
-        float(at == 0), float(at >= max(len(word), len(best)) - 1),
-        float(lexicon.pairs[f"{left} {best}"]), float(lexicon.pairs[f"{best} {right}"]),
-    )  # fmt: skip
+def candidates(words: Sequence[str], lexicon: Lexicon) -> tuple[list[list[str]], list[frozenset[str]]]:
+    """The known words that each word can stand for, and those among them that a scanner can have confused.
 
-
-def _word_features(word: str, best: str, left: str, right: str, lexicon: Lexicon) -> tuple[float, ...]:
-    mean, smallest = lexicon.spelt_like_english(word)
-    return (
-        float(len(word)), mean, smallest, lexicon.spelt_like_english(best)[0] - mean,
-        lexicon.rare[word], lexicon.pairs[word], lexicon.pairs[f"{left} {word}"], lexicon.pairs[f"{word} {right}"],
-        float(is_compound(word, lexicon)), float(is_derived(word, lexicon)),
-        float(word in (best + "s", best + "es", best + "d") or best in (word + "s", word + "es", word + "d")),
-        float("'" in word or "'" in best),
-    )  # fmt: skip
-
-
-def _place_features(place: Place, lexicon: Lexicon) -> tuple[float, ...]:
-    words = [w for w in (*place.before[-8:], *place.after[:8]) if w[0].isalpha()]
-    lower = [w.replace("\u2019", "'") for w in words if w[0].islower()]
-    unknown = sum(not lexicon.known(w) for w in lower)
-    capital = [side and side[0][:1].isupper() for side in (place.before[-1:], place.after[:1])]
-    return (
-        float(place.case), float(bool(capital[0])), float(bool(capital[1])), float(unknown),
-        unknown / (len(lower) + 1), float(sum(w in FOREIGN or not w.isascii() for w in lower)),
-        float(sum(w in ENGLISH for w in lower)), float(place.hyphen), float(place.quoted),
-    )  # fmt: skip
-
-
-def _alternatives(place: Place, left: str, right: str, lexicon: Lexicon) -> tuple[float, float]:
-    """How well the word goes together with a neighbour, and how well it goes as two words; -30 where it does not."""
-    joined = [lexicon.log_frequency(w) for w in (left + place.word, place.word + right) if w in lexicon.words]
-    return max(joined, default=-30.0), best_split(place.word, left, right, lexicon)[0]
-
-
-def best_split(word: str, left: str, right: str, lexicon: Lexicon) -> tuple[float, int]:
-    """(log probability, cut) of the best reading as two known words; (-40, 0) where there is none."""
-    return max(splits(word, left, right, lexicon), default=(-40.0, 0))
-
-
-def splits(word: str, left: str, right: str, lexicon: Lexicon) -> list[tuple[float, int]]:
-    """(log probability, cut) of each reading of `word` as two known words between two neighbours."""
-    found = []
-    for cut in range(1, len(word)):
-        first, second = word[:cut], word[cut:]
-        if first not in lexicon.words or second not in lexicon.words:
-            continue
-        if (cut == 1 and first not in ("a", "i")) or (cut == len(word) - 1 and second != "a"):
-            continue
-        score = (
-            lexicon.log_frequency(first) + lexicon.left_gain(left, first) + lexicon.left_gain(first, second)
-            + lexicon.log_frequency(second) + lexicon.right_gain(second, right)
-        )  # fmt: skip
-        found.append((score, cut))
-    return found
-
-
-JOINED_FEATURES = (
-    "score", "margin", "first_frequency", "second_frequency", "gain", "left_gain", "right_gain", "pair_seen",
-    "first_length", "second_length", "first_english", "second_english", "spelling_score", "letters_mean", "rare",
-    "seen", "compound", "derived", "case", "capital_before", "capital_after", "unknown_near", "unknown_share",
-    "foreign_near", "english_near", "hyphen", "quoted",
-)  # fmt: skip
-"""The columns of a row about two joined words, in order."""
-
-
-def guess_joined(place: Place, spelling: Guess | None, lexicon: Lexicon) -> Guess | None:
-    """The likeliest reading of an unknown word as two words without their space, or None.
-
-    Args:
-        place: the word.
-        spelling: the likeliest repair as one word, the rival reading.
-        lexicon: words and counts.
+    They are one slip away, or a syllable was written once too often or too seldom; two slips away only where nothing
+    familiar is nearer.
     """
-    word, left, right = place.word, neighbour(place.before, -1), neighbour(place.after, 0)
-    if not 4 <= len(word) <= LONGEST + 6 or not word.isalpha():
-        return None
-    rated = sorted(splits(word, left, right, lexicon), reverse=True)
-    if not rated:
-        return None
-    score, cut = rated[0]
-    first, second = word[:cut], word[cut:]
-    row = (
-        score, min(score - rated[1][0], 20.0) if len(rated) > 1 else 20.0,
-        lexicon.log_frequency(first), lexicon.log_frequency(second), lexicon.left_gain(first, second),
-        lexicon.left_gain(left, first), lexicon.right_gain(second, right), lexicon.pairs[f"{first} {second}"],
-        float(len(first)), float(len(second)), float(first in ENGLISH), float(second in ENGLISH),
-        spelling.row[0] if spelling else -40.0, lexicon.spelt_like_english(word)[0], lexicon.rare[word],
-        lexicon.pairs[word],
-        float(is_compound(word, lexicon)), float(is_derived(word, lexicon)), *_place_features(place, lexicon),
+    near = lexicon.near.find(words)
+    scans = [frozenset(scanned(word, lexicon.words)) if len(word) <= LONGEST else frozenset() for word in words]
+    for word, found, scan in zip(words, near, scans, strict=True):
+        if scan:
+            found[:] = sorted(scan.union(found))
+        if all(lexicon.log_frequency(repair) < FAMILIAR for repair in found):
+            found[:] = sorted({*found, *lexicon.two_slips.find(word)})
+    return near, scans
+
+
+def _rate(
+    words: Sequence[str], repairs: Sequence[str], around: Sequence[Neighbours], lexicon: Lexicon
+) -> tuple[Columns, list[Slip]]:
+    """How likely each repair of a word is where it stands, and by what slip the word came from it."""
+    left, right = [sides[1] for sides in around], [sides[2] for sides in around]
+    slips = [slip(word, repair) for word, repair in zip(words, repairs, strict=True)]
+    cost = np.array([lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS for kind, _, letters in slips])
+    sound = np.array([float(sounds(word) == sounds(repair)) for word, repair in zip(words, repairs, strict=True)])
+    three = [
+        lexicon.pairs.many([f"{sides[0]} {sides[1]} {repair}" for sides, repair in zip(around, repairs, strict=True)]),
+        lexicon.pairs.many([f"{sides[1]} {repair} {sides[2]}" for sides, repair in zip(around, repairs, strict=True)]),
+        lexicon.pairs.many([f"{repair} {sides[2]} {sides[3]}" for sides, repair in zip(around, repairs, strict=True)]),
+    ]
+    frequency, left_gain, right_gain, left_seen, right_seen = lexicon.fits(left, repairs, right)
+    score = cost + frequency + left_gain + right_gain + SAME_SOUND * sound + THREE * np.log1p(sum(three))
+    return {
+        "score": score, "slip_cost": cost, "sound": sound, "triple_left": three[0], "triple_around": three[1],
+        "triple_right": three[2], "frequency": frequency, "left_gain": left_gain, "right_gain": right_gain,
+        "left_seen": left_seen, "right_seen": right_seen,
+    }, slips  # fmt: skip
+
+
+def _choose(owner: NDArray[np.intp], score: Floats) -> tuple[NDArray[np.intp], Floats, Floats]:
+    """The best of the scores of each owner: (its number, how far the second is behind, its share of probability).
+
+    `owner` is sorted. Of equal scores the last one wins.
+    """
+    order = np.lexsort((score, owner))
+    last = np.flatnonzero(np.append(np.diff(owner) != 0, True))
+    best = order[last]
+    second = order[last - 1]
+    margin = np.where((last > 0) & (owner[second] == owner[best]), score[best] - score[second], MOST)
+    first = np.concatenate(([0], last[:-1] + 1))
+    behind = np.maximum(score - np.repeat(score[best], last - first + 1), -50.0)
+    return best, np.minimum(margin, MOST), 1.0 / np.add.reduceat(np.exp(behind), first)
+
+
+def _columns_of_repairs(
+    chosen: Sequence[tuple[Place, str, Slip, frozenset[str]]], around: Sequence[Neighbours], letters: Floats,
+    lexicon: Lexicon,
+) -> Columns:  # fmt: skip
+    rows = []
+    for (place, repair, (kind, at, pair), scans), sides, mean in zip(chosen, around, letters.tolist(), strict=True):
+        word = place.word
+        doubled = kind in ("insert", "delete") and len(pair) == 2 and pair[0] == pair[1]
+        inflected = word[len(repair) :] in _INFLECTIONS and word.startswith(repair)
+        inflected = inflected or (repair[len(word) :] in _INFLECTIONS and repair.startswith(word))
+        joined = [lexicon.log_frequency(w) for w in (sides[1] + word, word + sides[2]) if w in lexicon.words]
+        rows.append((
+            kind == "insert", kind == "delete", kind == "change", kind == "swap", repair in scans, doubled, at == 0,
+            at >= max(len(word), len(repair)) - 1, lexicon.spelt_like_english(repair)[0] - mean, inflected,
+            "'" in word or "'" in repair, lexicon.pairs[f"{sides[1]} {word}"], lexicon.pairs[f"{word} {sides[2]}"],
+            max(joined, default=-30.0),
+        ))  # fmt: skip
+    names = (
+        "insert", "delete", "change", "swap", "scan", "doubled_letter", "first_letter", "last_letter",
+        "letters_gain", "inflected", "apostrophe", "seen_left", "seen_right", "joins",
     )  # fmt: skip
-    return Guess(f"{first} {second}", row)
+    return _named(names, rows)
+
+
+def _columns_of_words(places: Sequence[Place], lexicon: Lexicon) -> Columns:
+    names = ("length", "letters_mean", "letters_min", "rare", "seen", "compound", "derived")
+    rows = [
+        (len(word), *lexicon.spelt_like_english(word), lexicon.rare[word], lexicon.pairs[word],
+         is_compound(word, lexicon), is_derived(word, lexicon))
+        for word in (place.word for place in places)
+    ]  # fmt: skip
+    return _named(names, rows)
+
+
+def _columns_of_places(places: Sequence[Place], lexicon: Lexicon) -> Columns:
+    names = (
+        "case", "capital_before", "capital_after", "unknown_near", "unknown_share", "foreign_near", "english_near",
+        "hyphen", "quoted",
+    )  # fmt: skip
+    rows = []
+    for place in places:
+        lower = [w.replace("\u2019", "'") for w in (*place.before[-8:], *place.after[:8]) if w[0].islower()]
+        unknown = sum(w not in lexicon.words and not lexicon.known(w) for w in lower)
+        capital = [bool(side) and side[0][0].isupper() for side in (place.before[-1:], place.after[:1])]
+        rows.append((
+            place.case, *capital, unknown, unknown / (len(lower) + 1),
+            sum(w in FOREIGN or not w.isascii() for w in lower), sum(w in ENGLISH for w in lower),
+            place.hyphen, place.quoted,
+        ))  # fmt: skip
+    return _named(names, rows)
+
+
+def _named(names: Sequence[str], rows: Sequence[Sequence[float]]) -> Columns:
+    return dict(zip(names, np.array(rows, np.float64).reshape(-1, len(names)).T, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cuts:
+    """The readings of n places as two known words.
+
+    Attributes:
+        owner: the place of each reading, ascending; shape (m,).
+        halves: the two words of each reading; length m.
+        columns: see `JOINED_FEATURES`; each of shape (m,).
+        best: log probability of the best reading of each place, NO_SPLIT where there is none; shape (n,).
+    """
+
+    owner: NDArray[np.intp]
+    halves: Sequence[tuple[str, str]]
+    columns: Columns
+    best: Floats
+
+
+def _rate_splits(places: Sequence[Place], around: Sequence[Neighbours], lexicon: Lexicon) -> _Cuts:
+    cuts = [(n, first, second) for n, place in enumerate(places) for first, second in splits(place.word, lexicon)]
+    best = np.full(len(places), NO_SPLIT)
+    owner = np.array([n for n, _, _ in cuts], np.intp)
+    halves = [(first, second) for _, first, second in cuts]
+    if not cuts:
+        return _Cuts(owner, halves, {}, best)
+    firsts, seconds = [first for first, _ in halves], [second for _, second in halves]
+    left, right = [around[n][1] for n, _, _ in cuts], [around[n][2] for n, _, _ in cuts]
+    first_frequency, left_gain, gain, _, pair_seen = lexicon.fits(left, firsts, seconds)
+    second_frequency, _, right_gain, _, _ = lexicon.fits(firsts, seconds, right)
+    score = first_frequency + left_gain + gain + second_frequency + right_gain
+    np.maximum.at(best, owner, score)
+    columns = {
+        "score": score, "first_frequency": first_frequency, "second_frequency": second_frequency, "gain": gain,
+        "left_gain": left_gain, "right_gain": right_gain, "pair_seen": pair_seen,
+    }  # fmt: skip
+    return _Cuts(owner, halves, columns, best)
+
+
+def splits(word: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+    """The readings of a word as two known words."""
+    return [
+        (word[:cut], word[cut:])
+        for cut in range(1, len(word))
+        if word[:cut] in lexicon.words and word[cut:] in lexicon.words
+        and (cut > 1 or word[0] in "ai") and (cut < len(word) - 1 or word[-1] == "a")
+    ]  # fmt: skip
+
+
+def _read_as_two(places: Sequence[Place], cuts: _Cuts, known: Columns, lexicon: Lexicon) -> Readings:
+    right: list[str | None] = [None] * len(places)
+    rows = np.zeros((len(places), len(JOINED_FEATURES)))
+    if not cuts.halves:
+        return Readings(right, rows)
+    best, margin, _ = _choose(cuts.owner, cuts.columns["score"])
+    here = cuts.owner[best]
+    halves = [cuts.halves[n] for n in best.tolist()]
+    columns = {name: column[best] for name, column in cuts.columns.items()} | {n: c[here] for n, c in known.items()}
+    columns |= {"margin": margin} | _named(
+        ("first_length", "second_length", "first_english", "second_english"),
+        [(len(first), len(second), first in ENGLISH, second in ENGLISH) for first, second in halves],
+    )
+    rows[here] = np.column_stack([columns[name] for name in JOINED_FEATURES])
+    for place, (first, second) in zip(here.tolist(), halves, strict=True):
+        word = places[place].word
+        if 4 <= len(word) <= LONGEST + 6 and word.isalpha():
+            right[place] = f"{first} {second}"
+    return Readings(right, rows)
 
 
 def is_compound(word: str, lexicon: Lexicon) -> bool:
@@ -259,15 +368,14 @@ def is_compound(word: str, lexicon: Lexicon) -> bool:
 def is_derived(word: str, lexicon: Lexicon) -> bool:
     """Whether a known word with a common beginning or ending makes up the word: podcasters, neurochemistry."""
     words = lexicon.words
-    for ending in _ENDINGS:
-        stem = word[: -len(ending)]
-        if len(stem) > 2 and word.endswith(ending):
+    for length in range(1, min(_LONGEST_ENDING, len(word) - 3) + 1):
+        if word[-length:] in _ENDINGS:
+            stem = word[:-length]
             if stem in words or stem + "e" in words or (stem[-1] == "i" and stem[:-1] + "y" in words):
                 return True
             if len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in words:
                 return True
-    return any(word.startswith(b) and len(word) - len(b) > 3 and word[len(b) :] in words for b in _BEGINNINGS)
-
-
-COLUMNS = {"spelling": list(FEATURES), "joined": list(JOINED_FEATURES)}
-"""The columns that each model expects; a manifest names those that its trees were trained on."""
+    return any(
+        word[:length] in _BEGINNINGS and word[length:] in words
+        for length in range(2, min(_LONGEST_BEGINNING, len(word) - 4) + 1)
+    )

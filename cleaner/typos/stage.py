@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,12 @@ from cleaner.errors import ModelError
 from cleaner.protect import dialect, foreign, marked_sic, repeated, spoken
 from cleaner.resources import resolve
 from cleaner.typos import glue, loose, pieces
+from cleaner.typos.candidates import common
 from cleaner.typos.common import COMMON
 from cleaner.typos.context import after, before
-from cleaner.typos.gate import LONGEST_CHUNK, Gate, opens_sentence, places
+from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, opens_sentence
 from cleaner.typos.lexicon import FILES, Lexicon
-from cleaner.typos.spelling import COLUMNS, LOWER, OPENING, Guess, Place, guess, guess_joined, locate_word
+from cleaner.typos.spelling import COLUMNS, LOWER, OPENING, Place, Readings, locate_word, read
 
 REASONS = {
     "missing_space": "A space is missing after punctuation.",
@@ -50,19 +52,21 @@ CAPITAL_PENALTY = 3.0
 _FLOOR = 0.5
 """Proposals below this are not worth showing."""
 
+Reading = tuple[str, float]
+"""What a word should read, and the probability of that."""
+
+_QUOTE = ("'", "\u2019")
 _OWNED = re.compile(r"([^\W\d_]{2,}['\u2019]s)([a-z]{3,})")
 _LATIN_NAME = re.compile(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """An unknown word with its two readings."""
+    """An unknown word where it stands."""
 
     start: int
     end: int
     place: Place
-    spelling: Guess | None
-    joined: Guess | None
 
 
 @dataclass(slots=True)
@@ -114,48 +118,55 @@ class TyposStage:
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
         drafts = [self._draft(text) for text in texts]
-        judged = [word for draft in drafts for word in draft.words]
-        spelling = iter(self._probabilities("spelling", [word.spelling for word in judged]))
-        joined = iter(self._probabilities("joined", [word.joined for word in judged]))
-        proposals = []
-        for text, draft in zip(texts, drafts, strict=True):
-            for word in draft.words:
-                draft.edits += self._surer(text, word, next(spelling), next(joined))
-            kept = (
-                edit for edit in draft.edits if edit.rule not in self._disabled and self._english_around(text, edit)
-            )
-            proposals.append(_disjoint(kept))
-        return proposals
+        repairs = iter(self._judge([word for draft in drafts for word in draft.words]))
+        return [
+            self._settle(text, draft, list(islice(repairs, len(draft.words))))
+            for text, draft in zip(texts, drafts, strict=True)
+        ]
+
+    def _settle(self, text: str, draft: _Draft, repairs: Sequence[Reading | None]) -> tuple[Edit, ...]:
+        """The edits of one text, once its unknown words are judged."""
+        edits = [edit for edit in draft.edits if self._english_around(text, edit)]
+        edits += [
+            _repair(text, word, reading)
+            for word, reading in zip(draft.words, repairs, strict=True)
+            if reading is not None
+        ]
+        return _disjoint(edit for edit in edits if edit.rule not in self._disabled)
 
     def _draft(self, text: str) -> _Draft:
         draft = _Draft()
-        if text and not text.isspace():
-            draft.edits += self._everywhere(text)
-            self._look_at_chunks(text, self._gate.chunks(text), draft)
+        chunks = text.split()
+        if chunks:
+            draft.edits += self._everywhere(text, chunks)
+            self._look_at_chunks(text, chunks, draft)
         return draft
 
-    def _everywhere(self, text: str) -> Iterator[Edit]:
+    def _everywhere(self, text: str, chunks: Sequence[str]) -> Iterator[Edit]:
         """Rules that look at known words too."""
-        yield from pieces.doubled(text, self.lexicon)
+        yield from pieces.doubled(text, chunks, self.lexicon)
         yield from pieces.stranded(text, self.lexicon)
         if "-" in text and "\n" in text:
             yield from pieces.line_breaks(text, self.lexicon)
         if "\u00ad" in text:
             yield from pieces.soft_hyphens(text, self.lexicon)
 
-    def _look_at_chunks(self, text: str, chunks: set[str], draft: _Draft) -> None:
+    def _look_at_chunks(self, text: str, chunks: Sequence[str], draft: _Draft) -> None:
         words: list[tuple[int, int, int]] = []
-        for start, end, chunk in places(text, chunks):
-            if self._gate.weak(chunk):
+        for start, end, chunk in self._gate.strange(text, chunks):
+            if chunk.weak:
                 draft.edits += pieces.split_known(text, start, self.lexicon)
             draft.edits += self._spacing(text, start, end, chunk)
-            words += (where for where in self._gate.unknown(text, start, chunk) if self._unprotected(text, where))
+            for first, last, form in chunk.words:
+                case = case_at(text, start + first, start + last, form)
+                if case is not None and self._unprotected(text, start + first, start + last):
+                    words.append((start + first, start + last, case))
         often = repeated(text[start:end].lower() for start, end, _ in words)
         for where in words:
             self._look_at_word(text, where, often, draft)
 
     def _look_at_word(self, text: str, where: tuple[int, int, int], often: frozenset[str], draft: _Draft) -> None:
-        """Repairs that need no judgement at once; otherwise the readings of the word, to be judged with all others."""
+        """Repairs that need no judgement at once; otherwise the word, to be judged with all others."""
         start, end, case = where
         written = text[start:end]
         edit = (
@@ -165,60 +176,50 @@ class TyposStage:
         )
         if edit is not None:
             draft.edits.append(edit)
-        elif (
-            len(written) > 2 and written.lower() not in often and not (case == OPENING and self.lexicon.names[written])
-        ):
-            draft.words += self._readings(text, start, end, case)
+        elif len(written) > 2 and written.lower() not in often and (case != OPENING or written.lower() not in COMMON):
+            place = locate_word(text, start, end, case)
+            if not foreign(_nearby(place.before, place.after), self._gate.known):
+                draft.words.append(_Word(start, end, place))
 
-    def _spacing(self, text: str, start: int, end: int, chunk: str) -> Iterator[Edit]:
+    def _spacing(self, text: str, start: int, end: int, chunk: Chunk) -> Iterator[Edit]:
         lexicon, known = self.lexicon, self._gate.known
-        if chunk[0] in ".,;:!?)":
+        found = None
+        if chunk.loose:
             found = loose.loose(text, start, end, known)
-        elif chunk == "(":
-            found = loose.opening_bracket(text, start, end)
-        else:
+        elif chunk.twice:
             found = glue.twice(text, start, end)
-            yield from glue.glued(text, start, end, lexicon, known)
         if found is not None:
             yield found
+        if chunk.glued:
+            yield from glue.glued(text, start, end, lexicon, known)
 
-    def _unprotected(self, text: str, where: tuple[int, int, int]) -> bool:
-        start, end, _ = where
-        word = text[start:end]
-        if spoken(word) or dialect(text, end) or marked_sic(text, end) or text[start - 1 : start] in ("'", "\u2019"):
+    def _judge(self, words: Sequence[_Word]) -> list[Reading | None]:
+        """The surer reading of each word, as one word or as two, and its score; None where there is none."""
+        places = [word.place for word in words]
+        spelling, joined = read(places, self.lexicon)
+        spelling.right[:] = [
+            right if right is not None and plausible(place, right, self._gate.known) else None
+            for place, right in zip(places, spelling.right, strict=True)
+        ]
+        rated = zip(
+            spelling.right, self._probabilities("spelling", spelling),
+            joined.right, self._probabilities("joined", joined), strict=True,
+        )  # fmt: skip
+        return [_surer(*readings) for readings in rated]
+
+    def _unprotected(self, text: str, start: int, end: int) -> bool:
+        if spoken(text[start:end]) or dialect(text, end) or marked_sic(text, end) or text[start - 1 : start] in _QUOTE:
             return False
         cut = text[end : end + 2] == "-\n" or text[max(0, start - 2) : start] == "-\n"
         return not cut  # a piece of a word cut at the end of a line is no word
 
-    def _readings(self, text: str, start: int, end: int, case: int) -> Iterator[_Word]:
-        place = locate_word(text, start, end, case, self.lexicon)
-        if foreign(_nearby(place.before, place.after), self._gate.known):
-            return
-        spelling = guess(place, self.lexicon)
-        joined = guess_joined(place, spelling, self.lexicon)
-        if spelling is not None and not plausible(place, spelling.right, self._gate.known):
-            spelling = None
-        if spelling is not None or joined is not None:
-            yield _Word(start, end, place, spelling, joined)
-
-    def _surer(self, text: str, word: _Word, one: float, two: float) -> Iterator[Edit]:
-        """The surer reading of a word: as one with a probability of `one`, or as two words with `two`."""
-        reading, score = (word.spelling, one) if one >= two else (word.joined, two)
-        if reading is None or score < _FLOOR:
-            return
-        written = text[word.start : word.end]
-        right = reading.right
-        if right[1:] == written and opens_sentence(text, word.start):
-            right = right.capitalize()  # the letter that is missing was the capital
-        rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
-        yield tight(text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.place.case))
-
-    def _probabilities(self, trees: str, guesses: Sequence[Guess | None]) -> list[float]:
-        rows = [found.row for found in guesses if found is not None]
-        if not rows:
-            return [0.0] * len(guesses)
-        chances = iter(self.lexicon.trees[trees].probability(np.array(rows)).tolist())
-        return [next(chances) if found is not None else 0.0 for found in guesses]
+    def _probabilities(self, trees: str, readings: Readings) -> list[float]:
+        """The probability of each reading, 0 where there is none."""
+        found = [number for number, right in enumerate(readings.right) if right is not None]
+        chances = np.zeros(len(readings.right))
+        if found:
+            chances[found] = self.lexicon.trees[trees].probability(readings.rows[found])
+        return chances.tolist()
 
     def _english_around(self, text: str, edit: Edit) -> bool:
         """Whether the words around an edit are English."""
@@ -228,6 +229,22 @@ class TyposStage:
         while text[end : end + 1].isalpha() and end - edit.end < LONGEST_CHUNK:
             end += 1
         return not foreign(_nearby(before(text, start), after(text, end)), self._gate.known)
+
+
+def _surer(spelling: str | None, one: float, joined: str | None, two: float) -> Reading | None:
+    """The surer reading of a word: as one with a probability of `one`, or as two words with `two`."""
+    right, score = (spelling, one) if one >= two else (joined, two)
+    return None if right is None or score < _FLOOR else (right, score)
+
+
+def _repair(text: str, word: _Word, reading: Reading) -> Edit:
+    """The edit that a reading of a word calls for."""
+    right, score = reading
+    written = text[word.start : word.end]
+    if right[1:] == written and opens_sentence(text, word.start):
+        right = right.capitalize()  # the letter that is missing was the capital
+    rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
+    return tight(text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.place.case))
 
 
 def _nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:
@@ -278,15 +295,9 @@ def in_case(right: str, written: str) -> str:
 def tight(text: str, start: int, end: int, right: str, rule: str, score: float) -> Edit:
     """The edit without the characters at either end that it does not change."""
     wrong = text[start:end]
-    head = _common(wrong, right)
-    tail = _common(wrong[head:][::-1], right[head:][::-1])
+    head = common(wrong, right)
+    tail = common(wrong[head:][::-1], right[head:][::-1])
     return Edit(start + head, end - tail, right[head : len(right) - tail], "typos", rule, round(score, 4))
-
-
-def _common(first: str, second: str) -> int:
-    """How many letters two words begin with alike."""
-    length = min(len(first), len(second))
-    return next((at for at in range(length) if first[at] != second[at]), length)
 
 
 def _weighed(score: float, case: int) -> float:

@@ -45,11 +45,14 @@ from cleaner.typos.examples import (
 from cleaner.typos.gate import Gate
 from cleaner.typos.hashed import pack
 from cleaner.typos.lexicon import _OTHER, _PLACE, FILES, FORMAT, LETTERS, SIDE, SPREAD, Lexicon
-from cleaner.typos.spelling import COLUMNS, FEATURES, JOINED_FEATURES
+from cleaner.typos.spelling import COLUMNS, Readings, read
 from cleaner.typos.trees import Trees
 
 SEED = 20
 FOLDS = 4
+BATCH = 2000
+"""So many words are read together."""
+
 SUSPECT = 0.5
 """An unlabelled unknown word that the trees of the other folds score above this is counted as a real typo in
 metrics."""
@@ -169,16 +172,16 @@ def collect(
     lexicon: Lexicon,
 ) -> list[Example]:
     """All examples of `documents`."""
-    gate = Gate(lexicon)
-    examples = []
+    gate = Gate(lexicon, spare_names=False)
+    examples: list[Example] = []
     for document in documents:
         name, text = document["id"], document["text"]
         rng = random.Random(f"{SEED} {name}")
-        examples += clean_examples(name, text, labels.get(name, {}), gate, lexicon)
-        examples += broken_examples(name, text, rng, tables, gate, lexicon)
+        examples += clean_examples(name, text, labels.get(name, {}), gate)
+        examples += broken_examples(name, text, rng, tables, gate)
         for line in headings(text):
-            examples += clean_examples(name, line, {}, gate, lexicon)
-            examples += broken_examples(name, line, rng, tables, gate, lexicon)
+            examples += clean_examples(name, line, {}, gate)
+            examples += broken_examples(name, line, rng, tables, gate)
     return examples
 
 
@@ -221,18 +224,27 @@ class Table:
         return np.where((self.kinds == "clean") & self.excusable, weights * (1.0 - suspicion) ** 2, weights)
 
 
-def tabulate(examples: Sequence[Example], model: str) -> Table:
-    """The rows of one model: "spelling" or "joined"."""
-    pairs = [(e, e.joined if model == "joined" else e.guess) for e in examples]
-    rows = [(e, reading) for e, reading in pairs if reading is not None]
+def tabulate(examples: Sequence[Example], lexicon: Lexicon) -> dict[str, Table]:
+    """The rows of both models, "spelling" and "joined"."""
+    parts = [
+        read([example.place for example in examples[at : at + BATCH]], lexicon)
+        for at in range(0, len(examples), BATCH)
+    ]
+    readings = {"spelling": [one for one, _ in parts], "joined": [two for _, two in parts]}
+    return {model: _table(examples, model, found) for model, found in readings.items()}
+
+
+def _table(examples: Sequence[Example], model: str, readings: Sequence[Readings]) -> Table:
+    rights = [right for part in readings for right in part.right]
+    found = [(example, right) for example, right in zip(examples, rights, strict=True) if right is not None]
     return Table(
-        JOINED_FEATURES if model == "joined" else FEATURES,
-        np.array([reading.row for _, reading in rows]),
-        np.array([reading.right == e.right for e, reading in rows]),
-        np.array([e.kind for e, _ in rows]),
-        np.array([fold(e.document) for e, _ in rows]),
-        np.array([model == "spelling" or not ENGLISH.isdisjoint(reading.right.split()) for _, reading in rows]),
-    )  # fmt: skip
+        COLUMNS[model],
+        np.concatenate([part.rows for part in readings])[[right is not None for right in rights]],
+        np.array([right == example.right for example, right in found]),
+        np.array([example.kind for example, _ in found]),
+        np.array([fold(example.document) for example, _ in found]),
+        np.array([model == "spelling" or not ENGLISH.isdisjoint(right.split()) for _, right in found]),
+    )
 
 
 def held_out(table: Table, weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -304,12 +316,11 @@ def metrics(table: Table, chances: NDArray[np.float64], own: NDArray[np.bool_], 
     return found | {"clean_words_changed": int((sure & untouched & ~own).sum()), "taken_for_typos": int(own.sum())}
 
 
-def train_trees(examples: Sequence[Example]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+def train_trees(tables: Mapping[str, Table]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """The arrays of both models, and their held-out metrics."""
     arrays: dict[str, NDArray[Any]] = {}
     facts: dict[str, Any] = {}
-    for model in ("spelling", "joined"):
-        table = tabulate(examples, model)
+    for model, table in tables.items():
         suspicion = held_out(table, table.weights())
         weights = table.weights(suspicion)
         own = (table.kinds == "clean") & table.excusable & (suspicion > SUSPECT)
@@ -342,11 +353,11 @@ def build(sources: Path, scowl: Path, out: Path) -> None:
         for n in words.names
         if n.isascii() and n.isalpha() and len(n) > 2 and n.istitle() and n.lower() not in words.known
     }
-    fresh = unlisted_names((d["text"] for d in documents), Gate(lexicon), lexicon)
+    fresh = unlisted_names((d["text"] for d in documents), Gate(lexicon).known, lexicon)
     tables = ErrorTables(pairs, sorted(listed.union(fresh)))
     examples = collect(documents, read_labels(data / "labels_dev.jsonl"), tables, lexicon)
     examples.sort(key=lambda example: example.document)
-    arrays, facts = train_trees(examples)
+    arrays, facts = train_trees(tabulate(examples, lexicon))
     np.savez_compressed(out / "trees.npz", allow_pickle=False, **arrays)
     sizes_of = {
         "words": len(words.known),
