@@ -98,45 +98,55 @@ def sounds(word: str) -> str:
     return _RUN.sub(r"\1", _SILENT.sub("", word))
 
 
-_DIFFERING = {-2: 2, -1: 3, 0: 4, 1: 3, 2: 2}
-"""By how many letters longer the other word is: how many letters two slips can make different in number."""
+_DIFFERING = np.array([2, 3, 4, 3, 2])
+"""In how many letters two words can differ that are two slips apart, by how much longer the other one is: -2 to 2."""
 
 
 class TwoSlips:
     """Finds words two slips away that begin with the same letter.
 
-    Words are kept by first letter and length, with how often each letter occurs in them; two slips change these counts
-    by four at most, so that few words are left to compare in full.
+    Each word has a signature of 64 bits: which letters it has, and which of them more than once. Two slips change few
+    of these bits, so that few words are left to compare in full.
 
     Args:
         words: the words to find; letters a to z and apostrophes.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        groups: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in words:
-            groups[word[0], len(word)].append(word)
-        self._groups = {key: (group, _letter_counts(group)) for key, group in groups.items()}
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for word in sorted(words, key=len):
+            groups[word[0]].append(word)
+        self._groups = {letter: (group, _signatures(group)) for letter, group in groups.items()}
+        self._lengths = {letter: np.array([len(word) for word in group], np.int8) for letter, group in groups.items()}
 
     def find(self, word: str) -> list[str]:
         """The words two slips away from `word` or nearer, if it has at least five letters; sorted."""
-        if not 5 <= len(word) <= LONGEST or not word.isascii():
+        if not 5 <= len(word) <= LONGEST or not word.isascii() or word[0] not in self._groups:
             return []
-        wanted = _letter_counts([word])
-        found = []
-        for longer, differing in _DIFFERING.items():
-            group, counts = self._groups.get((word[0], len(word) + longer), ([], wanted))
-            if group:
-                close = np.abs(counts - wanted).sum(axis=1, dtype=np.int8) <= differing
-                found += [group[at] for at in close.nonzero()[0].tolist() if within(word, group[at], 2)]
-        return sorted(found)
+        group, signatures = self._groups[word[0]]
+        lengths = self._lengths[word[0]]
+        first, last = np.searchsorted(lengths, (len(word) - 2, len(word) + 3)).tolist()
+        changed = _bits(signatures[first:last] ^ _signatures([word]))
+        close = np.flatnonzero(changed <= _DIFFERING[lengths[first:last] - len(word) + 2])
+        return sorted(group[first + at] for at in close.tolist() if within(word, group[first + at], 2))
 
 
-def _letter_counts(words: Sequence[str]) -> NDArray[np.int8]:
-    """How often each letter occurs in words of one length; shape (words, 32)."""
-    codes = np.frombuffer("".join(words).encode("ascii"), np.uint8).reshape(len(words), -1) & 31
-    cells = codes + 32 * np.arange(len(words))[:, None]
-    return np.bincount(cells.ravel(), minlength=32 * len(words)).reshape(-1, 32).astype(np.int8)
+def _signatures(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Which letters occur in each word (low bits), and which of them twice or more (high bits); shape (n,)."""
+    lengths = np.array([len(word) for word in words])
+    codes = np.frombuffer("".join(words).encode("ascii"), np.uint8) & 31
+    cells = codes + 32 * np.repeat(np.arange(len(words)), lengths)
+    counts = np.bincount(cells, minlength=32 * len(words)).reshape(-1, 32)
+    once_and_twice = np.concatenate((counts > 0, counts > 1), axis=1)
+    return np.packbits(once_and_twice, axis=1, bitorder="little").view(np.uint64).ravel()
+
+
+def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """How many bits are set; shape (n,)."""
+    return np.asarray(_BITS[numbers.view(np.uint16)].reshape(-1, 4).sum(axis=1, dtype=np.uint8))
+
+
+_BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
 
 
 def within(first: str, second: str, slips: int) -> bool:

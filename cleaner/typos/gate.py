@@ -31,7 +31,11 @@ _TAIL = '.,;:!?"\u201d)'
 LONGEST_CHUNK = 200
 """A longer chunk is no text; it is left alone."""
 
-_MARKS = frozenset('.,;:?!"\u201d)')
+_MARK = frozenset(".,;:!?)")
+_DIGITS = frozenset("0123456789")
+_OPENING, _CLOSING = "(\"'\u201c\u2018", ".,;:!?\"'\u201d\u2019)"
+_MARKS, _CLOSED = ("", *".,;:!?"), ("", *"\"'\u201d\u2019)", "'\"", "\u2019\u201d", "\")", "\u201d)", ")\"", ")\u201d")
+_TAILS = frozenset(tail for mark in _MARKS for closed in _CLOSED for tail in (mark + closed, closed + mark))
 
 _REMEMBERED = 400_000
 """So many chunks are remembered at most, about 40 MB."""
@@ -109,29 +113,46 @@ class Gate:
                 if case is not None:
                     yield start + first, start + last, case
 
-    def _not_plain(self, chunks: Sequence[str]) -> list[str]:
-        """The different chunks that are neither remembered as plain nor a plain word with a capital or a mark.
-
-        Most chunks that come for the first time are such words; they need no closer look.
-        """
+    def _not_plain(self, chunks: Sequence[str]) -> set[str]:
+        """The different chunks that are neither remembered as plain nor a plain word with a capital or one mark."""
         plain = self._plain
         fresh = set(chunks).difference(plain)
-        marked = {w for w in fresh if w[-1] in _MARKS and w[:-1] in plain and w[:-1].isalpha()}
+        marked = {w for w in fresh if w[-1] in _MARK and w[:-1] in plain and w[:-1].isalpha()}
         capital = {w for w in fresh if w.isalpha() and w.lower() in plain}
         if len(plain) < _REMEMBERED:
             plain |= marked
             plain |= capital
-        return list(fresh - marked - capital)
+        return fresh - marked - capital
 
     def _look_at(self, written: str) -> Chunk | None:
         """What can be wrong with a chunk, None for nothing; remembered either way."""
-        chunk = None if self._is_plain(written) else self._chunk(written)
+        core = written.rstrip(_CLOSING)
+        usual = written[len(core) :] in _TAILS
+        core = core.lstrip(_OPENING)
+        word = core[:-2] if core[-2:] in ("'s", "\u2019s") else core
+        if usual and word.isalpha() and len(word) < LONGEST_CHUNK:
+            chunk = self._one_word(word, written.index(core))
+        else:
+            chunk = None if self._is_plain(written) else self._chunk(written)
         if len(self._plain) + len(self._strange) < _REMEMBERED:
             if chunk is None:
                 self._plain.add(written)
             else:
                 self._strange[written] = chunk
         return chunk
+
+    def _one_word(self, word: str, at: int) -> Chunk | None:
+        """What can be wrong with a word with the usual marks around it; most chunks are such words."""
+        if self.known(word):
+            weak = self._lexicon.weak(word) and word not in self._allowed
+            return Chunk(False, False, False, True, ()) if weak else None
+        case = self._case(word) if word.isascii() and len(word) > 1 else None
+        return None if case is None else Chunk(False, False, False, False, ((at, at + len(word), case),))
+
+    def _case(self, word: str) -> int | None:
+        """The form of an unknown word, None where it protects the word wherever it stands."""
+        case = form_of(word)
+        return None if case == OPENING and self._is_name(word) else case
 
     def _chunk(self, written: str) -> Chunk | None:
         loose = written[0] in ".,;:!?)" or written == "("
@@ -150,24 +171,19 @@ class Gate:
                 continue
             if word[-2:] in ("'s", "\u2019s"):
                 word = word[:-2]
-            case = form_of(word)
-            if case is not None and not (case == OPENING and self._is_name(word)):
+            case = self._case(word)
+            if case is not None:
                 yield match.start(), match.start() + len(word), case
 
     def _is_name(self, word: str) -> bool:
         return self._spare_names and self._lexicon.names[word] > 0 and word.lower() not in COMMON
 
     def _is_plain(self, chunk: str) -> bool:
-        if len(chunk) > LONGEST_CHUNK:
+        if len(chunk) > LONGEST_CHUNK or (chunk[0] in _DIGITS and not chunk[1:2].isalpha()):
             return True
         match = _PLAIN.fullmatch(chunk)
-        if match is not None:
-            core = match["core"]
-            if core.isalpha():
-                if self.known(core):
-                    return not self._lexicon.weak(core)
-            elif all(self.known(word) for word in WORD.findall(core)):
-                return True
+        if match is not None and all(self.known(word) for word in WORD.findall(match["core"])):
+            return not self._lexicon.weak(match["core"])
         return opaque(chunk) or _INITIALS.fullmatch(chunk) is not None or _DASHES.fullmatch(chunk) is not None
 
 

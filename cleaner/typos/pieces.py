@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import compress, pairwise
+from itertools import compress, count, islice
 from operator import itemgetter
 
 from cleaner.edits import Edit
@@ -58,9 +58,9 @@ MIN_JOINED = -15.5
 def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit]:
     """Words written twice in a row, by mistake. `chunks` is `text.split()`."""
     seen = set()
-    for first, second in compress(pairwise(chunks), map(str.startswith, chunks[1:], chunks)):
-        if first not in seen and _twin(first, second):
-            seen.add(first)
+    for at in compress(count(), map(str.startswith, islice(chunks, 1, None), chunks)):
+        if chunks[at] not in seen and _twin(chunks[at], chunks[at + 1]):
+            seen.add(chunks[at])
     for word in sorted(seen):
         if word[0].isupper():
             yield from _capitals(text, word, lexicon)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,9 @@ Floats = NDArray[np.float64]
 Neighbours = tuple[str, str, str, str]
 """The counted forms of two tokens before a place and two behind it, in the order of the text."""
 
+Columns = dict[str, Floats]
+"""Features by name; each of shape (n,)."""
+
 Slip = tuple[str, int, str]
 """Kind, place and letters of a slip; see `cleaner.typos.candidates.slip`."""
 
@@ -34,8 +36,13 @@ THREE = 0.6
 TWO_SLIPS, SAME_SOUND = -8.0, 1.5
 """What two slips cost, and what a word gains that sounds like what is written; log probabilities."""
 
-NO_SPLIT = -40.0
-"""Stands for the log probability of a reading as two words where there is none."""
+NO_READING = -40.0
+"""Stands for the log probability of the best reading where there is none."""
+
+UNLIKELY = -24.0
+"""Readings below this log probability are not considered further; trees have never found one of them sure."""
+
+_INFLECTIONS = frozenset(("s", "es", "d"))
 
 MOST = 20.0
 """The largest margin that counts, in log probability; also that of the only candidate."""
@@ -108,17 +115,52 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What an unknown word can stand for, whatever stands around it.
+
+    Attributes:
+        repairs: the known words that it can be a misspelling of, sorted.
+        scans: those of them that a scanner can have confused with it.
+        halves: the pairs of known words that it consists of.
+    """
+
+    repairs: Sequence[str]
+    scans: frozenset[str]
+    halves: Sequence[tuple[str, str]]
+
+    def __bool__(self) -> bool:
+        return bool(self.repairs or self.halves)
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
     """The likeliest reading of each of n places.
 
     Attributes:
-        right: what a place should read, None where no reading was found; length n.
+        right: what a place should read, None where no reading is likely; length n.
         rows: what describes the reading, see FEATURES and JOINED_FEATURES; zeros where there is none;
             shape (n, features).
     """
 
     right: list[str | None]
     rows: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    """The best reading of those places that have one, of n places.
+
+    Attributes:
+        chosen: numbers of the readings, of all that were rated; shape (m,).
+        here: the places that they belong to, ascending; shape (m,).
+        score: log probability of the best reading of each place, NO_READING where there is none; shape (n,).
+        columns: features of the chosen readings; each of shape (m,).
+    """
+
+    chosen: NDArray[np.intp]
+    here: NDArray[np.intp]
+    score: Floats
+    columns: Columns
 
 
 def neighbour(written: Sequence[str], at: int) -> str:
@@ -132,201 +174,34 @@ def locate_word(text: str, start: int, end: int, case: int) -> Place:
     quoted = (
         sides[0] in ('"', "\u201c", "'", "\u2018") and sides[1] in ('"', "\u201d", "'", "\u2019") and "" not in sides
     )
-    word = text[start:end].lower().replace("\u2019", "'")
-    return Place(word, case, before(text, start), after(text, end), "-" in sides, quoted)
+    return Place(plain_form(text[start:end]), case, before(text, start), after(text, end), "-" in sides, quoted)
 
 
-def read(places: Sequence[Place], lexicon: Lexicon) -> tuple[Readings, Readings]:
-    """The likeliest readings of unknown words: as one known word, and as two without their space."""
-    if not places:
-        return Readings([], np.zeros((0, len(FEATURES)))), Readings([], np.zeros((0, len(JOINED_FEATURES))))
-    around = [place.neighbours() for place in places]
-    known = _columns_of_words(places, lexicon) | _columns_of_places(places, lexicon)
-    cuts = _rate_splits(places, around, lexicon)
-    spelling = _read_as_one(places, around, known | {"splits": cuts.best}, lexicon)
-    joined = _read_as_two(places, cuts, known | {"spelling_score": spelling.rows[:, 0]}, lexicon)
-    return spelling, joined
+def plain_form(written: str) -> str:
+    """A word in lower case with straight apostrophes."""
+    return written.lower().replace("\u2019", "'")
 
 
-_INFLECTIONS = frozenset(("s", "es", "d"))
+def consider(words: Sequence[str], lexicon: Lexicon) -> list[Options]:
+    """What each of several words can stand for.
 
-Columns = dict[str, Floats]
-"""Features by name; each of shape (n,)."""
-
-
-def _read_as_one(
-    places: Sequence[Place], around: Sequence[Neighbours], known: Columns, lexicon: Lexicon
-) -> Readings:
-    found, scans = candidates([place.word for place in places], lexicon)
-    right: list[str | None] = [None] * len(places)
-    rows = np.zeros((len(places), len(FEATURES)))
-    rows[:, 0] = NO_SPLIT
-    owner = np.repeat(np.arange(len(places)), [len(words) for words in found])
-    if not len(owner):
-        return Readings(right, rows)
-    repairs = list(chain.from_iterable(found))
-    owners = owner.tolist()
-    rated, slips = _rate([places[n].word for n in owners], repairs, [around[n] for n in owners], lexicon)
-    best, margin, share = _choose(owner, rated["score"])
-    here = owner[best]
-    columns = {name: column[best] for name, column in rated.items()} | {name: c[here] for name, c in known.items()}
-    columns |= {"margin": margin, "share": share, "candidates": np.array([float(len(words)) for words in found])[here]}
-    chosen = [(places[o], repairs[n], slips[n], scans[o]) for n, o in zip(best.tolist(), here.tolist(), strict=True)]
-    columns |= _columns_of_repairs(chosen, [around[n] for n in here.tolist()], columns["letters_mean"], lexicon)
-    rows[here] = np.column_stack([columns[name] for name in FEATURES])
-    for place, repair in zip(here.tolist(), best.tolist(), strict=True):
-        right[place] = repairs[repair]
-    return Readings(right, rows)
-
-
-def candidates(words: Sequence[str], lexicon: Lexicon) -> tuple[list[list[str]], list[frozenset[str]]]:
-    """The known words that each word can stand for, and those among them that a scanner can have confused.
-
-    They are one slip away, or a syllable was written once too often or too seldom; two slips away only where nothing
-    familiar is nearer.
+    A repair is one slip away, or a syllable was written once too often or too seldom; two slips away only where nothing
+    familiar is nearer and nothing hints that the word exists.
     """
-    near = lexicon.near.find(words)
-    scans = [frozenset(scanned(word, lexicon.words)) if len(word) <= LONGEST else frozenset() for word in words]
-    for word, found, scan in zip(words, near, scans, strict=True):
-        if scan:
-            found[:] = sorted(scan.union(found))
-        if all(lexicon.log_frequency(repair) < FAMILIAR for repair in found):
-            found[:] = sorted({*found, *lexicon.two_slips.find(word)})
-    return near, scans
+    options = []
+    for word, near in zip(words, lexicon.near.find(words), strict=True):
+        scans = frozenset(scanned(word, lexicon.words)) if len(word) <= LONGEST else frozenset()
+        repairs = sorted(scans.union(near)) if scans else near
+        if all(lexicon.log_frequency(repair) < FAMILIAR for repair in repairs) and not lexicon.rare[word]:
+            repairs = sorted({*repairs, *lexicon.two_slips.find(word)})
+        options.append(Options(repairs, scans, halves(word, lexicon)))
+    return options
 
 
-def _rate(
-    words: Sequence[str], repairs: Sequence[str], around: Sequence[Neighbours], lexicon: Lexicon
-) -> tuple[Columns, list[Slip]]:
-    """How likely each repair of a word is where it stands, and by what slip the word came from it."""
-    left, right = [sides[1] for sides in around], [sides[2] for sides in around]
-    slips = [slip(word, repair) for word, repair in zip(words, repairs, strict=True)]
-    cost = np.array([lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS for kind, _, letters in slips])
-    sound = np.array([float(sounds(word) == sounds(repair)) for word, repair in zip(words, repairs, strict=True)])
-    three = [
-        lexicon.pairs.many([f"{sides[0]} {sides[1]} {repair}" for sides, repair in zip(around, repairs, strict=True)]),
-        lexicon.pairs.many([f"{sides[1]} {repair} {sides[2]}" for sides, repair in zip(around, repairs, strict=True)]),
-        lexicon.pairs.many([f"{repair} {sides[2]} {sides[3]}" for sides, repair in zip(around, repairs, strict=True)]),
-    ]
-    frequency, left_gain, right_gain, left_seen, right_seen = lexicon.fits(left, repairs, right)
-    score = cost + frequency + left_gain + right_gain + SAME_SOUND * sound + THREE * np.log1p(sum(three))
-    return {
-        "score": score, "slip_cost": cost, "sound": sound, "triple_left": three[0], "triple_around": three[1],
-        "triple_right": three[2], "frequency": frequency, "left_gain": left_gain, "right_gain": right_gain,
-        "left_seen": left_seen, "right_seen": right_seen,
-    }, slips  # fmt: skip
-
-
-def _choose(owner: NDArray[np.intp], score: Floats) -> tuple[NDArray[np.intp], Floats, Floats]:
-    """The best of the scores of each owner: (its number, how far the second is behind, its share of probability).
-
-    `owner` is sorted. Of equal scores the last one wins.
-    """
-    order = np.lexsort((score, owner))
-    last = np.flatnonzero(np.append(np.diff(owner) != 0, True))
-    best = order[last]
-    second = order[last - 1]
-    margin = np.where((last > 0) & (owner[second] == owner[best]), score[best] - score[second], MOST)
-    first = np.concatenate(([0], last[:-1] + 1))
-    behind = np.maximum(score - np.repeat(score[best], last - first + 1), -50.0)
-    return best, np.minimum(margin, MOST), 1.0 / np.add.reduceat(np.exp(behind), first)
-
-
-def _columns_of_repairs(
-    chosen: Sequence[tuple[Place, str, Slip, frozenset[str]]], around: Sequence[Neighbours], letters: Floats,
-    lexicon: Lexicon,
-) -> Columns:  # fmt: skip
-    rows = []
-    for (place, repair, (kind, at, pair), scans), sides, mean in zip(chosen, around, letters.tolist(), strict=True):
-        word = place.word
-        doubled = kind in ("insert", "delete") and len(pair) == 2 and pair[0] == pair[1]
-        inflected = word[len(repair) :] in _INFLECTIONS and word.startswith(repair)
-        inflected = inflected or (repair[len(word) :] in _INFLECTIONS and repair.startswith(word))
-        joined = [lexicon.log_frequency(w) for w in (sides[1] + word, word + sides[2]) if w in lexicon.words]
-        rows.append((
-            kind == "insert", kind == "delete", kind == "change", kind == "swap", repair in scans, doubled, at == 0,
-            at >= max(len(word), len(repair)) - 1, lexicon.spelt_like_english(repair)[0] - mean, inflected,
-            "'" in word or "'" in repair, lexicon.pairs[f"{sides[1]} {word}"], lexicon.pairs[f"{word} {sides[2]}"],
-            max(joined, default=-30.0),
-        ))  # fmt: skip
-    names = (
-        "insert", "delete", "change", "swap", "scan", "doubled_letter", "first_letter", "last_letter",
-        "letters_gain", "inflected", "apostrophe", "seen_left", "seen_right", "joins",
-    )  # fmt: skip
-    return _named(names, rows)
-
-
-def _columns_of_words(places: Sequence[Place], lexicon: Lexicon) -> Columns:
-    names = ("length", "letters_mean", "letters_min", "rare", "seen", "compound", "derived")
-    rows = [
-        (len(word), *lexicon.spelt_like_english(word), lexicon.rare[word], lexicon.pairs[word],
-         is_compound(word, lexicon), is_derived(word, lexicon))
-        for word in (place.word for place in places)
-    ]  # fmt: skip
-    return _named(names, rows)
-
-
-def _columns_of_places(places: Sequence[Place], lexicon: Lexicon) -> Columns:
-    names = (
-        "case", "capital_before", "capital_after", "unknown_near", "unknown_share", "foreign_near", "english_near",
-        "hyphen", "quoted",
-    )  # fmt: skip
-    rows = []
-    for place in places:
-        lower = [w.replace("\u2019", "'") for w in (*place.before[-8:], *place.after[:8]) if w[0].islower()]
-        unknown = sum(w not in lexicon.words and not lexicon.known(w) for w in lower)
-        capital = [bool(side) and side[0][0].isupper() for side in (place.before[-1:], place.after[:1])]
-        rows.append((
-            place.case, *capital, unknown, unknown / (len(lower) + 1),
-            sum(w in FOREIGN or not w.isascii() for w in lower), sum(w in ENGLISH for w in lower),
-            place.hyphen, place.quoted,
-        ))  # fmt: skip
-    return _named(names, rows)
-
-
-def _named(names: Sequence[str], rows: Sequence[Sequence[float]]) -> Columns:
-    return dict(zip(names, np.array(rows, np.float64).reshape(-1, len(names)).T, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class _Cuts:
-    """The readings of n places as two known words.
-
-    Attributes:
-        owner: the place of each reading, ascending; shape (m,).
-        halves: the two words of each reading; length m.
-        columns: see `JOINED_FEATURES`; each of shape (m,).
-        best: log probability of the best reading of each place, NO_SPLIT where there is none; shape (n,).
-    """
-
-    owner: NDArray[np.intp]
-    halves: Sequence[tuple[str, str]]
-    columns: Columns
-    best: Floats
-
-
-def _rate_splits(places: Sequence[Place], around: Sequence[Neighbours], lexicon: Lexicon) -> _Cuts:
-    cuts = [(n, first, second) for n, place in enumerate(places) for first, second in splits(place.word, lexicon)]
-    best = np.full(len(places), NO_SPLIT)
-    owner = np.array([n for n, _, _ in cuts], np.intp)
-    halves = [(first, second) for _, first, second in cuts]
-    if not cuts:
-        return _Cuts(owner, halves, {}, best)
-    firsts, seconds = [first for first, _ in halves], [second for _, second in halves]
-    left, right = [around[n][1] for n, _, _ in cuts], [around[n][2] for n, _, _ in cuts]
-    first_frequency, left_gain, gain, _, pair_seen = lexicon.fits(left, firsts, seconds)
-    second_frequency, _, right_gain, _, _ = lexicon.fits(firsts, seconds, right)
-    score = first_frequency + left_gain + gain + second_frequency + right_gain
-    np.maximum.at(best, owner, score)
-    columns = {
-        "score": score, "first_frequency": first_frequency, "second_frequency": second_frequency, "gain": gain,
-        "left_gain": left_gain, "right_gain": right_gain, "pair_seen": pair_seen,
-    }  # fmt: skip
-    return _Cuts(owner, halves, columns, best)
-
-
-def splits(word: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+def halves(word: str, lexicon: Lexicon) -> list[tuple[str, str]]:
     """The readings of a word as two known words."""
+    if not 4 <= len(word) <= LONGEST + 6 or not word.isalpha():
+        return []
     return [
         (word[:cut], word[cut:])
         for cut in range(1, len(word))
@@ -335,25 +210,161 @@ def splits(word: str, lexicon: Lexicon) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _read_as_two(places: Sequence[Place], cuts: _Cuts, known: Columns, lexicon: Lexicon) -> Readings:
-    right: list[str | None] = [None] * len(places)
-    rows = np.zeros((len(places), len(JOINED_FEATURES)))
-    if not cuts.halves:
-        return Readings(right, rows)
-    best, margin, _ = _choose(cuts.owner, cuts.columns["score"])
-    here = cuts.owner[best]
-    halves = [cuts.halves[n] for n in best.tolist()]
-    columns = {name: column[best] for name, column in cuts.columns.items()} | {n: c[here] for n, c in known.items()}
-    columns |= {"margin": margin} | _named(
-        ("first_length", "second_length", "first_english", "second_english"),
-        [(len(first), len(second), first in ENGLISH, second in ENGLISH) for first, second in halves],
+def read(places: Sequence[Place], options: Sequence[Options], lexicon: Lexicon) -> tuple[Readings, Readings]:
+    """The likeliest readings of unknown words: as one known word, and as two without their space.
+
+    Args:
+        places: the words where they stand.
+        options: what each of them can stand for, as `consider` finds it.
+        lexicon: words and counts.
+    """
+    around = [place.neighbours() for place in places]
+    ones = [(n, repair) for n, option in enumerate(options) for repair in option.repairs]
+    twos = [(n, pair) for n, option in enumerate(options) for pair in option.halves]
+    slips = [slip(places[n].word, repair) for n, repair in ones]
+    one = _best([n for n, _ in ones], len(places), _rate_repairs(ones, slips, places, around, lexicon))
+    two = _best([n for n, _ in twos], len(places), _rate_halves(twos, around, lexicon))
+    needed = np.union1d(one.here, two.here)
+    known = _columns_of_places([places[n] for n in needed.tolist()], lexicon)
+    spelling, joined = [_of(known, np.searchsorted(needed, rated.here)) | rated.columns for rated in (one, two)]
+    repairs = [(n, ones[at][1], slips[at]) for n, at in zip(one.here.tolist(), one.chosen.tolist(), strict=True)]
+    spelling |= {"splits": two.score[one.here], "candidates": np.array([len(options[n].repairs) for n in one.here])}
+    spelling |= _columns_of_repairs(repairs, places, options, around, spelling["letters_mean"], lexicon)
+    pairs = [(n, twos[at][1]) for n, at in zip(two.here.tolist(), two.chosen.tolist(), strict=True)]
+    joined |= {"spelling_score": one.score[two.here]} | _columns_of_halves([pair for _, pair in pairs])
+    return (
+        _readings(len(places), [(n, repair) for n, repair, _ in repairs], spelling, FEATURES),
+        _readings(len(places), [(n, f"{first} {second}") for n, (first, second) in pairs], joined, JOINED_FEATURES),
     )
-    rows[here] = np.column_stack([columns[name] for name in JOINED_FEATURES])
-    for place, (first, second) in zip(here.tolist(), halves, strict=True):
-        word = places[place].word
-        if 4 <= len(word) <= LONGEST + 6 and word.isalpha():
-            right[place] = f"{first} {second}"
+
+
+def _readings(number: int, chosen: Sequence[tuple[int, str]], columns: Columns, names: Sequence[str]) -> Readings:
+    right: list[str | None] = [None] * number
+    for place, reading in chosen:
+        right[place] = reading
+    rows = np.zeros((number, len(names)))
+    if chosen:
+        rows[[place for place, _ in chosen]] = np.column_stack([columns[name] for name in names])
     return Readings(right, rows)
+
+
+def _of(columns: Columns, at: NDArray[np.intp]) -> Columns:
+    return {name: column[at] for name, column in columns.items()}
+
+
+def _best(owners: Sequence[int], number: int, columns: Columns) -> _Rated:
+    """The best reading of each of `number` places, if it is likely at all; of equals the last. `owners` is sorted."""
+    owner = np.array(owners, np.intp)
+    score = columns["score"]
+    best_of = np.full(number, NO_READING)
+    if not owners:
+        return _Rated(owner, owner, best_of, columns | {"margin": score, "share": score})
+    order = np.lexsort((score, owner))
+    last = np.flatnonzero(np.append(np.diff(owner) != 0, True))
+    best, second = order[last], order[last - 1]
+    alone = (last == 0) | (owner[second] != owner[best])
+    margin = np.where(alone, MOST, np.minimum(score[best] - score[second], MOST))
+    first = np.concatenate(([0], last[:-1] + 1))
+    behind = np.maximum(score - np.repeat(score[best], last - first + 1), -50.0)
+    share = 1.0 / np.add.reduceat(np.exp(behind), first)
+    best_of[owner[best]] = score[best]
+    likely = score[best] >= UNLIKELY
+    chosen = best[likely]
+    columns = _of(columns, chosen) | {"margin": margin[likely], "share": share[likely]}
+    return _Rated(chosen, owner[chosen], best_of, columns)
+
+
+def _rate_repairs(
+    ones: Sequence[tuple[int, str]], slips: Sequence[Slip], places: Sequence[Place], around: Sequence[Neighbours],
+    lexicon: Lexicon,
+) -> Columns:  # fmt: skip
+    """How likely each repair of a word is where the word stands."""
+    repairs, sides = [repair for _, repair in ones], [around[n] for n, _ in ones]
+    cost = np.array([lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS for kind, _, letters in slips])
+    sound = np.array([float(sounds(places[n].word) == sounds(repair)) for n, repair in ones])
+    many, trio = lexicon.pairs.many, list(zip(sides, repairs, strict=True))
+    behind = many([f"{older} {left} {repair}" for (older, left, _, _), repair in trio])
+    between = many([f"{left} {repair} {right}" for (_, left, right, _), repair in trio])
+    ahead = many([f"{repair} {right} {later}" for (_, _, right, later), repair in trio])
+    frequency, left_gain, right_gain, left_seen, right_seen = lexicon.fits(
+        [left for _, left, _, _ in sides], repairs, [right for _, _, right, _ in sides]
+    )
+    three = THREE * np.log1p(behind + between + ahead)
+    return {
+        "score": cost + frequency + left_gain + right_gain + SAME_SOUND * sound + three,
+        "slip_cost": cost, "sound": sound, "triple_left": behind, "triple_around": between, "triple_right": ahead,
+        "frequency": frequency, "left_gain": left_gain, "right_gain": right_gain, "left_seen": left_seen,
+        "right_seen": right_seen,
+    }  # fmt: skip
+
+
+def _rate_halves(
+    twos: Sequence[tuple[int, tuple[str, str]]], around: Sequence[Neighbours], lexicon: Lexicon
+) -> Columns:
+    """How likely each reading of a word as two words is where the word stands."""
+    firsts, seconds = [first for _, (first, _) in twos], [second for _, (_, second) in twos]
+    left, right = [around[n][1] for n, _ in twos], [around[n][2] for n, _ in twos]
+    first_frequency, left_gain, gain, _, pair_seen = lexicon.fits(left, firsts, seconds)
+    second_frequency, _, right_gain, _, _ = lexicon.fits(firsts, seconds, right)
+    return {
+        "score": first_frequency + left_gain + gain + second_frequency + right_gain,
+        "first_frequency": first_frequency, "second_frequency": second_frequency, "gain": gain,
+        "left_gain": left_gain, "right_gain": right_gain, "pair_seen": pair_seen,
+    }  # fmt: skip
+
+
+def _columns_of_repairs(
+    repairs: Sequence[tuple[int, str, Slip]], places: Sequence[Place], options: Sequence[Options],
+    around: Sequence[Neighbours], letters: Floats, lexicon: Lexicon,
+) -> Columns:  # fmt: skip
+    rows = []
+    for (n, repair, (kind, at, pair)), mean in zip(repairs, letters.tolist(), strict=True):
+        word, left, right = places[n].word, around[n][1], around[n][2]
+        inflected = word[len(repair) :] in _INFLECTIONS and word.startswith(repair)
+        inflected = inflected or (repair[len(word) :] in _INFLECTIONS and repair.startswith(word))
+        rows.append((
+            kind == "insert", kind == "delete", kind == "change", kind == "swap", repair in options[n].scans,
+            kind in ("insert", "delete") and len(pair) == 2 and pair[0] == pair[1], at == 0,
+            at >= max(len(word), len(repair)) - 1, lexicon.spelt_like_english(repair)[0] - mean, inflected,
+            "'" in word or "'" in repair, lexicon.pairs[f"{left} {word}"], lexicon.pairs[f"{word} {right}"],
+            max([lexicon.log_frequency(w) for w in (left + word, word + right) if w in lexicon.words], default=-30.0),
+        ))  # fmt: skip
+    names = (
+        "insert", "delete", "change", "swap", "scan", "doubled_letter", "first_letter", "last_letter",
+        "letters_gain", "inflected", "apostrophe", "seen_left", "seen_right", "joins",
+    )  # fmt: skip
+    return _named(names, rows)
+
+
+def _columns_of_halves(pairs: Sequence[tuple[str, str]]) -> Columns:
+    return _named(
+        ("first_length", "second_length", "first_english", "second_english"),
+        [(len(first), len(second), first in ENGLISH, second in ENGLISH) for first, second in pairs],
+    )
+
+
+def _columns_of_places(places: Sequence[Place], lexicon: Lexicon) -> Columns:
+    names = (
+        "length", "letters_mean", "letters_min", "rare", "seen", "compound", "derived", "case", "capital_before",
+        "capital_after", "unknown_near", "unknown_share", "foreign_near", "english_near", "hyphen", "quoted",
+    )  # fmt: skip
+    rows = []
+    for place in places:
+        word = place.word
+        lower = [w.replace("\u2019", "'") for w in (*place.before[-8:], *place.after[:8]) if w[0].islower()]
+        unknown = sum(w not in lexicon.words and not lexicon.known(w) for w in lower)
+        rows.append((
+            len(word), *lexicon.spelt_like_english(word), lexicon.rare[word], lexicon.pairs[word],
+            is_compound(word, lexicon), is_derived(word, lexicon), place.case,
+            *(bool(side) and side[0][0].isupper() for side in (place.before[-1:], place.after[:1])),
+            unknown, unknown / (len(lower) + 1), sum(w in FOREIGN or not w.isascii() for w in lower),
+            sum(w in ENGLISH for w in lower), place.hyphen, place.quoted,
+        ))  # fmt: skip
+    return _named(names, rows)
+
+
+def _named(names: Sequence[str], rows: Sequence[Sequence[float]]) -> Columns:
+    return dict(zip(names, np.array(rows, np.float64).reshape(-1, len(names)).T, strict=True))
 
 
 def is_compound(word: str, lexicon: Lexicon) -> bool:

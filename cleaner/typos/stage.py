@@ -22,7 +22,18 @@ from cleaner.typos.common import COMMON
 from cleaner.typos.context import after, before
 from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, opens_sentence
 from cleaner.typos.lexicon import FILES, Lexicon
-from cleaner.typos.spelling import COLUMNS, LOWER, OPENING, Place, Readings, locate_word, read
+from cleaner.typos.spelling import (
+    COLUMNS,
+    LOWER,
+    OPENING,
+    Options,
+    Place,
+    Readings,
+    consider,
+    locate_word,
+    plain_form,
+    read,
+)
 
 REASONS = {
     "missing_space": "A space is missing after punctuation.",
@@ -52,9 +63,6 @@ CAPITAL_PENALTY = 3.0
 _FLOOR = 0.5
 """Proposals below this are not worth showing."""
 
-Reading = tuple[str, float]
-"""What a word should read, and the probability of that."""
-
 _QUOTE = ("'", "\u2019")
 _OWNED = re.compile(r"([^\W\d_]{2,}['\u2019]s)([a-z]{3,})")
 _LATIN_NAME = re.compile(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
@@ -62,11 +70,12 @@ _LATIN_NAME = re.compile(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """An unknown word where it stands."""
+    """An unknown word of a text."""
 
+    text: str
     start: int
     end: int
-    place: Place
+    case: int
 
 
 @dataclass(slots=True)
@@ -120,18 +129,14 @@ class TyposStage:
         drafts = [self._draft(text) for text in texts]
         repairs = iter(self._judge([word for draft in drafts for word in draft.words]))
         return [
-            self._settle(text, draft, list(islice(repairs, len(draft.words))))
+            self._settle(text, draft, islice(repairs, len(draft.words)))
             for text, draft in zip(texts, drafts, strict=True)
         ]
 
-    def _settle(self, text: str, draft: _Draft, repairs: Sequence[Reading | None]) -> tuple[Edit, ...]:
+    def _settle(self, text: str, draft: _Draft, repairs: Iterable[Edit | None]) -> tuple[Edit, ...]:
         """The edits of one text, once its unknown words are judged."""
         edits = [edit for edit in draft.edits if self._english_around(text, edit)]
-        edits += [
-            _repair(text, word, reading)
-            for word, reading in zip(draft.words, repairs, strict=True)
-            if reading is not None
-        ]
+        edits += [edit for edit in repairs if edit is not None]
         return _disjoint(edit for edit in edits if edit.rule not in self._disabled)
 
     def _draft(self, text: str) -> _Draft:
@@ -177,9 +182,7 @@ class TyposStage:
         if edit is not None:
             draft.edits.append(edit)
         elif len(written) > 2 and written.lower() not in often and (case != OPENING or written.lower() not in COMMON):
-            place = locate_word(text, start, end, case)
-            if not foreign(_nearby(place.before, place.after), self._gate.known):
-                draft.words.append(_Word(start, end, place))
+            draft.words.append(_Word(text, start, end, case))
 
     def _spacing(self, text: str, start: int, end: int, chunk: Chunk) -> Iterator[Edit]:
         lexicon, known = self.lexicon, self._gate.known
@@ -193,10 +196,28 @@ class TyposStage:
         if chunk.glued:
             yield from glue.glued(text, start, end, lexicon, known)
 
-    def _judge(self, words: Sequence[_Word]) -> list[Reading | None]:
-        """The surer reading of each word, as one word or as two, and its score; None where there is none."""
-        places = [word.place for word in words]
-        spelling, joined = read(places, self.lexicon)
+    def _judge(self, words: Sequence[_Word]) -> list[Edit | None]:
+        """The repair of each word; None where there is none."""
+        options = consider([plain_form(word.text[word.start : word.end]) for word in words], self.lexicon)
+        open_words = []
+        for number, (word, option) in enumerate(zip(words, options, strict=True)):
+            if option:
+                place = locate_word(word.text, word.start, word.end, word.case)
+                if not foreign(_nearby(place.before, place.after), self._gate.known):
+                    open_words.append((number, place, option))
+        edits: list[Edit | None] = [None] * len(words)
+        places = [place for _, place, _ in open_words]
+        readings = self._read(places, [option for _, _, option in open_words])
+        for (number, _, _), reading in zip(open_words, readings, strict=True):
+            if reading is not None:
+                edits[number] = _repair(words[number], *reading)
+        return edits
+
+    def _read(self, places: Sequence[Place], options: Sequence[Options]) -> list[tuple[str, float] | None]:
+        """The surer reading of each place, as one word or as two, and its probability; None where there is none."""
+        if not places:
+            return []
+        spelling, joined = read(places, options, self.lexicon)
         spelling.right[:] = [
             right if right is not None and plausible(place, right, self._gate.known) else None
             for place, right in zip(places, spelling.right, strict=True)
@@ -231,20 +252,19 @@ class TyposStage:
         return not foreign(_nearby(before(text, start), after(text, end)), self._gate.known)
 
 
-def _surer(spelling: str | None, one: float, joined: str | None, two: float) -> Reading | None:
+def _surer(spelling: str | None, one: float, joined: str | None, two: float) -> tuple[str, float] | None:
     """The surer reading of a word: as one with a probability of `one`, or as two words with `two`."""
     right, score = (spelling, one) if one >= two else (joined, two)
     return None if right is None or score < _FLOOR else (right, score)
 
 
-def _repair(text: str, word: _Word, reading: Reading) -> Edit:
-    """The edit that a reading of a word calls for."""
-    right, score = reading
-    written = text[word.start : word.end]
-    if right[1:] == written and opens_sentence(text, word.start):
+def _repair(word: _Word, right: str, score: float) -> Edit:
+    """The edit that makes a word read `right`."""
+    written = word.text[word.start : word.end]
+    if right[1:] == written and opens_sentence(word.text, word.start):
         right = right.capitalize()  # the letter that is missing was the capital
     rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
-    return tight(text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.place.case))
+    return tight(word.text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.case))
 
 
 def _nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:

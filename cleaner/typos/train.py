@@ -45,7 +45,7 @@ from cleaner.typos.examples import (
 from cleaner.typos.gate import Gate
 from cleaner.typos.hashed import pack
 from cleaner.typos.lexicon import _OTHER, _PLACE, FILES, FORMAT, LETTERS, SIDE, SPREAD, Lexicon
-from cleaner.typos.spelling import COLUMNS, Readings, read
+from cleaner.typos.spelling import COLUMNS, Readings, consider, read
 from cleaner.typos.trees import Trees
 
 SEED = 20
@@ -226,10 +226,10 @@ class Table:
 
 def tabulate(examples: Sequence[Example], lexicon: Lexicon) -> dict[str, Table]:
     """The rows of both models, "spelling" and "joined"."""
-    parts = [
-        read([example.place for example in examples[at : at + BATCH]], lexicon)
-        for at in range(0, len(examples), BATCH)
-    ]
+    parts = []
+    for at in range(0, len(examples), BATCH):
+        places = [example.place for example in examples[at : at + BATCH]]
+        parts.append(read(places, consider([place.word for place in places], lexicon), lexicon))
     readings = {"spelling": [one for one, _ in parts], "joined": [two for _, two in parts]}
     return {model: _table(examples, model, found) for model, found in readings.items()}
 
@@ -275,26 +275,24 @@ def export(model: Any) -> Trees:
     """The arrays of a fitted HistGradientBoostingClassifier for two classes."""
     feature: list[int] = []
     cut: list[float] = []
-    left: list[int] = []
-    right: list[int] = []
+    child: list[int] = []
     value: list[float] = []
     roots: list[int] = []
     depth = 0
     for (predictor,) in model._predictors:
-        base = len(feature)
-        roots.append(base)
-        for number, node in enumerate(predictor.nodes):
-            here = base + number
+        roots.append(len(feature))
+        queue = [0]  # the nodes of the tree in their new order: two that hang on one node stand side by side
+        for number in queue:
+            node = predictor.nodes[number]
             leaf = bool(node["is_leaf"])
             feature.append(0 if leaf else int(node["feature_idx"]))
-            cut.append(0.0 if leaf else float(node["num_threshold"]))
-            left.append(here if leaf else base + int(node["left"]))
-            right.append(here if leaf else base + int(node["right"]))
+            cut.append(np.inf if leaf else float(node["num_threshold"]))
+            child.append(len(feature) - 1 if leaf else roots[-1] + len(queue))
             value.append(float(node["value"]) if leaf else 0.0)
+            queue += [] if leaf else [int(node["left"]), int(node["right"])]
             depth = max(depth, int(node["depth"]))
     return Trees(
-        np.array(roots, np.int32), np.array(feature, np.int16), np.array(cut), np.array(left, np.int32),
-        np.array(right, np.int32),
+        np.array(roots, np.intp), np.array(feature, np.intp), np.array(cut), np.array(child, np.intp),
         np.array(value), np.array(depth, np.int32), np.array(float(model._baseline_prediction.ravel()[0])),
     )  # fmt: skip
 
