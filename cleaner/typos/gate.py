@@ -7,7 +7,7 @@ chunk is looked at once, however often it comes; what depends on its place is lo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaner.protect import opaque
@@ -85,38 +85,28 @@ class Gate:
         form = word.lower().replace("\u2019", "'")
         return self._lexicon.known(form) or len(form) == 1 or form.isdigit() or form in self._allowed
 
-    def strange(self, text: str, chunks: Sequence[str]) -> Iterator[tuple[int, int, Chunk]]:
-        """(start, end, chunk) of each chunk of `text` that something can be wrong with, in order.
+    def suspects(self, batch: Iterable[Sequence[str]]) -> dict[str, Chunk]:
+        """The chunks of several texts that something can be wrong with.
 
         Args:
-            text: a text.
-            chunks: `text.split()`.
+            batch: `text.split()` for each text.
         """
-        found = {}
-        for written in self._not_plain(chunks):
-            chunk = self._strange.get(written) or self._look_at(written)
-            if chunk is not None:
-                found[written] = chunk
-        end = 0
-        for written in filter(found.__contains__, chunks) if found else ():
-            start = text.find(written, end)
-            while not _stands_alone(text, start, start + len(written)):
-                start = text.find(written, start + 1)
-            end = start + len(written)
-            yield start, end, found[written]
+        looked_at = ((written, self._strange.get(written) or self._look_at(written)) for written in self._fresh(batch))
+        return {written: chunk for written, chunk in looked_at if chunk is not None}
 
     def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(start, end, case) of each word of `text` that no list knows and no capital protects."""
-        for start, _, chunk in self.strange(text, text.split()):
+        chunks = text.split()
+        for start, _, chunk in places(text, chunks, self.suspects([chunks])):
             for first, last, form in chunk.words:
                 case = case_at(text, start + first, start + last, form)
                 if case is not None:
                     yield start + first, start + last, case
 
-    def _not_plain(self, chunks: Sequence[str]) -> set[str]:
+    def _fresh(self, batch: Iterable[Sequence[str]]) -> set[str]:
         """The different chunks that are neither remembered as plain nor a plain word with a capital or one mark."""
         plain = self._plain
-        fresh = set(chunks).difference(plain)
+        fresh = set().union(*batch).difference(plain)
         marked = {w for w in fresh if w[-1] in _MARK and w[:-1] in plain and w[:-1].isalpha()}
         capital = {w for w in fresh if w.isalpha() and w.lower() in plain}
         if len(plain) < _REMEMBERED:
@@ -185,6 +175,17 @@ class Gate:
         if match is not None and all(self.known(word) for word in WORD.findall(match["core"])):
             return not self._lexicon.weak(match["core"])
         return opaque(chunk) or _INITIALS.fullmatch(chunk) is not None or _DASHES.fullmatch(chunk) is not None
+
+
+def places(text: str, chunks: Sequence[str], suspects: Mapping[str, Chunk]) -> Iterator[tuple[int, int, Chunk]]:
+    """(start, end, chunk) wherever a suspect stands in `text`, in order. `chunks` is `text.split()`."""
+    end = 0
+    for written in filter(suspects.__contains__, chunks) if suspects else ():
+        start = text.find(written, end)
+        while not _stands_alone(text, start, start + len(written)):
+            start = text.find(written, start + 1)
+        end = start + len(written)
+        yield start, end, suspects[written]
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -20,7 +20,7 @@ from cleaner.typos import glue, loose, pieces
 from cleaner.typos.candidates import common
 from cleaner.typos.common import COMMON
 from cleaner.typos.context import after, before
-from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, opens_sentence
+from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, opens_sentence, places
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.spelling import (
     COLUMNS,
@@ -126,7 +126,9 @@ class TyposStage:
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
-        drafts = [self._draft(text) for text in texts]
+        split = [text.split() for text in texts]
+        suspects = self._gate.suspects(split)
+        drafts = [self._draft(text, chunks, suspects) for text, chunks in zip(texts, split, strict=True)]
         repairs = iter(self._judge([word for draft in drafts for word in draft.words]))
         return [
             self._settle(text, draft, islice(repairs, len(draft.words)))
@@ -139,12 +141,11 @@ class TyposStage:
         edits += [edit for edit in repairs if edit is not None]
         return _disjoint(edit for edit in edits if edit.rule not in self._disabled)
 
-    def _draft(self, text: str) -> _Draft:
+    def _draft(self, text: str, chunks: Sequence[str], suspects: Mapping[str, Chunk]) -> _Draft:
         draft = _Draft()
-        chunks = text.split()
         if chunks:
             draft.edits += self._everywhere(text, chunks)
-            self._look_at_chunks(text, chunks, draft)
+            self._look_at_suspects(text, places(text, chunks, suspects), draft)
         return draft
 
     def _everywhere(self, text: str, chunks: Sequence[str]) -> Iterator[Edit]:
@@ -156,9 +157,9 @@ class TyposStage:
         if "\u00ad" in text:
             yield from pieces.soft_hyphens(text, self.lexicon)
 
-    def _look_at_chunks(self, text: str, chunks: Sequence[str], draft: _Draft) -> None:
+    def _look_at_suspects(self, text: str, found: Iterable[tuple[int, int, Chunk]], draft: _Draft) -> None:
         words: list[tuple[int, int, int]] = []
-        for start, end, chunk in self._gate.strange(text, chunks):
+        for start, end, chunk in found:
             if chunk.weak:
                 draft.edits += pieces.split_known(text, start, self.lexicon)
             draft.edits += self._spacing(text, start, end, chunk)
@@ -206,8 +207,7 @@ class TyposStage:
                 if not foreign(_nearby(place.before, place.after), self._gate.known):
                     open_words.append((number, place, option))
         edits: list[Edit | None] = [None] * len(words)
-        places = [place for _, place, _ in open_words]
-        readings = self._read(places, [option for _, _, option in open_words])
+        readings = self._read([place for _, place, _ in open_words], [option for _, _, option in open_words])
         for (number, _, _), reading in zip(open_words, readings, strict=True):
             if reading is not None:
                 edits[number] = _repair(words[number], *reading)
