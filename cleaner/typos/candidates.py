@@ -15,7 +15,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 SCANNING = (
     ("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("li", "h"), ("h", "li"), ("vv", "w"), ("w", "vv"), ("ri", "n"),
     ("n", "ri"), ("ii", "n"), ("in", "m"), ("nn", "m"), ("tl", "d"), ("1", "l"), ("1", "i"), ("0", "o"), ("5", "s"),
-    ("f1", "fi"), ("fl", "fi"), ("6", "b"), ("8", "b"), ("9", "g"),
+    ("f1", "fi"), ("fl", "fi"), ("6", "b"), ("8", "b"), ("9", "g"), ("c", "e"), ("b", "h"), ("l", "i"), ("i", "l"),
 )  # fmt: skip
 """(what was read, what was printed)."""
 

@@ -7,13 +7,14 @@ chunk is looked at once, however often it comes; what depends on its place is lo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cleaner.protect import opaque
 from cleaner.typos.common import COMMON
 from cleaner.typos.glue import may_be_glued, may_be_twice
 from cleaner.typos.lexicon import Lexicon
+from cleaner.typos.loose import split_initials
 from cleaner.typos.spelling import LOWER, OPENING, UPPER
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -97,8 +98,9 @@ class Gate:
     def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(start, end, case) of each word of `text` that no list knows and no capital protects."""
         chunks = text.split()
-        for start, _, chunk in places(text, chunks, self.suspects([chunks])):
-            for first, last, form in chunk.words:
+        suspects = self.suspects([chunks])
+        for start, written in places(text, chunks, suspects):
+            for first, last, form in suspects[written].words:
                 case = case_at(text, start + first, start + last, form)
                 if case is not None:
                     yield start + first, start + last, case
@@ -157,6 +159,8 @@ class Gate:
         """(start, end, case) of each word in a chunk that no list knows; a possessive ending is no part of it."""
         for match in WORD.finditer(chunk):
             word = match.group()
+            if chunk[match.start() - 1 : match.start()] == "." or re.match(r"\.\w", chunk[match.end() :]):
+                continue  # a part of a dotted name
             if len(word) < 2 or self.known(word) or not word.replace("\u2019", "'").isascii():
                 continue
             if word[-2:] in ("'s", "\u2019s"):
@@ -169,6 +173,8 @@ class Gate:
         return self._spare_names and self._lexicon.names[word] > 0 and word.lower() not in COMMON
 
     def _is_plain(self, chunk: str) -> bool:
+        if split_initials(chunk):
+            return False
         if len(chunk) > LONGEST_CHUNK or (chunk[0] in _DIGITS and not chunk[1:2].isalpha()):
             return True
         match = _PLAIN.fullmatch(chunk)
@@ -177,15 +183,15 @@ class Gate:
         return opaque(chunk) or _INITIALS.fullmatch(chunk) is not None or _DASHES.fullmatch(chunk) is not None
 
 
-def places(text: str, chunks: Sequence[str], suspects: Mapping[str, Chunk]) -> Iterator[tuple[int, int, Chunk]]:
-    """(start, end, chunk) wherever a suspect stands in `text`, in order. `chunks` is `text.split()`."""
+def places(text: str, chunks: Sequence[str], wanted: Collection[str]) -> Iterator[tuple[int, str]]:
+    """(start, chunk) wherever one of the wanted chunks stands in `text`, in order. `chunks` is `text.split()`."""
     end = 0
-    for written in filter(suspects.__contains__, chunks) if suspects else ():
+    for written in filter(wanted.__contains__, chunks) if wanted else ():
         start = text.find(written, end)
         while not _stands_alone(text, start, start + len(written)):
             start = text.find(written, start + 1)
         end = start + len(written)
-        yield start, end, suspects[written]
+        yield start, written
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

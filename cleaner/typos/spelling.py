@@ -33,13 +33,14 @@ FAMILIAR = -13.0
 THREE = 0.6
 """Weight of three words that were counted in a row, on log (1 + count)."""
 
-TWO_SLIPS, SAME_SOUND = -8.0, 1.5
-"""What two slips cost, and what a word gains that sounds like what is written; log probabilities."""
+TWO_SLIPS, SCANNED, SAME_SOUND = -8.0, -7.0, 1.5
+"""What two slips cost and a scanner's confusion costs at most, and what a word gains that sounds like what is written;
+log probabilities."""
 
 NO_READING = -40.0
 """Stands for the log probability of the best reading where there is none."""
 
-UNLIKELY = -24.0
+UNLIKELY = -28.0
 """Readings below this log probability are not considered further; trees have never found one of them sure."""
 
 _INFLECTIONS = frozenset(("s", "es", "d"))
@@ -77,7 +78,7 @@ _ENDINGS = frozenset((
     "able", "ful", "ity", "al", "ize", "ise", "ized", "ised", "izing", "ising", "ization", "isation", "ee", "ship",
     "hood", "wise", "ville", "gate", "fest", "ian", "ians", "ification", "o", "ie", "ies",
 ))  # fmt: skip
-_BEGINNINGS = frozenset((
+BEGINNINGS = frozenset((
     "un", "re", "non", "pre", "anti", "over", "under", "out", "super", "sub", "inter", "multi", "micro", "mega",
     "mini", "post", "pro", "semi", "bio", "geo", "neuro", "photo", "electro", "hydro", "thermo", "nano", "eco",
     "cyber", "tele", "counter", "de", "dis", "mis", "mid", "co", "hyper", "ultra", "trans", "auto", "poly", "mono",
@@ -85,7 +86,7 @@ _BEGINNINGS = frozenset((
     "aero", "astro", "info", "radio", "crypto", "paleo", "palaeo",
 ))  # fmt: skip
 _LONGEST_ENDING = max(map(len, _ENDINGS))
-_LONGEST_BEGINNING = max(map(len, _BEGINNINGS))
+_LONGEST_BEGINNING = max(map(len, BEGINNINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,8 @@ def read(places: Sequence[Place], options: Sequence[Options], lexicon: Lexicon) 
     ones = [(n, repair) for n, option in enumerate(options) for repair in option.repairs]
     twos = [(n, pair) for n, option in enumerate(options) for pair in option.halves]
     slips = [slip(places[n].word, repair) for n, repair in ones]
-    one = _best([n for n, _ in ones], len(places), _rate_repairs(ones, slips, places, around, lexicon))
+    costs = [_cost(made, repair in options[n].scans, lexicon) for made, (n, repair) in zip(slips, ones, strict=True)]
+    one = _best([n for n, _ in ones], len(places), _rate_repairs(ones, costs, places, around, lexicon))
     two = _best([n for n, _ in twos], len(places), _rate_halves(twos, around, lexicon))
     needed = np.union1d(one.here, two.here)
     known = _columns_of_places([places[n] for n in needed.tolist()], lexicon)
@@ -274,13 +276,20 @@ def _best(owners: Sequence[int], number: int, columns: Columns) -> _Rated:
     return _Rated(chosen, owner[chosen], best_of, columns)
 
 
+def _cost(made: Slip, scan: bool, lexicon: Lexicon) -> float:
+    """The log probability of a slip."""
+    kind, _, letters = made
+    cost = lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS
+    return max(cost, SCANNED) if scan else cost
+
+
 def _rate_repairs(
-    ones: Sequence[tuple[int, str]], slips: Sequence[Slip], places: Sequence[Place], around: Sequence[Neighbours],
+    ones: Sequence[tuple[int, str]], costs: Sequence[float], places: Sequence[Place], around: Sequence[Neighbours],
     lexicon: Lexicon,
 ) -> Columns:  # fmt: skip
     """How likely each repair of a word is where the word stands."""
     repairs, sides = [repair for _, repair in ones], [around[n] for n, _ in ones]
-    cost = np.array([lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS for kind, _, letters in slips])
+    cost = np.array(costs)
     sound = np.array([float(sounds(places[n].word) == sounds(repair)) for n, repair in ones])
     many, trio = lexicon.pairs.many, list(zip(sides, repairs, strict=True))
     behind = many([f"{older} {left} {repair}" for (older, left, _, _), repair in trio])
@@ -387,6 +396,6 @@ def is_derived(word: str, lexicon: Lexicon) -> bool:
             if len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in words:
                 return True
     return any(
-        word[:length] in _BEGINNINGS and word[length:] in words
+        word[:length] in BEGINNINGS and word[length:] in words
         for length in range(2, min(_LONGEST_BEGINNING, len(word) - 4) + 1)
     )

@@ -65,6 +65,7 @@ _FLOOR = 0.5
 
 _QUOTE = ("'", "\u2019")
 _OWNED = re.compile(r"([^\W\d_]{2,}['\u2019]s)([a-z]{3,})")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|m|km|k|bn)")
 _LATIN_NAME = re.compile(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
 
 
@@ -145,7 +146,7 @@ class TyposStage:
         draft = _Draft()
         if chunks:
             draft.edits += self._everywhere(text, chunks)
-            self._look_at_suspects(text, places(text, chunks, suspects), draft)
+            self._look_at_suspects(text, places(text, chunks, suspects), suspects, draft)
         return draft
 
     def _everywhere(self, text: str, chunks: Sequence[str]) -> Iterator[Edit]:
@@ -157,9 +158,12 @@ class TyposStage:
         if "\u00ad" in text:
             yield from pieces.soft_hyphens(text, self.lexicon)
 
-    def _look_at_suspects(self, text: str, found: Iterable[tuple[int, int, Chunk]], draft: _Draft) -> None:
+    def _look_at_suspects(
+        self, text: str, found: Iterable[tuple[int, str]], suspects: Mapping[str, Chunk], draft: _Draft
+    ) -> None:
         words: list[tuple[int, int, int]] = []
-        for start, end, chunk in found:
+        for start, written in found:
+            chunk, end = suspects[written], start + len(written)
             if chunk.weak:
                 draft.edits += pieces.split_known(text, start, self.lexicon)
             draft.edits += self._spacing(text, start, end, chunk)
@@ -279,7 +283,8 @@ def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:
     if "'" in word and "'" not in right:
         return False
     if _digits(word) and (
-        len(word) != len(right) or not word.rstrip("0123456789") or (word[-1].isdigit() and known(word[:-1]))
+        _ORDINAL.fullmatch(word) is not None
+        or len(word) != len(right) or not word.rstrip("0123456789") or (len(word) > 4 and word[-1].isdigit() and known(word[:-1]))
     ):
         return False
     latin = place.case == LOWER and place.before and place.before[-1][:1].isupper() and _LATIN_NAME.search(word)
