@@ -15,8 +15,12 @@ from cleaner.config import TyposConfig
 from cleaner.edits import Edit, apply
 from cleaner.typos import TyposStage
 
-OWN_CASES = Path(__file__).resolve().parents[2] / "training_data" / "typo_cases.jsonl"
-"""Sentences written for this project."""
+_DATA = Path(__file__).resolve().parents[2] / "training_data"
+OWN_CASES = _DATA / "typo_cases.jsonl"
+"""Sentences written for this project; the stage was developed on them."""
+
+HELD_OUT = _DATA / "typo_held_out.jsonl"
+"""Sentences written for this project that nothing was tuned on; only their figures are looked at."""
 
 BATCH = 64
 
@@ -44,12 +48,16 @@ def figures(data: Path | None, config: TyposConfig | None = None) -> dict[str, f
         harm: wrong edits per 10,000 words of clean text, as far as a person judged them.
         natural_fixed, natural_kept: share of labelled typos repaired, of labelled true words left alone.
         changed: edits per 10,000 words of clean text, right ones included.
+        held_out.<figure>: the same on the project's sentences that nothing was tuned on.
 
     Raises:
         OSError: a file is missing.
     """
     stage = TyposStage(config)
-    return _own_figures(stage) if data is None else _corpus_figures(stage, data / "typos")
+    if data is not None:
+        return _corpus_figures(stage, data / "typos")
+    held_out = {f"held_out.{name}": value for name, value in _own_figures(stage, HELD_OUT).items()}
+    return _own_figures(stage, OWN_CASES) | held_out
 
 
 def applied(stage: TyposStage, texts: Iterable[str]) -> Iterator[tuple[str, list[Edit]]]:
@@ -98,11 +106,11 @@ def _rates(prefix: str, hits: Counter[str], totals: Counter[str]) -> dict[str, f
     return {f"{prefix}.{kind}": round(hits[kind] / totals[kind], 4) for kind in sorted(totals)}
 
 
-def _own_figures(stage: TyposStage) -> dict[str, float]:
+def _own_figures(stage: TyposStage, cases: Path) -> dict[str, float]:
     hits: Counter[str] = Counter()
     totals: Counter[str] = Counter()
     wrong = right = length = 0
-    rows = list(read_rows(OWN_CASES))
+    rows = list(read_rows(cases))
     for row, (text, edits) in zip(rows, applied(stage, (row["input"] for row in rows)), strict=True):
         got = apply(text, edits)
         length += words(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -120,6 +121,10 @@ class TyposStage:
     @cached_property
     def _gate(self) -> Gate:
         return Gate(self.lexicon, self._allowed)
+
+    def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """(start, end, case) of each word of `text` that no list knows and no capital protects."""
+        return self._gate.unknown(text)
 
     def threshold(self, edit: Edit) -> float:
         """The score from which `edit` is applied."""
@@ -256,6 +261,14 @@ class TyposStage:
         return not foreign(_nearby(before(text, start), after(text, end)), self._gate.known)
 
 
+def site_words(texts: Iterable[str], stage: TyposStage, documents: int) -> list[str]:
+    """The unknown words in lower case that at least so many of the texts hold; sorted."""
+    held: Counter[str] = Counter()
+    for text in texts:
+        held.update({plain_form(text[start:end]) for start, end, case in stage.unknown(text) if case == LOWER})
+    return sorted(word for word, number in held.items() if number >= documents)
+
+
 def _surer(spelling: str | None, one: float, joined: str | None, two: float) -> tuple[str, float] | None:
     """The surer reading of a word: as one with a probability of `one`, or as two words with `two`."""
     right, score = (spelling, one) if one >= two else (joined, two)
@@ -284,7 +297,9 @@ def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:
         return False
     if _digits(word) and (
         _ORDINAL.fullmatch(word) is not None
-        or len(word) != len(right) or not word.rstrip("0123456789") or (len(word) > 4 and word[-1].isdigit() and known(word[:-1]))
+        or len(word) != len(right)
+        or not word.rstrip("0123456789")
+        or (len(word) > 4 and word[-1].isdigit() and known(word[:-1]))  # the number of a footnote
     ):
         return False
     latin = place.case == LOWER and place.before and place.before[-1][:1].isupper() and _LATIN_NAME.search(word)
