@@ -52,13 +52,13 @@ REASONS = {
 }
 
 THRESHOLDS = {
-    "strict": {"spelling": 0.83, "scanning": 0.83, "joined_words": 0.9},
-    "normal": {"spelling": 0.7, "scanning": 0.7, "joined_words": 0.75},
+    "strict": {"spelling": 0.7, "scanning": 0.7, "joined_words": 0.9},
+    "normal": {"spelling": 0.55, "scanning": 0.55, "joined_words": 0.75},
 }
 """The score from which an edit is applied, by preset and rule; what is not listed is applied from `SPACING`."""
 
 SPACING = 0.9
-CAPITAL_PENALTY = 3.0
+CAPITAL_PENALTY = 6.0
 """How many times surer a repair of a capitalised word must be: names are dearer than words."""
 
 _FLOOR = 0.5

@@ -80,7 +80,7 @@ RISING = (
 )
 FALLING = ("letters_mean", "letters_min", "rare", "seen", "unknown_near", "unknown_share", "foreign_near")
 CLEAN_KINDS = ("clean", "keep", "name")
-THRESHOLD = 0.83
+THRESHOLD = 0.7
 """Where the metrics of the manifest are taken."""
 
 SOURCES = {
