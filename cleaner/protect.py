@@ -81,9 +81,14 @@ _LENGTHENED = re.compile(r"(.)\1{3}|(.)\2\2$|^.{0,2}([aeiou])\3\3.{0,1}$")
 
 
 def spoken(word: str) -> bool:
-    """Whether a word belongs to speech or dialect, or is drawn out: gonna, wisnae, sooo."""
-    lower = word.lower().replace("\u2019", "'")
-    return lower in SPOKEN or _LENGTHENED.search(lower) is not None
+    """Whether a word belongs to speech or dialect: gonna, wisnae."""
+    return word.lower().replace("\u2019", "'") in SPOKEN
+
+
+def drawn_out(word: str, known: Callable[[str], bool]) -> bool:
+    """Whether a word is drawn out on purpose; a consonant too many behind a whole word (willl) is rather a slip."""
+    slipped = len(word) > 4 and word[-1] not in "aeiouyAEIOUYmMhHrR" and known(word[:-1])
+    return _LENGTHENED.search(word.lower()) is not None and not slipped
 
 
 def opaque(chunk: str) -> bool:

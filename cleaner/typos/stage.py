@@ -15,7 +15,7 @@ import numpy as np
 from cleaner.config import TyposConfig
 from cleaner.edits import Edit
 from cleaner.errors import ModelError
-from cleaner.protect import dialect, foreign, marked_sic, repeated, spoken
+from cleaner.protect import dialect, drawn_out, foreign, marked_sic, repeated, spoken
 from cleaner.resources import resolve
 from cleaner.typos import glue, loose, pieces
 from cleaner.typos.candidates import common
@@ -58,7 +58,7 @@ THRESHOLDS = {
 """The score from which an edit is applied, by preset and rule; what is not listed is applied from `SPACING`."""
 
 SPACING = 0.9
-CAPITAL_PENALTY = 6.0
+CAPITAL_PENALTY = 50.0
 """How many times surer a repair of a capitalised word must be: names are dearer than words."""
 
 _FLOOR = 0.5
@@ -228,7 +228,7 @@ class TyposStage:
             return []
         spelling, joined = read(places, options, self.lexicon)
         spelling.right[:] = [
-            right if right is not None and plausible(place, right, self._gate.known) else None
+            right if right is not None and self._plausible(place, right) else None
             for place, right in zip(places, spelling.right, strict=True)
         ]
         rated = zip(
@@ -238,10 +238,18 @@ class TyposStage:
         return [_surer(*readings) for readings in rated]
 
     def _unprotected(self, text: str, start: int, end: int) -> bool:
-        if spoken(text[start:end]) or dialect(text, end) or marked_sic(text, end) or text[start - 1 : start] in _QUOTE:
+        word = text[start:end]
+        if spoken(word) or drawn_out(word, self._gate.known) or text[start - 1 : start] in _QUOTE:
+            return False
+        if dialect(text, end) or marked_sic(text, end):
             return False
         cut = text[end : end + 2] == "-\n" or text[max(0, start - 2) : start] == "-\n"
         return not cut  # a piece of a word cut at the end of a line is no word
+
+    def _plausible(self, place: Place, right: str) -> bool:
+        """Whether a repair is more than another form of the word, and no name for what may be a name."""
+        name = place.case == OPENING and self.lexicon.names[right.capitalize()]
+        return not name and plausible(place, right, self._gate.known)
 
     def _probabilities(self, trees: str, readings: Readings) -> list[float]:
         """The probability of each reading, 0 where there is none."""
@@ -302,8 +310,9 @@ def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:
         or (len(word) > 4 and word[-1].isdigit() and known(word[:-1]))  # the number of a footnote
     ):
         return False
-    latin = place.case == LOWER and place.before and place.before[-1][:1].isupper() and _LATIN_NAME.search(word)
-    return not (latin and len(place.before[-1]) > 3 and word[-3:] != right[-3:])
+    species = place.case == LOWER and place.before and place.before[-1][:1].isupper() and len(place.before[-1]) > 3
+    latin = _LATIN_NAME.search(word) if species else None
+    return latin is None or (word[-3:] == right[-3:] and latin[0] not in ("us", "ii", "ae", "ensis", "um"))
 
 
 def common_misspelling(text: str, start: int, end: int, case: int) -> Edit | None:
