@@ -248,8 +248,11 @@ class TyposStage:
 
     def _plausible(self, place: Place, right: str) -> bool:
         """Whether a repair is more than another form of the word, and no name for what may be a name."""
-        name = place.case == OPENING and self.lexicon.names[right.capitalize()]
-        return not name and plausible(place, right, self._gate.known)
+        if place.case == OPENING and self.lexicon.names[right.capitalize()]:
+            return False
+        if right[1:] == place.word and place.before and place.before[-1][0].isupper():
+            return False  # the letter that is missing may be the capital of a name: United tates
+        return plausible(place, right, self._gate.known)
 
     def _probabilities(self, trees: str, readings: Readings) -> list[float]:
         """The probability of each reading, 0 where there is none."""
@@ -286,8 +289,8 @@ def _surer(spelling: str | None, one: float, joined: str | None, two: float) -> 
 def _repair(word: _Word, right: str, score: float) -> Edit:
     """The edit that makes a word read `right`."""
     written = word.text[word.start : word.end]
-    if right[1:] == written and opens_sentence(word.text, word.start):
-        right = right.capitalize()  # the letter that is missing was the capital
+    if (right[1:] == written or written[0].isdigit()) and opens_sentence(word.text, word.start):
+        right = right.capitalize()  # the letter that is missing or misread was the capital
     rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
     return tight(word.text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.case))
 
