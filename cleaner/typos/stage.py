@@ -58,8 +58,9 @@ THRESHOLDS = {
 """The score from which an edit is applied, by preset and rule; what is not listed is applied from `SPACING`."""
 
 SPACING = 0.9
-CAPITAL_PENALTY = 50.0
-"""How many times surer a repair of a capitalised word must be: names are dearer than words."""
+CAPITAL_PENALTY, LONG, LONG_PENALTY = 50.0, 7, 18.0
+"""How many times surer a repair of a capitalised word must be: names are dearer than words. Few long words
+are names that differ from a common word by a slip."""
 
 _FLOOR = 0.5
 """Proposals below this are not worth showing."""
@@ -292,7 +293,8 @@ def _repair(word: _Word, right: str, score: float) -> Edit:
     if (right[1:] == written or written[0].isdigit()) and opens_sentence(word.text, word.start):
         right = right.capitalize()  # the letter that is missing or misread was the capital
     rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
-    return tight(word.text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.case))
+    score = _weighed(score, word.case, len(written))
+    return tight(word.text, word.start, word.end, in_case(right, written), rule, score)
 
 
 def _nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:
@@ -352,11 +354,11 @@ def tight(text: str, start: int, end: int, right: str, rule: str, score: float) 
     return Edit(start + head, end - tail, right[head : len(right) - tail], "typos", rule, round(score, 4))
 
 
-def _weighed(score: float, case: int) -> float:
+def _weighed(score: float, case: int, length: int) -> float:
     """The score with the odds against a capitalised word raised."""
     if case == LOWER:
         return score
-    odds = score / (1.0 - min(score, 0.999999)) / CAPITAL_PENALTY
+    odds = score / (1.0 - min(score, 0.999999)) / (CAPITAL_PENALTY if length < LONG else LONG_PENALTY)
     return odds / (1.0 + odds)
 
 
