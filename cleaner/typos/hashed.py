@@ -45,9 +45,10 @@ class HashedCounts:
     def __init__(self, gaps: NDArray[np.uint32], levels: NDArray[np.uint8]) -> None:
         self._keys = np.cumsum(gaps, dtype=np.uint32)
         self._levels = levels
-        self._low_bits = 32 - len(gaps).bit_length()  # hashes that agree but for these are looked through one by one
-        firsts = np.arange(2 ** (32 - self._low_bits) + 1, dtype=np.uint64) << np.uint64(self._low_bits)
-        self._starts = array("I", np.searchsorted(self._keys, firsts).astype(np.uint32).tobytes())
+        high_bits = max(1, len(gaps).bit_length() - 1)
+        self._low_bits = 32 - high_bits  # hashes that agree but for these are looked through one by one
+        in_each = np.bincount(self._keys >> np.uint32(self._low_bits), minlength=2**high_bits)
+        self._starts = array("I", np.concatenate(([0], np.cumsum(in_each))).astype(np.uint32).tobytes())
         self._one_key = array("I", self._keys.tobytes())
 
     def __len__(self) -> int:

@@ -29,6 +29,11 @@ _TABLE_BITS = 23
 _ALPHABET: Hashes = np.frombuffer(LETTERS.encode("ascii"), np.uint8).astype(np.uint64)
 
 
+_NONE: Hashes = np.zeros(0, np.uint64)
+_PART = 8192
+"""So many words are hashed at once; the arrays for all their letters stay small."""
+
+
 class NearWords:
     """The known words, to be found one slip away.
 
@@ -38,8 +43,8 @@ class NearWords:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = [word for word in words if word.isascii() and 0 < len(word) <= LONGEST + 1]
-        gaps = _Gaps(self._words)
-        hashes = gaps.head[gaps.left == 0]
+        parts = [_hashes(self._words[at : at + _PART]) for at in range(0, len(self._words), _PART)]
+        hashes = np.concatenate([_NONE, *parts])
         self._order = np.argsort(hashes)
         self._hashes = hashes[self._order]
         table = np.zeros(1 << _TABLE_BITS, np.bool_)
@@ -100,6 +105,13 @@ class _Gaps:
         sums: Hashes = np.concatenate((np.zeros(1, np.uint64), np.cumsum(self.letter * _POWERS[self.at])))
         self.head = sums[:-1] - sums[first][self.owner]
         self.tail = self.head[first + lengths][self.owner] - self.head
+
+
+def _hashes(words: Sequence[str]) -> Hashes:
+    """The hash of each word; shape (n,)."""
+    gaps = _Gaps(words)
+    whole: Hashes = gaps.head[gaps.left == 0]
+    return whole
 
 
 def _one_slip_away(gaps: _Gaps) -> Iterator[tuple[Hashes, Numbers]]:

@@ -62,6 +62,9 @@ CAPITAL_PENALTY, LONG, LONG_PENALTY = 50.0, 7, 18.0
 """How many times surer a repair of a capitalised word must be: names are dearer than words. Few long words
 are names that differ from a common word by a slip."""
 
+_REMEMBERED = 50_000
+"""So many unknown words are remembered at most, with what they can stand for."""
+
 _FLOOR = 0.5
 """Proposals below this are not worth showing."""
 
@@ -108,6 +111,7 @@ class TyposStage:
         self._allowed = frozenset(word.lower().replace("\u2019", "'") for word in self.config.allow_words)
         self._disabled = frozenset(self.config.disable)
         self._thresholds = THRESHOLDS[self.config.preset]
+        self._options: dict[str, Options] = {}
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -209,7 +213,7 @@ class TyposStage:
 
     def _judge(self, words: Sequence[_Word]) -> list[Edit | None]:
         """The repair of each word; None where there is none."""
-        options = consider([plain_form(word.text[word.start : word.end]) for word in words], self.lexicon)
+        options = self._consider([plain_form(word.text[word.start : word.end]) for word in words])
         open_words = []
         for number, (word, option) in enumerate(zip(words, options, strict=True)):
             if option:
@@ -222,6 +226,14 @@ class TyposStage:
             if reading is not None:
                 edits[number] = _repair(words[number], *reading)
         return edits
+
+    def _consider(self, words: Sequence[str]) -> list[Options]:
+        """What each word can stand for; words that come again, in other texts, are not looked up again."""
+        fresh = sorted(set(words).difference(self._options))
+        found = dict(zip(fresh, consider(fresh, self.lexicon), strict=True))
+        if len(self._options) < _REMEMBERED:
+            self._options |= found
+        return [found[word] if word in found else self._options[word] for word in words]
 
     def _read(self, places: Sequence[Place], options: Sequence[Options]) -> list[tuple[str, float] | None]:
         """The surer reading of each place, as one word or as two, and its probability; None where there is none."""
