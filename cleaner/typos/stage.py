@@ -131,6 +131,10 @@ class TyposStage:
         """(start, end, case) of each word of `text` that no list knows and no capital protects."""
         return self._gate.unknown(text)
 
+    def known(self, word: str) -> bool:
+        """Whether a word, as written, needs no spelling."""
+        return self._gate.known(word)
+
     def threshold(self, edit: Edit) -> float:
         """The score from which `edit` is applied."""
         return self._thresholds.get(edit.rule, SPACING)
