@@ -59,6 +59,8 @@ SHARED = frozenset(
 )
 """English words that other languages use as well; they prove nothing about a passage."""
 
+_TELLING = FOREIGN - SHARED
+
 LAST_LATIN = "\u024f"
 """Letters behind this one belong to other scripts than Latin."""
 
@@ -126,7 +128,8 @@ def foreign(nearby: Sequence[str], known: Callable[[str], bool]) -> bool:
     if 3 * other_script > len(nearby):
         return True
     if lower < 3:
-        return any(word.lower() in FOREIGN and word.lower() not in SHARED for word in nearby if word[0].islower())
+        forms = {word.lower() for word in nearby}
+        return lower > 0 and (not forms.isdisjoint(_TELLING) or (len(nearby) > 2 and forms.isdisjoint(ENGLISH)))
     if unknown + strange >= 2 and 3 * (unknown + strange) >= lower:
         return True
     return (english == 0 and lower >= 8) or strange >= max(2, english)
