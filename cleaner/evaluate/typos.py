@@ -59,6 +59,7 @@ def figures(data: Path | None, config: TyposConfig | None = None) -> dict[str, f
     Returns:
         recall.<kind>: share of the errors of a kind that are repaired exactly.
         precision: share of the edits on text with errors that repair one.
+        kept: share of the project's sentences without an error that are left alone.
         harm: wrong edits per 10,000 words of clean text, as far as a person judged them.
         natural_fixed, natural_kept: share of labelled typos repaired, of labelled true words left alone.
         changed: edits per 10,000 words of clean text, right ones included.
@@ -127,12 +128,14 @@ def _own_figures(stage: TyposStage, cases: Path) -> dict[str, float]:
     hits: Counter[str] = Counter()
     totals: Counter[str] = Counter()
     wrong = right = length = 0
+    kept: list[bool] = []
     rows = list(read_rows(cases))
     for row, (text, edits) in zip(rows, applied(stage, (row["input"] for row in rows)), strict=True):
         got = apply(text, edits)
         length += words(text)
         if row["input"] == row["expected"]:
             wrong += len(edits)
+            kept.append(not edits)
             continue
         totals[row["kind"]] += 1
         hits[row["kind"]] += got == row["expected"]
@@ -140,7 +143,8 @@ def _own_figures(stage: TyposStage, cases: Path) -> dict[str, float]:
         wrong += len(edits) if got != row["expected"] else 0
     return {
         "harm": round(1e4 * wrong / max(1, length), 3), "precision": round(right / max(1, right + wrong), 4),
-        "recall": round(hits.total() / max(1, totals.total()), 4), **_rates("recall", hits, totals),
+        "recall": round(hits.total() / max(1, totals.total()), 4), "kept": round(sum(kept) / max(1, len(kept)), 4),
+        **_rates("recall", hits, totals),
     }  # fmt: skip
 
 
