@@ -33,7 +33,7 @@ def test_words_that_several_documents_hold_are_listed(site: Path) -> None:
 
 def test_words_of_a_list_are_left_alone(site: Path, tmp_path: Path) -> None:
     words = tmp_path / "site.words"
-    words.write_text("# our own\nGoverment  # as the paper writes it\n\n", encoding="utf-8")
+    words.write_text("# our own\nGoverment  # as the paper writes it\n\nglimner\n", encoding="utf-8")
     page = site / "0.txt"
     plain = CliRunner().invoke(cli, ["clean", "--only", "typos", str(page)])
     allowed = CliRunner().invoke(cli, ["clean", "--only", "typos", "--allow-words", str(words), str(page)])
