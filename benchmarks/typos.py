@@ -2,9 +2,10 @@
 
     python benchmarks/typos.py --data DIR [--documents 300] [--tools cleaner,symspellpy,pyspellchecker,codespell,aspell]
 
-`DIR` holds the folder `typos` (clean_dev, synth_dev). The other tools are installed by hand: `pip install symspellpy
-pyspellchecker codespell`, and `aspell` from the system. Every tool gets the same lower-case or capitalised words in the
-same run; times are CPU seconds of one process (for aspell, of the child process), so compare ratios only.
+`DIR` holds the folder `typos` (clean_dev, synth_dev). The other tools come with the extra `bench`, and
+`aspell` from the system; what is missing is left out. Every tool gets the same texts in the same run. Speeds are CPU
+time of one process (for aspell, of the child process), the median of alternating runs, each over documents that the
+tool has not seen before; compare ratios only. symspellpy looks up each word, at its default distance of 2 and at 1.
 """
 
 from __future__ import annotations
@@ -14,17 +15,24 @@ import json
 import lzma
 import re
 import resource
+import shutil
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from statistics import median
 
 from cleaner.edits import Edit, apply
 from cleaner.typos import TyposStage
 
+BATCH = 64
+"""Documents that a tool gets at a time."""
+
+ROUNDS = 5
 WORD = re.compile(r"[A-Za-z]+(?:'[a-z]+)?")
 Tool = Callable[[Sequence[str]], list[list[Edit]]]
 
@@ -65,15 +73,15 @@ def by_word(correct: Callable[[str], str]) -> Tool:
     return run
 
 
-def symspellpy_tool() -> Tool:
-    """symspellpy, `lookup` of each word at distance 1."""
+def symspellpy_tool(distance: int) -> Tool:
+    """symspellpy, `lookup` of each word."""
     from symspellpy import SymSpell, Verbosity
 
-    spell = SymSpell(max_dictionary_edit_distance=1)
+    spell = SymSpell(max_dictionary_edit_distance=distance)
     spell.load_dictionary(str(resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"), 0, 1)
 
     def correct(word: str) -> str:
-        found = spell.lookup(word, Verbosity.TOP, max_edit_distance=1)
+        found = spell.lookup(word, Verbosity.TOP, max_edit_distance=distance)
         return found[0].term if found else word
 
     return by_word(correct)
@@ -99,6 +107,8 @@ def codespell_tool() -> Tool:
 
 def aspell_tool() -> Tool:
     """aspell, its first suggestion for each unknown word."""
+    if shutil.which("aspell") is None:
+        raise ModuleNotFoundError("aspell")
 
     def run(texts: Sequence[str]) -> list[list[Edit]]:
         words = sorted({m.group() for text in texts for m in WORD.finditer(text)})
@@ -124,9 +134,8 @@ def aspell_tool() -> Tool:
 
 
 TOOLS: dict[str, Callable[[], Tool]] = {
-    "cleaner": cleaner_tool, "symspellpy": symspellpy_tool, "pyspellchecker": pyspellchecker_tool,
-    "codespell": codespell_tool,
-    "aspell": aspell_tool,
+    "cleaner": cleaner_tool, "symspellpy": partial(symspellpy_tool, 2), "symspellpy-1": partial(symspellpy_tool, 1),
+    "pyspellchecker": pyspellchecker_tool, "codespell": codespell_tool, "aspell": aspell_tool,
 }  # fmt: skip
 
 
@@ -166,6 +175,36 @@ def score(
     )
 
 
+def megabytes(texts: Sequence[str]) -> float:
+    """Size in UTF-8."""
+    return sum(len(text.encode()) for text in texts) / 1e6
+
+
+def speeds(tools: dict[str, Tool], texts: Sequence[str]) -> dict[str, float]:
+    """Megabytes in a second of CPU time, by tool: the median over `ROUNDS` parts of the texts, tools alternating."""
+    found: dict[str, list[float]] = {name: [] for name in tools}
+    for part in (texts[number::ROUNDS] for number in range(ROUNDS)):
+        for name, run in tools.items():
+            start = cpu()
+            for at in range(0, len(part), BATCH):
+                run(part[at : at + BATCH])
+            found[name].append(megabytes(part) / (cpu() - start))
+    return {name: median(rates) for name, rates in found.items()}
+
+
+def installed(names: Sequence[str]) -> dict[str, Tool]:
+    """The tools that are there, each warmed up on a few words."""
+    tools = {}
+    for name in names:
+        try:
+            tools[name] = TOOLS[name]()
+        except ModuleNotFoundError as error:
+            print(f"{name}: left out, {error.name or error} is not installed")
+            continue
+        tools[name](["The hopsital treated the people of the town, adn they were happy to see the rain."])
+    return tools
+
+
 def main() -> None:
     """Run the tools and print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -177,29 +216,24 @@ def main() -> None:
     rows = read(options.data / "typos" / "synth_dev.jsonl.xz", options.documents)
     broken = [str(row["src"]) for row in rows]
     errors = [[Error(s, e, right, kind) for s, e, _, right, kind in row["edits"]] for row in rows]  # type: ignore[attr-defined]
-    words, megabytes = (
-        sum(len(re.findall(r"\w+", text)) for text in clean),
-        sum(len(text.encode()) for text in clean) / 1e6,
-    )
-    print(f"{len(clean)} documents, {words} words, {megabytes:.2f} MB of clean text")
-    print(
-        f"{'tool':15} {'changes/10k':>11} {'clean MB/s':>10} {'errors MB/s':>11} {'recall':>7} {'precision':>9}"
-        "  recall by kind"
-    )
-    for name in options.tools.split(","):
-        run = TOOLS[name]()
-        run(clean[:5])  # load
-        start = cpu()
+    words = sum(len(re.findall(r"\w+", text)) for text in clean)
+    tools = installed(options.tools.split(","))
+    print(f"{len(clean)} documents, {words} words, {megabytes(clean):.2f} MB of clean text, the same with errors")
+    on_clean, on_broken = speeds(tools, clean), speeds(tools, broken)
+    print(f"{'tool':15} {'changes/10k':>11} {'clean MB/s':>10} {'errors MB/s':>11} {'recall':>7} {'precision':>9}")
+    by_kind = {}
+    for name, run in tools.items():
         changes = sum(map(len, run(clean)))
-        middle = cpu()
-        found = run(broken)
-        end = cpu()
-        recall, precision, kinds = score(broken, errors, found)
-        by_kind = " ".join(f"{kind}={value:.2f}" for kind, value in kinds.items())
-        speeds = (
-            f"{megabytes / (middle - start):10.2f} {sum(len(t.encode()) for t in broken) / 1e6 / (end - middle):11.2f}"
-        )
-        print(f"{name:15} {1e4 * changes / words:11.1f} {speeds} {recall:7.3f} {precision:9.3f}  {by_kind}", flush=True)
+        recall, precision, by_kind[name] = score(broken, errors, run(broken))
+        rates = f"{on_clean[name]:10.2f} {on_broken[name]:11.2f}"
+        print(f"{name:15} {1e4 * changes / words:11.1f} {rates} {recall:7.3f} {precision:9.3f}", flush=True)
+    for other in ("symspellpy", "symspellpy-1"):
+        if "cleaner" in tools and other in tools:
+            ratios = [rates["cleaner"] / rates[other] for rates in (on_clean, on_broken)]
+            print(f"cleaner / {other}: {ratios[0]:.1f} times on clean text, {ratios[1]:.1f} times on text with errors")
+    print("recall by kind: " + " ".join(f"{name:>14}" for name in by_kind))
+    for kind in next(iter(by_kind.values()), {}):
+        print(f"{kind:20}" + " ".join(f"{found[kind]:14.2f}" for found in by_kind.values()))
 
 
 if __name__ == "__main__":

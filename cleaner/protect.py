@@ -59,6 +59,8 @@ SHARED = frozenset(
 )
 """English words that other languages use as well; they prove nothing about a passage."""
 
+_TELLING = FOREIGN - SHARED
+
 LAST_LATIN = "\u024f"
 """Letters behind this one belong to other scripts than Latin."""
 
@@ -81,9 +83,14 @@ _LENGTHENED = re.compile(r"(.)\1{3}|(.)\2\2$|^.{0,2}([aeiou])\3\3.{0,1}$")
 
 
 def spoken(word: str) -> bool:
-    """Whether a word belongs to speech or dialect, or is drawn out: gonna, wisnae, sooo."""
-    lower = word.lower().replace("\u2019", "'")
-    return lower in SPOKEN or _LENGTHENED.search(lower) is not None
+    """Whether a word belongs to speech or dialect: gonna, wisnae."""
+    return word.lower().replace("\u2019", "'") in SPOKEN
+
+
+def drawn_out(word: str, known: Callable[[str], bool]) -> bool:
+    """Whether a word is drawn out on purpose; a consonant too many behind a whole word (willl) is rather a slip."""
+    slipped = len(word) > 4 and word[-1] not in "aeiouyAEIOUYmMhHrR" and known(word[:-1])
+    return _LENGTHENED.search(word.lower()) is not None and not slipped
 
 
 def opaque(chunk: str) -> bool:
@@ -106,17 +113,26 @@ def foreign(nearby: Sequence[str], known: Callable[[str], bool]) -> bool:
     Returns:
         True where words of other languages or unknown words are too many, or English ones too few.
     """
-    if 3 * sum(word[0] > LAST_LATIN for word in nearby) > len(nearby):
+    other_script = unknown = strange = english = lower = 0
+    for written in nearby:
+        if written[0] > LAST_LATIN:
+            other_script += 1
+        if written[0].islower():
+            lower += 1
+            if written in ENGLISH:
+                english += 1
+            elif not known(written.replace("\u2019", "'")):
+                unknown += 1
+            if written in FOREIGN or not written.isascii():
+                strange += 1
+    if 3 * other_script > len(nearby):
         return True
-    lower = [word for word in nearby if word[0].islower()]
-    if len(lower) < 3:
-        return any(word.lower() in FOREIGN and word.lower() not in SHARED for word in lower)
-    unknown = sum(not known(word.replace("\u2019", "'")) for word in lower)
-    strange = sum(word in FOREIGN or not word.isascii() for word in lower)
-    english = sum(word in ENGLISH for word in lower)
-    if unknown + strange >= 2 and 3 * (unknown + strange) >= len(lower):
+    if lower < 3:
+        forms = {word.lower() for word in nearby}
+        return lower > 0 and (not forms.isdisjoint(_TELLING) or (len(nearby) > 2 and forms.isdisjoint(ENGLISH)))
+    if unknown + strange >= 2 and 3 * (unknown + strange) >= lower:
         return True
-    return (english == 0 and len(lower) >= 8) or strange >= max(2, english)
+    return (english == 0 and lower >= 8) or strange >= max(2, english)
 
 
 def dialect(text: str, end: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.protect import dialect, domain_like, foreign, marked_sic, opaque, repeated, spoken
+from cleaner.protect import dialect, domain_like, drawn_out, foreign, marked_sic, opaque, repeated, spoken
 
 ENGLISH = frozenset("the old town was quiet when we came back from market with bread and cheese for supper".split())
 
@@ -50,14 +50,19 @@ def test_a_passage_is_foreign_by_the_words_around(words: str, expected: bool) ->
     assert foreign(words.split(), ENGLISH.__contains__) is expected
 
 
-@pytest.mark.parametrize("word", ["gonna", "Gonna", "y\u2019all", "wisnae", "sooo", "yesss", "hmmmm", "haaaa"])
+@pytest.mark.parametrize("word", ["gonna", "Gonna", "y\u2019all", "wisnae"])
 def test_speech_is_meant(word: str) -> None:
     assert spoken(word)
 
 
-@pytest.mark.parametrize("word", ["offfering", "goverment", "feeelings", "committee"])
-def test_a_letter_typed_three_times_inside_a_long_word_is_no_emphasis(word: str) -> None:
-    assert not spoken(word)
+@pytest.mark.parametrize("word", ["sooo", "yesss", "hmmmm", "haaaa", "Nooooo", "grrr"])
+def test_drawn_out_words_are_meant(word: str) -> None:
+    assert drawn_out(word, {"hmmm", "ha", "no"}.__contains__)
+
+
+@pytest.mark.parametrize("word", ["offfering", "goverment", "feeelings", "committee", "willl", "businesss"])
+def test_a_letter_typed_three_times_in_a_long_word_is_no_emphasis(word: str) -> None:
+    assert not drawn_out(word, {"will", "business"}.__contains__)
 
 
 def test_a_lost_ending_is_dialect() -> None:

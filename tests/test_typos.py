@@ -231,6 +231,24 @@ def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     assert durations[1] < 8 * 2.5 * durations[0] + 0.3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 1_000_000,
+        "," * 100_000,
+        "a. b " * 50_000,
+        " ".join(f"{word} {word}" for word in sorted(STAGE.lexicon.words)[:30_000]),
+        " ".join(f"{word}x" for word in sorted(STAGE.lexicon.words)[:5_000]),
+        'said,"no ' * 30_000,
+    ],
+    ids=["one word", "commas", "stops", "doubled words", "unknown words", "quotation marks"],
+)
+def test_hostile_text_is_done_in_time(text: str) -> None:
+    start = time.process_time()
+    STAGE.propose([text])
+    assert time.process_time() - start < 20
+
+
 def test_palmyra_style_sentence() -> None:
     text = (
         "\u201cOur military aim.is to capture the town and expel the militia from it\u201d, Ahmad al-Hassan told AFP."

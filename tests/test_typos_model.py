@@ -13,13 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleaner.errors import ModelError
 from cleaner.resources import resolve
 from cleaner.typos import TyposStage
-from cleaner.typos.candidates import TwoSlips, distance, near, scanned, slip, sounds, syllables
+from cleaner.typos.candidates import TwoSlips, near, scanned, slip, sounds, syllables, within
 from cleaner.typos.hashed import COUNTS, HashedCounts, level, pack
 from cleaner.typos.lexicon import FILES, Lexicon
+from cleaner.typos.nearest import NearWords
 from cleaner.typos.spelling import FEATURES, JOINED_FEATURES
 from cleaner.typos.train import SETTINGS, build, export, fit
 
@@ -139,7 +142,7 @@ def test_other_candidates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "expected"),
+    ("first", "second", "slips"),
     [
         ("a", "a", 0),
         ("form", "from", 1),
@@ -147,10 +150,22 @@ def test_other_candidates() -> None:
         ("abc", "xyz", 3),
         ("", "ab", 2),
         ("seperatly", "separately", 2),
+        ("teh", "eht", 2),
     ],
 )
-def test_distance(first: str, second: str, expected: int) -> None:
-    assert distance(first, second) == distance(second, first) == expected
+def test_within_slips(first: str, second: str, slips: int) -> None:
+    for allowed in range(3):
+        assert within(first, second, allowed) == within(second, first, allowed) == (slips <= allowed)
+
+
+WRITTEN = st.text("abcdefg'", min_size=1, max_size=7)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(WRITTEN, min_size=1, max_size=40, unique=True), st.lists(WRITTEN, min_size=1, max_size=5))
+def test_the_batch_search_finds_what_the_plain_one_finds(known: list[str], words: list[str]) -> None:
+    plain = [sorted({*near(word, set(known)), *syllables(word, set(known))}) for word in words]
+    assert NearWords(known).find(words) == plain
 
 
 @pytest.mark.parametrize(

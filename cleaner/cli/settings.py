@@ -35,6 +35,7 @@ class Settings:
     keep: tuple[str, ...] = ()
     budget: float | None = None
     max_removed: float | None = None
+    allow_words: tuple[Path, ...] = ()
     config: Path | None = None
 
     def resolved(self) -> CleanConfig:
@@ -55,9 +56,11 @@ class Settings:
             from cleaner.policy import actions
 
             actions(noise)
+        allowed = tuple(word for path in self.allow_words for word in read_words(path))
+        typos = replace(config.typos, allow_words=(*config.typos.allow_words, *allowed))
         stages = tuple(s for s in self.only or config.stages if s not in self.skip)
         limit = config.max_removed if self.max_removed is None else self.max_removed
-        return replace(config, stages=stages, max_removed=limit, noise=noise)
+        return replace(config, stages=stages, max_removed=limit, noise=noise, typos=typos)
 
     def cleaner(self) -> Cleaner:
         """A cleaner that does what the call says."""
@@ -70,6 +73,27 @@ def _joined(from_file: tuple[str, ...], from_call: tuple[str, ...], against: tup
     if both:
         raise ConfigError(f"--remove and --keep both name {', '.join(sorted(both))}")
     return tuple(dict.fromkeys(label for label in (*from_file, *from_call) if label not in against))
+
+
+def read_words(path: Path) -> tuple[str, ...]:
+    """The words of a list, one a line; what stands behind a # is a comment.
+
+    Raises:
+        ConfigError: the file cannot be read, is no UTF-8, or a line holds more than one word.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8; save the word list as UTF-8") from error
+    words = []
+    for number, line in enumerate(lines, 1):
+        parts = line.partition("#")[0].split()
+        if len(parts) > 1:
+            raise ConfigError(f"{path}:{number}: more than one word in a line: {' '.join(parts)}")
+        words += parts
+    return tuple(words)
 
 
 def nearest_config(folder: Path) -> Path | None:
@@ -105,13 +129,20 @@ def model_names(config: CleanConfig) -> dict[str, str]:
     return names
 
 
-_OPTIONS = (  # those with a STAGE or a LABEL can be repeated
+_OPTIONS = (  # those with a STAGE or a LABEL and --allow-words can be repeated
     click.option("--only", multiple=True, type=Choice(STAGES), metavar="STAGE", help="Run only this stage."),
     click.option("--skip", multiple=True, type=Choice(STAGES), metavar="STAGE", help="Leave this stage out."),
     click.option("--remove", multiple=True, metavar="LABEL", help="Remove this kind of noise, e.g. off_topic."),
     click.option("--keep", multiple=True, metavar="LABEL", help="Leave this kind of noise in the text."),
     click.option("--budget", type=float, metavar="WORDS", help="Clean words that may be lost per 10,000."),
     click.option("--max-removed", type=float, metavar="SHARE", help="Leave a text that would lose more of its words."),
+    click.option(
+        "--allow-words",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Words that are right as they stand, one a line; 'cleaner words' lists those of a site.",
+    ),
     click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -131,10 +162,11 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
         keep: tuple[str, ...],
         budget: float | None,
         max_removed: float | None,
+        allow_words: tuple[Path, ...],
         config: Path | None,
         **others: Any,
     ) -> Any:
-        settings = Settings(only, skip, remove, keep, budget, max_removed, config)
+        settings = Settings(only, skip, remove, keep, budget, max_removed, allow_words, config)
         return command(settings=settings, **others)
 
     called.__doc__ = command.__doc__

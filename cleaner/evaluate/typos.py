@@ -14,9 +14,27 @@ from typing import Any
 from cleaner.config import TyposConfig
 from cleaner.edits import Edit, apply
 from cleaner.typos import TyposStage
+from cleaner.typos.counts import read_pages
+from cleaner.typos.examples import unlisted_names
 
-OWN_CASES = Path(__file__).resolve().parents[2] / "training_data" / "typo_cases.jsonl"
-"""Sentences written for this project."""
+_DATA = Path(__file__).resolve().parents[2] / "training_data"
+OWN_CASES = _DATA / "typo_cases.jsonl"
+"""Sentences written for this project; the stage was developed on them."""
+
+HELD_OUT = _DATA / "typo_held_out.jsonl"
+"""Sentences written for this project that nothing was tuned on; only their figures are looked at."""
+
+PAGES = ("andy.dev", "wcxb.dev")
+"""Files of web pages that the model was neither counted nor trained on."""
+
+NAMED = (
+    "{0} said on Monday that the talks would go on.",
+    "{0} has lived there for ten years.",
+    "{0} is a small place near the coast.",
+    "Mr {0} was met by the mayor at the station.",
+    "{0} and his wife bought the farm in spring.",
+    "The people of {0} have voted.",
+)
 
 BATCH = 64
 
@@ -41,15 +59,23 @@ def figures(data: Path | None, config: TyposConfig | None = None) -> dict[str, f
     Returns:
         recall.<kind>: share of the errors of a kind that are repaired exactly.
         precision: share of the edits on text with errors that repair one.
+        kept: share of the project's sentences without an error that are left alone.
         harm: wrong edits per 10,000 words of clean text, as far as a person judged them.
         natural_fixed, natural_kept: share of labelled typos repaired, of labelled true words left alone.
         changed: edits per 10,000 words of clean text, right ones included.
+        names: capitalised words of unseen web pages that no list holds; names_changed: sentences made of them, `NAMED`,
+            that the stage would change.
+        pages_changed: edits per 10,000 words of those pages, right ones included.
+        held_out.<figure>: the same on the project's sentences that nothing was tuned on.
 
     Raises:
         OSError: a file is missing.
     """
     stage = TyposStage(config)
-    return _own_figures(stage) if data is None else _corpus_figures(stage, data / "typos")
+    if data is not None:
+        return _corpus_figures(stage, data / "typos") | _page_figures(stage, data / "noise")
+    held_out = {f"held_out.{name}": value for name, value in _own_figures(stage, HELD_OUT).items()}
+    return _own_figures(stage, OWN_CASES) | held_out
 
 
 def applied(stage: TyposStage, texts: Iterable[str]) -> Iterator[tuple[str, list[Edit]]]:
@@ -98,16 +124,18 @@ def _rates(prefix: str, hits: Counter[str], totals: Counter[str]) -> dict[str, f
     return {f"{prefix}.{kind}": round(hits[kind] / totals[kind], 4) for kind in sorted(totals)}
 
 
-def _own_figures(stage: TyposStage) -> dict[str, float]:
+def _own_figures(stage: TyposStage, cases: Path) -> dict[str, float]:
     hits: Counter[str] = Counter()
     totals: Counter[str] = Counter()
     wrong = right = length = 0
-    rows = list(read_rows(OWN_CASES))
+    kept: list[bool] = []
+    rows = list(read_rows(cases))
     for row, (text, edits) in zip(rows, applied(stage, (row["input"] for row in rows)), strict=True):
         got = apply(text, edits)
         length += words(text)
         if row["input"] == row["expected"]:
             wrong += len(edits)
+            kept.append(not edits)
             continue
         totals[row["kind"]] += 1
         hits[row["kind"]] += got == row["expected"]
@@ -115,7 +143,8 @@ def _own_figures(stage: TyposStage) -> dict[str, float]:
         wrong += len(edits) if got != row["expected"] else 0
     return {
         "harm": round(1e4 * wrong / max(1, length), 3), "precision": round(right / max(1, right + wrong), 4),
-        "recall": round(hits.total() / max(1, totals.total()), 4), **_rates("recall", hits, totals),
+        "recall": round(hits.total() / max(1, totals.total()), 4), "kept": round(sum(kept) / max(1, len(kept)), 4),
+        **_rates("recall", hits, totals),
     }  # fmt: skip
 
 
@@ -131,6 +160,18 @@ def _corpus_figures(stage: TyposStage, folder: Path) -> dict[str, float]:
         **_synthetic(stage, clean, edits, folder),
         **_learners(stage, folder),
     }
+
+
+def _page_figures(stage: TyposStage, folder: Path) -> dict[str, float]:
+    """Web pages that nothing was counted or trained on, and the names in them."""
+    texts = [page["text"] for name in PAGES for page in read_pages(folder / f"{name}.jsonl.xz")]
+    edits = sum(len(found) for _, found in applied(stage, texts))
+    names = [name for name in unlisted_names(texts, stage.known, stage.lexicon) if len(name) > 3]
+    sentences = [sentence.format(name) for sentence in NAMED for name in names]
+    return {
+        "pages_changed": round(1e4 * edits / max(1, sum(map(words, texts))), 3), "names": len(names),
+        "names_changed": sum(bool(found) for _, found in applied(stage, sentences)),
+    }  # fmt: skip
 
 
 def _labelled(clean: dict[str, str], edits: dict[str, list[Edit]], labels: Path) -> dict[str, float]:

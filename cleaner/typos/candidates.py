@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 SCANNING = (
     ("rn", "m"), ("m", "rn"), ("cl", "d"), ("d", "cl"), ("li", "h"), ("h", "li"), ("vv", "w"), ("w", "vv"), ("ri", "n"),
     ("n", "ri"), ("ii", "n"), ("in", "m"), ("nn", "m"), ("tl", "d"), ("1", "l"), ("1", "i"), ("0", "o"), ("5", "s"),
-    ("f1", "fi"), ("fl", "fi"), ("6", "b"), ("8", "b"), ("9", "g"),
+    ("f1", "fi"), ("fl", "fi"), ("6", "b"), ("8", "b"), ("9", "g"), ("c", "e"), ("b", "h"), ("l", "i"), ("i", "l"),
 )  # fmt: skip
 """(what was read, what was printed)."""
 
@@ -88,6 +89,7 @@ _SILENT = re.compile(r"(?<=.)[aeiouyh']+")
 _RUN = re.compile(r"(.)\1+")
 
 
+@lru_cache(maxsize=20_000)
 def sounds(word: str) -> str:
     """The consonants of a word, those that sound alike written alike: definitely, definatly -> tfntl."""
     for written, heard in _SPELLINGS:
@@ -96,69 +98,85 @@ def sounds(word: str) -> str:
     return _RUN.sub(r"\1", _SILENT.sub("", word))
 
 
+_DIFFERING = np.array([2, 3, 4, 3, 2])
+"""In how many letters two words can differ that are two slips apart, by how much longer the other one is: -2 to 2."""
+
+
 class TwoSlips:
     """Finds words two slips away that begin with the same letter.
 
-    Words are kept by first letter and length, with how often each letter occurs in them; two slips change these counts
-    by four at most, so that few words are left to compare in full.
+    Each word has a signature of 64 bits: which letters it has, and which of them more than once. Two slips change few
+    of these bits, so that few words are left to compare in full.
 
     Args:
         words: the words to find; letters a to z and apostrophes.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        groups: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-        for word in words:
-            groups[word[0], len(word)].append(word)
-        self._groups = {key: (group, _letter_counts(group)) for key, group in groups.items()}
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for word in sorted(words, key=len):
+            groups[word[0]].append(word)
+        self._groups = {letter: (group, _signatures(group)) for letter, group in groups.items()}
+        self._lengths = {letter: np.array([len(word) for word in group], np.int8) for letter, group in groups.items()}
 
     def find(self, word: str) -> list[str]:
-        """The words exactly two slips away from `word` (at least five letters); sorted."""
-        if not 5 <= len(word) <= LONGEST or not word.isascii():
+        """The words two slips away from `word` or nearer, if it has at least five letters; sorted."""
+        if not 5 <= len(word) <= LONGEST or not word.isascii() or word[0] not in self._groups:
             return []
-        wanted = _letter_counts([word])
-        found = []
-        for length in range(len(word) - 2, len(word) + 3):
-            group, counts = self._groups.get((word[0], length), ([], wanted))
-            if group:
-                close = np.abs(counts - wanted).sum(axis=1, dtype=np.int16) <= 4
-                found += [group[at] for at in np.flatnonzero(close).tolist() if distance(word, group[at]) == 2]
-        return sorted(found)
+        group, signatures = self._groups[word[0]]
+        lengths = self._lengths[word[0]]
+        first, last = np.searchsorted(lengths, (len(word) - 2, len(word) + 3)).tolist()
+        changed = _bits(signatures[first:last] ^ _signatures([word]))
+        close = np.flatnonzero(changed <= _DIFFERING[lengths[first:last] - len(word) + 2])
+        return sorted(group[first + at] for at in close.tolist() if within(word, group[first + at], 2))
 
 
-def _letter_counts(words: Sequence[str]) -> NDArray[np.int8]:
-    """How often each letter occurs in words of one length; shape (words, 32)."""
-    codes = np.frombuffer("".join(words).encode("ascii"), np.uint8).reshape(len(words), -1) & 31
-    counts = np.zeros((len(words), 32), np.int8)
-    rows = np.arange(len(words))
-    for column in codes.T:
-        counts[rows, column] += 1
-    return counts
+def _signatures(words: Sequence[str]) -> NDArray[np.uint64]:
+    """Which letters occur in each word (low bits), and which of them twice or more (high bits); shape (n,)."""
+    lengths = np.array([len(word) for word in words])
+    codes = np.frombuffer("".join(words).encode("ascii"), np.uint8) & 31
+    cells = codes + 32 * np.repeat(np.arange(len(words)), lengths)
+    counts = np.bincount(cells, minlength=32 * len(words)).reshape(-1, 32)
+    once_and_twice = np.concatenate((counts > 0, counts > 1), axis=1)
+    return np.packbits(once_and_twice, axis=1, bitorder="little").view(np.uint64).ravel()
 
 
-def distance(first: str, second: str) -> int:
-    """Slips between two words (insert, leave out, change, exchange), counted up to 3."""
-    return next((slips for slips in range(3) if _within(first, second, slips)), 3)
+def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    """How many bits are set; shape (n,)."""
+    return np.asarray(_BITS[numbers.view(np.uint16)].reshape(-1, 4).sum(axis=1, dtype=np.uint8))
 
 
-def _within(first: str, second: str, slips: int) -> bool:
-    """Whether `slips` slips or fewer lead from one word to the other; where they differ first, all slips are tried."""
-    if slips == 0 or first == second:
-        return first == second
-    at, length = 0, min(len(first), len(second))
-    while at < length and first[at] == second[at]:
-        at += 1
-    first, second = first[at:], second[at:]
-    if not first or not second:
-        return len(first) + len(second) <= slips
-    if abs(len(first) - len(second)) > slips:
+_BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
+
+
+def within(first: str, second: str, slips: int) -> bool:
+    """Whether so many slips (insert, leave out, change, exchange) or fewer lead from one word to the other."""
+    if first == second:
+        return True
+    if slips == 0 or abs(len(first) - len(second)) > slips:
         return False
+    at = common(first, second)
+    first, second = first[at:], second[at:]  # where they differ first, every slip is tried
+    rest, other = first[1:], second[1:]
+    if slips == 1:
+        exchanged = first[:2] == second[1::-1] and rest[1:] == other[1:]
+        return exchanged or rest in (other, second) or first == other
     return (
-        _within(first[1:], second[1:], slips - 1)
-        or _within(first[1:], second, slips - 1)
-        or _within(first, second[1:], slips - 1)
-        or (first[:2] == second[1::-1] and _within(first[2:], second[2:], slips - 1))
+        within(rest, other, slips - 1)
+        or within(rest, second, slips - 1)
+        or within(first, other, slips - 1)
+        or (first[:2] == second[1::-1] and within(rest[1:], other[1:], slips - 1))
     )
+
+
+def common(first: str, second: str) -> int:
+    """How many letters two words begin with alike."""
+    at = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        at += 1
+    return at
 
 
 def slip(wrong: str, right: str) -> tuple[str, int, str]:
@@ -167,9 +185,7 @@ def slip(wrong: str, right: str) -> tuple[str, int, str]:
     Kinds: "insert" (a letter too many in `wrong`), "delete" (one is missing), "change", "swap", "other".
     The letters are those of the error model: what should stand there and what does, with the letter before.
     """
-    i = 0
-    while i < min(len(wrong), len(right)) and wrong[i] == right[i]:
-        i += 1
+    i = common(wrong, right)
     left = right[i - 1] if i else "^"
     if len(wrong) == len(right) + 1 and wrong[i + 1 :] == right[i:]:
         return "insert", i, f"{left}{wrong[i]}"

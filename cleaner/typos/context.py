@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-REACH = 160
+REACH = 100
 """Characters on either side that a decision may look at. Nothing farther away can change it."""
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d[\d.,]*|\n\s*\n|[^\w\s\"'\u2018\u2019\u201c\u201d]")

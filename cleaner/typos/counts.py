@@ -18,6 +18,7 @@ from cleaner.typos.candidates import near
 from cleaner.typos.common import COMMON
 from cleaner.typos.context import BORDER, tokens
 from cleaner.typos.hashed import level
+from cleaner.typos.modern import MODERN
 
 KNOWN_SIZE = 70
 """SCOWL's size up to which a word counts as known; what is rarer is only a hint."""
@@ -63,6 +64,14 @@ def read_documents(path: Path) -> Iterator[dict[str, Any]]:
 def read_texts(path: Path) -> Iterator[str]:
     """The texts of a JSON Lines file, packed or not."""
     return (document["text"] for document in read_documents(path))
+
+
+def read_pages(path: Path) -> Iterator[dict[str, Any]]:
+    """The article texts of a file of web pages in English, as documents; none where there is no such file."""
+    if path.exists():
+        for page in read_documents(path):
+            if page["lang"] in (None, "", "en"):
+                yield {"id": page["id"], "text": page["gold_text"]}
 
 
 def count_texts(texts: Iterable[str]) -> TextCounts:
@@ -129,6 +138,7 @@ def choose_words(
 ) -> Words:
     """Decide what is a known word, what is rare, what is a name."""
     known = {w: s for w, s in sizes.items() if s <= KNOWN_SIZE} | {w: sizes.get(w, 60) for w in listed if w.isalpha()}
+    known |= {word: known.get(word, KNOWN_SIZE) for word in MODERN}
     fresh = {
         w
         for w, n in counts.documents.items()

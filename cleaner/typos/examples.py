@@ -11,15 +11,15 @@ import lzma
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from cleaner.typos.candidates import SCANNING
-from cleaner.typos.gate import WORD, Gate, case_of, places
+from cleaner.typos.gate import WORD, Gate, case_of
 from cleaner.typos.lexicon import Lexicon
-from cleaner.typos.spelling import OPENING, UPPER, Guess, guess, guess_joined, locate_word
+from cleaner.typos.spelling import OPENING, UPPER, Place, locate_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +44,35 @@ class Example:
         document: which text it stands in; rows of a text are kept on one side of a split.
         kind: "list", "key", "scan", "join", "name", "natural" (a labelled typo), "keep" (labelled as right) or "clean"
             (assumed right).
-        word: as written.
-        guess: the likeliest repair as one word, if there is one.
-        joined: the likeliest reading as two words, if there is one.
-        right: the true word or words.
+        place: the word where it stands.
+        right: the true word or words, in lower case.
     """
 
     document: str
     kind: str
-    word: str
-    guess: Guess | None
-    joined: Guess | None
+    place: Place
     right: str
 
 
 def unknown_words(text: str, gate: Gate) -> Iterator[tuple[int, int, int]]:
     """(start, end, case) of each word in `text` that is not known and not protected by its form."""
-    for start, _, chunk in places(text, gate.chunks(text)):
-        yield from (where for where in gate.unknown(text, start, chunk) if where[1] - where[0] > 2)
+    return (where for where in gate.unknown(text) if where[1] - where[0] > 2)
 
 
 def clean_examples(
-    document: str, text: str, verdicts: Mapping[int, tuple[str, str]], gate: Gate, lexicon: Lexicon
-) -> list[Example]:
+    document: str, text: str, verdicts: Mapping[int, tuple[str, str]], gate: Gate
+) -> Iterator[Example]:
     """The unknown words of a clean text. `verdicts`: offset -> (verdict, true word) of what was judged by a person."""
-    examples = []
     for start, end, case in unknown_words(text, gate):
         verdict, right = verdicts.get(start, ("", ""))
         kind = "natural" if verdict == "fix" else "keep" if verdict else "clean"
-        word = text[start:end]
-        examples.append(
-            _example(document, kind, text, (start, end, case), right.lower() if kind == "natural" else word, lexicon)
-        )
-    return examples
-
-
-def _example(document: str, kind: str, text: str, where: tuple[int, int, int], right: str, lexicon: Lexicon) -> Example:
-    start, end, case = where
-    place = locate_word(text, start, end, case, lexicon)
-    found = guess(place, lexicon)
-    return Example(document, kind, text[start:end], found, guess_joined(place, found, lexicon), right)
+        place = locate_word(text, start, end, case)
+        yield Example(document, kind, place, right.lower() if kind == "natural" else place.word)
 
 
 def broken_examples(
-    document: str, text: str, rng: random.Random, tables: ErrorTables, gate: Gate, lexicon: Lexicon
-) -> list[Example]:
+    document: str, text: str, rng: random.Random, tables: ErrorTables, gate: Gate
+) -> Iterator[Example]:
     """Words of `text` replaced by errors (and opening words by names, which are none), each judged in the broken
     text."""
     pieces: list[str] = []
@@ -110,10 +94,10 @@ def broken_examples(
         errors[length] = (kind, right)
         length, last = length + len(wrong), end
     broken = "".join((*pieces, text[last:]))
-    return [
-        _example(document, errors[where[0]][0], broken, where, errors[where[0]][1], lexicon)
-        for where in unknown_words(broken, gate) if where[0] in errors
-    ]  # fmt: skip
+    for start, end, case in unknown_words(broken, gate):
+        if start in errors:
+            kind, right = errors[start]
+            yield Example(document, kind, locate_word(broken, start, end, case), right)
 
 
 def _replacement(
@@ -189,17 +173,15 @@ def read_pairs(path: Path) -> dict[str, list[str]]:
     return {right: sorted(wrongs) for right, wrongs in sorted(table.items())}
 
 
-def unlisted_names(texts: Iterable[str], gate: Gate, lexicon: Lexicon) -> list[str]:
+def unlisted_names(texts: Iterable[str], known: Callable[[str], bool], lexicon: Lexicon) -> list[str]:
     """Capitalised words inside sentences that are neither known words nor listed names."""
     found = set()
     for text in texts:
-        for start, _, chunk in places(text, gate.chunks(text)):
-            for match in WORD.finditer(chunk):
-                word, at = match.group(), start + match.start()
-                shaped = word.isalpha() and word.istitle() and len(word) > 2
-                inside = shaped and not gate.known(word) and case_of(text, at, at + len(word)) is None
-                if inside and not lexicon.names[word]:
-                    found.add(word)
+        for match in WORD.finditer(text):
+            word = match.group()
+            shaped = word.isalpha() and word.istitle() and len(word) > 2
+            if shaped and not known(word) and not lexicon.names[word] and case_of(text, *match.span()) is None:
+                found.add(word)
     return sorted(found)
 
 

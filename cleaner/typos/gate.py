@@ -1,16 +1,20 @@
 """Finds the few chunks of a text that could need repair; the rest costs a set difference and no more.
 
-A *chunk* is text without white space. Whether a chunk is plain depends on its characters alone, so what is plain once
-is remembered.
+A *chunk* is text without white space. What can be wrong inside a chunk depends on its characters alone, so that each
+chunk is looked at once, however often it comes; what depends on its place is looked at where it stands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from cleaner.protect import opaque
+from cleaner.typos.common import COMMON
+from cleaner.typos.glue import may_be_glued, may_be_twice
 from cleaner.typos.lexicon import Lexicon
+from cleaner.typos.loose import split_initials
 from cleaner.typos.spelling import LOWER, OPENING, UPPER
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -24,11 +28,38 @@ _INITIALS = re.compile(
 _DASHES = re.compile(r"[-\u2010-\u2015\u2022\u00b7\u2026\u00bb\u00ab]+")
 _OPENERS = "\"'\u201c\u2018(["
 _ENDS = ".!?\u2026:"
+_TAIL = '.,;:!?"\u201d)'
 LONGEST_CHUNK = 200
 """A longer chunk is no text; it is left alone."""
 
+_MARK = frozenset(".,;:!?)")
+_DIGITS = frozenset("0123456789")
+_OPENING, _CLOSING = "(\"'\u201c\u2018", ".,;:!?\"'\u201d\u2019)"
+_MARKS, _CLOSED = ("", *".,;:!?"), ("", *"\"'\u201d\u2019)", "'\"", "\u2019\u201d", "\")", "\u201d)", ")\"", ")\u201d")
+_TAILS = frozenset(tail for mark in _MARKS for closed in _CLOSED for tail in (mark + closed, closed + mark))
+
 _REMEMBERED = 400_000
-"""So many plain chunks are remembered at most, about 40 MB."""
+"""So many chunks are remembered at most, about 40 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What can be wrong inside a chunk, wherever it stands.
+
+    Attributes:
+        loose: it begins with punctuation, which may belong to what comes before.
+        glued: letters follow punctuation inside it.
+        twice: it ends with punctuation typed twice.
+        weak: it is a short, rare word in lower case, which may be a piece of another.
+        words: (start, end, case) of the words that no list knows; case is OPENING for a capitalised word and UPPER for
+            capitals, wherever they stand.
+    """
+
+    loose: bool
+    glued: bool
+    twice: bool
+    weak: bool
+    words: tuple[tuple[int, int, int], ...]
 
 
 class Gate:
@@ -37,89 +68,164 @@ class Gate:
     Args:
         lexicon: what is known.
         allowed: words, in lower case, that are right as they stand.
+        spare_names: leave alone every word that is listed as a name.
     """
 
-    def __init__(self, lexicon: Lexicon, allowed: frozenset[str] = frozenset()) -> None:
+    def __init__(self, lexicon: Lexicon, allowed: frozenset[str] = frozenset(), spare_names: bool = True) -> None:
         self._lexicon = lexicon
         self._allowed = allowed
+        self._words = lexicon.words
+        self._spare_names = spare_names
         self._plain = set(lexicon.words) - lexicon.weak_words
+        self._strange: dict[str, Chunk] = {}
 
     def known(self, word: str) -> bool:
         """Whether a word, as written, needs no spelling: known, allowed, a number, or a single letter."""
+        if word in self._words:
+            return True
         form = word.lower().replace("\u2019", "'")
-        return len(form) == 1 or form.isdigit() or self._lexicon.known(form) or form in self._allowed
+        return self._lexicon.known(form) or len(form) == 1 or form.isdigit() or form in self._allowed
 
-    def chunks(self, text: str) -> set[str]:
-        """The chunks of `text` that are not plain."""
-        strange = set(text.split()).difference(self._plain)
-        plain = {chunk for chunk in strange if self._is_plain(chunk)}
-        if len(self._plain) < _REMEMBERED:
-            self._plain |= plain
-        return strange - plain
+    def suspects(self, batch: Iterable[Sequence[str]]) -> dict[str, Chunk]:
+        """The chunks of several texts that something can be wrong with.
 
-    def unknown(self, text: str, start: int, chunk: str) -> Iterator[tuple[int, int, int]]:
-        """(start, end, case) of each word in a chunk at `start` that no list knows and no capital protects.
-
-        A possessive ending is no part of the word.
+        Args:
+            batch: `text.split()` for each text.
         """
-        if opaque(chunk):
-            return
+        looked_at = ((written, self._strange.get(written) or self._look_at(written)) for written in self._fresh(batch))
+        return {written: chunk for written, chunk in looked_at if chunk is not None}
+
+    def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """(start, end, case) of each word of `text` that no list knows and no capital protects."""
+        chunks = text.split()
+        suspects = self.suspects([chunks])
+        for start, written in places(text, chunks, suspects):
+            for first, last, form in suspects[written].words:
+                case = case_at(text, start + first, start + last, form)
+                if case is not None:
+                    yield start + first, start + last, case
+
+    def _fresh(self, batch: Iterable[Sequence[str]]) -> set[str]:
+        """The different chunks that are neither remembered as plain nor a plain word with a capital or one mark."""
+        plain = self._plain
+        fresh = set().union(*batch).difference(plain)
+        marked = {w for w in fresh if w[-1] in _MARK and w[:-1] in plain and w[:-1].isalpha()}
+        capital = {w for w in fresh if w.isalpha() and w.lower() in plain}
+        if len(plain) < _REMEMBERED:
+            plain |= marked
+            plain |= capital
+        return fresh - marked - capital
+
+    def _look_at(self, written: str) -> Chunk | None:
+        """What can be wrong with a chunk, None for nothing; remembered either way."""
+        core = written.rstrip(_CLOSING)
+        usual = written[len(core) :] in _TAILS
+        core = core.lstrip(_OPENING)
+        word = core[:-2] if core[-2:] in ("'s", "\u2019s") else core
+        if usual and word.isalpha() and len(word) < LONGEST_CHUNK:
+            chunk = self._one_word(word, written.index(core))
+        else:
+            chunk = None if self._is_plain(written) else self._chunk(written)
+        if len(self._plain) + len(self._strange) < _REMEMBERED:
+            if chunk is None:
+                self._plain.add(written)
+            else:
+                self._strange[written] = chunk
+        return chunk
+
+    def _one_word(self, word: str, at: int) -> Chunk | None:
+        """What can be wrong with a word with the usual marks around it; most chunks are such words."""
+        if self.known(word):
+            weak = self._lexicon.weak(word) and word not in self._allowed
+            return Chunk(False, False, False, True, ()) if weak else None
+        case = self._case(word) if word.isascii() and len(word) > 1 else None
+        return None if case is None else Chunk(False, False, False, False, ((at, at + len(word), case),))
+
+    def _case(self, word: str) -> int | None:
+        """The form of an unknown word, None where it protects the word wherever it stands."""
+        case = form_of(word)
+        return None if case == OPENING and self._is_name(word) else case
+
+    def _chunk(self, written: str) -> Chunk | None:
+        loose = written[0] in ".,;:!?)" or written == "("
+        glued = not loose and may_be_glued(written)
+        twice = not loose and may_be_twice(written)
+        bare = written.rstrip(_TAIL)
+        weak = self._lexicon.weak(bare) and bare not in self._allowed
+        words = tuple(self._unknown(written))
+        return Chunk(loose, glued, twice, weak, words) if loose or glued or twice or weak or words else None
+
+    def _unknown(self, chunk: str) -> Iterator[tuple[int, int, int]]:
+        """(start, end, case) of each word in a chunk that no list knows; a possessive ending is no part of it."""
         for match in WORD.finditer(chunk):
             word = match.group()
+            if chunk[match.start() - 1 : match.start()] == "." or re.match(r"\.\w", chunk[match.end() :]):
+                continue  # a part of a dotted name
             if len(word) < 2 or self.known(word) or not word.replace("\u2019", "'").isascii():
                 continue
             if word[-2:] in ("'s", "\u2019s"):
                 word = word[:-2]
-            at = start + match.start()
-            case = case_of(text, at, at + len(word))
-            if case is not None and any(letter.isalpha() for letter in word):
-                yield at, at + len(word), case
+            case = self._case(word)
+            if case is not None:
+                yield match.start(), match.start() + len(word), case
 
-    def weak(self, chunk: str) -> bool:
-        """Whether a chunk is a short, rare word in lower case, which may be a piece of another."""
-        return (
-            self._lexicon.weak(chunk.rstrip('.,;:!?"\u201d)')) and chunk.rstrip('.,;:!?"\u201d)') not in self._allowed
-        )
+    def _is_name(self, word: str) -> bool:
+        return self._spare_names and self._lexicon.names[word] > 0 and word.lower() not in COMMON
 
     def _is_plain(self, chunk: str) -> bool:
-        if len(chunk) > LONGEST_CHUNK or _DASHES.fullmatch(chunk) or opaque(chunk) or _INITIALS.fullmatch(chunk):
+        if split_initials(chunk):
+            return False
+        if len(chunk) > LONGEST_CHUNK or (chunk[0] in _DIGITS and not chunk[1:2].isalpha()):
             return True
         match = _PLAIN.fullmatch(chunk)
-        if match is None or self._lexicon.weak(match["core"]):
-            return False
-        return all(self.known(word) for word in WORD.findall(match["core"]))
+        if match is not None and all(self.known(word) for word in WORD.findall(match["core"])):
+            return not self._lexicon.weak(match["core"])
+        return opaque(chunk) or _INITIALS.fullmatch(chunk) is not None or _DASHES.fullmatch(chunk) is not None
 
 
-def places(text: str, chunks: set[str]) -> Iterator[tuple[int, int, str]]:
-    """(start, end, chunk) wherever one of `chunks` stands in `text`, in order."""
+def places(text: str, chunks: Sequence[str], wanted: Collection[str]) -> Iterator[tuple[int, str]]:
+    """(start, chunk) wherever one of the wanted chunks stands in `text`, in order. `chunks` is `text.split()`."""
     end = 0
-    for chunk in filter(chunks.__contains__, text.split()) if chunks else ():
-        start = text.find(chunk, end)
-        while not _stands_alone(text, start, start + len(chunk)):
-            start = text.find(chunk, start + 1)
-        end = start + len(chunk)
-        yield start, end, chunk
+    for written in filter(wanted.__contains__, chunks) if wanted else ():
+        start = text.find(written, end)
+        while not _stands_alone(text, start, start + len(written)):
+            start = text.find(written, start + 1)
+        end = start + len(written)
+        yield start, written
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     return (start == 0 or text[start - 1].isspace()) and (end == len(text) or text[end].isspace())
 
 
-def case_of(text: str, start: int, end: int) -> int | None:
-    """LOWER, OPENING or UPPER; None for a capital inside a sentence, which makes a name, and for MixedCase."""
-    word = text[start:end]
+def form_of(word: str) -> int | None:
+    """LOWER, OPENING for a capitalised word, UPPER for capitals; None for MixedCase and short capitals."""
     if word.islower():
         return LOWER
     if word.isupper():
-        return UPPER if end - start > 3 and _in_capitals(text, start, end) else None
-    if not word[0].isupper() or not word[1:].islower():
-        return None
-    return OPENING if opens_sentence(text, start) else None
+        return UPPER if len(word) > 3 else None
+    return OPENING if word[0].isupper() and word[1:].islower() else None
+
+
+def case_at(text: str, start: int, end: int, form: int | None) -> int | None:
+    """The case of a word in its place; None where a capital protects it: inside a sentence, and in an acronym."""
+    if form == OPENING:
+        return OPENING if opens_sentence(text, start) else None
+    if form == UPPER:
+        return UPPER if _in_capitals(text, start, end) else None
+    return form
+
+
+def case_of(text: str, start: int, end: int) -> int | None:
+    """LOWER, OPENING or UPPER; None for a capital inside a sentence, which makes a name, and for MixedCase."""
+    return case_at(text, start, end, form_of(text[start:end]))
 
 
 def opens_sentence(text: str, start: int) -> bool:
     """Whether a sentence begins at `start`: at a line or after a stop, quotation marks aside."""
     at = start - 1
+    if at > 0 and text[at] == " " and text[at - 1].isalnum():
+        return False  # nearly all capitals inside a sentence
     while at >= 0 and start - at < 6 and text[at] in _OPENERS:
         at -= 1
     if at < 0 or text[at] == "\n":
@@ -135,6 +241,8 @@ def opens_sentence(text: str, start: int) -> bool:
 
 def _in_capitals(text: str, start: int, end: int) -> bool:
     """Whether the words next to a word in capitals are in capitals too: a heading, no acronym."""
+    if (start > 1 and text[start - 2].islower()) or text[end + 1 : end + 2].islower():
+        return False
     left = WORD.findall(text, max(0, start - 30), start)[-1:]
     right = WORD.findall(text, end, end + 30)[:1]
     sides = [*left, *right]

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from cleaner.edits import Edit
 from cleaner.protect import DOMAIN_ENDINGS, ENGLISH, domain_like
 from cleaner.typos.lexicon import Lexicon
+from cleaner.typos.loose import code_around
+from cleaner.typos.spelling import BEGINNINGS
 
 _GLUED = re.compile(
     r"(?P<left>[^\W\d_]+(?:['\u2019][^\W\d_]+)?)(?P<mark>[.,!?][\"\u201d]|[.,;:!?)])(?=(?P<right>[^\W\d_]+(?:['\u2019][^\W\d_]+)?))"
@@ -24,7 +26,20 @@ _CARRY_ON = frozenset(
 )
 """Words that carry a sentence on: with a stop glued in front of them in lower case, the stop is the error."""
 
+PARAGRAPH = 2000
+"""So many characters before a quotation mark say whether it opens or closes."""
+
 _LOST_CHARACTERS = re.compile("\ufffd|\\w\\?\\w")
+
+
+def may_be_glued(chunk: str) -> bool:
+    """Whether letters follow punctuation inside a chunk."""
+    return _GLUED.search(chunk) is not None
+
+
+def may_be_twice(chunk: str) -> bool:
+    """Whether a chunk ends with punctuation typed twice."""
+    return _TWICE.search(chunk) is not None
 
 
 def glued(text: str, start: int, end: int, lexicon: Lexicon, known: Callable[[str], bool]) -> Iterator[Edit]:
@@ -50,6 +65,10 @@ def _judge(
         return None
     following = chunk[match.end("mark") + len(right) :][:1]
     if following and following in "_(@#0123456789":
+        return None
+    if left.lower() == right.lower() or (mark == ";" and left.isupper() and right.isupper()):
+        return None  # context.Context, TL;DR
+    if code_around(text, at):
         return None
     if mark[-1] in _QUOTES:
         return _after_quote(text, start + match.start("mark"), mark, left, right, known)
@@ -140,14 +159,10 @@ def _after_quote(text: str, at: int, mark: str, left: str, right: str, known: Ca
     stop."""
     if not (known(right) or right[0].isupper()) or not (known(left) or left[0].isupper()):
         return None
-    if (
-        mark[1] == '"'
-        and text.count('"', text.rfind("\n", 0, at) + 1, at) % 2 == 0
-        and mark[0] == ","
-        and right[0].isupper()
-    ):
+    opens = mark[1] == '"' and text[max(0, at - PARAGRAPH) : at].rpartition("\n")[2].count('"') % 2 == 0
+    if opens and mark[0] == "," and right[0].isupper():
         return _insert(at + 1, 0.95)
-    if mark[1] == '"' and text.count('"', text.rfind("\n", 0, at) + 1, at) % 2 == 0 and mark[0] == ".":
+    if opens and mark[0] == ".":
         return None if right[0].islower() else _insert(at + 2, 0.93)
     return _insert(at + 2, 0.96)
 
@@ -193,6 +208,8 @@ def _bracket(text: str, at: int, left: str, right: str, known: Callable[[str], b
     inside = text[opening + 1 : at - 1]
     if opening < 0 or "\n" in inside or ")" in inside or len(inside) < 3 or not known(right) or len(right) < 2:
         return False
+    if " " not in inside and (known(inside + right) or not known(inside) or inside in BEGINNINGS):
+        return False  # (neuro)science, (re)connect
     return opening == 0 or text[opening - 1].isspace()
 
 

@@ -1,15 +1,13 @@
-"""Large sets and tables of strings in little memory: sorted 32-bit hashes, looked up by bisection.
+"""Large sets and tables of strings in little memory: sorted 32-bit hashes, found by their first bits.
 
 A string that was never put in is found with a chance of (entries / 2**32), about 1 in 4,000 for a million entries.
-That is
-good enough for counts and for hints; what must be exact is kept as words.
+That is good enough for counts and for hints; what must be exact is kept as words.
 """
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import log2
 from zlib import crc32
 
@@ -21,6 +19,7 @@ STEPS_PER_DOUBLING = 8
 
 COUNTS = tuple(2 ** (level / STEPS_PER_DOUBLING) - 1 for level in range(256))
 """The count that each stored level stands for."""
+_COUNTS = np.array(COUNTS)
 
 
 def level(count: float) -> int:
@@ -41,22 +40,34 @@ class HashedCounts:
         levels: one byte for each count, see `level`; shape (n,).
     """
 
-    __slots__ = ("_keys", "_levels")
+    __slots__ = ("_keys", "_levels", "_low_bits", "_one_key", "_starts")
 
     def __init__(self, gaps: NDArray[np.uint32], levels: NDArray[np.uint8]) -> None:
-        self._keys = array("I", np.cumsum(gaps, dtype=np.uint32).tobytes())
-        self._levels = levels.tobytes()
+        self._keys = np.cumsum(gaps, dtype=np.uint32)
+        self._levels = levels
+        high_bits = max(1, len(gaps).bit_length() - 1)
+        self._low_bits = 32 - high_bits  # hashes that agree but for these are looked through one by one
+        in_each = np.bincount(self._keys >> np.uint32(self._low_bits), minlength=2**high_bits)
+        self._starts = array("I", np.concatenate(([0], np.cumsum(in_each))).astype(np.uint32).tobytes())
+        self._one_key = array("I", self._keys.tobytes())
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def __getitem__(self, text: str) -> float:
         """The count of `text`, 0.0 when it was never seen."""
-        wanted = crc32(text.encode("utf-8", "surrogatepass"))
-        at = bisect_left(self._keys, wanted)
-        if at < len(self._keys) and self._keys[at] == wanted:
-            return COUNTS[self._levels[at]]
+        wanted = key(text)
+        bucket = wanted >> self._low_bits
+        for at in range(self._starts[bucket], self._starts[bucket + 1]):
+            if self._one_key[at] == wanted:
+                return float(COUNTS[self._levels[at]])
         return 0.0
+
+    def many(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """The counts of many strings at once; shape (n,)."""
+        wanted = np.array([crc32(text.encode("utf-8", "surrogatepass")) for text in texts], np.uint32)
+        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        return np.where(self._keys[at] == wanted, _COUNTS[self._levels[at]], 0.0)
 
 
 def pack(counts: Mapping[str, float]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:

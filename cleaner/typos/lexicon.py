@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.errors import ModelError
 from cleaner.typos.candidates import TwoSlips
 from cleaner.typos.context import BORDER
 from cleaner.typos.hashed import COUNTS, HashedCounts
+from cleaner.typos.nearest import NearWords
 from cleaner.typos.trees import Trees
 
 FORMAT = "cleaner-typos/1"
@@ -42,6 +45,11 @@ _OTHER = len(LETTERS)
 SIDE = len(LETTERS) + 1
 SPREAD = 16.0
 """Log probabilities are stored in one byte, in steps of 1/16."""
+
+
+_LOG_FREQUENCIES = tuple(math.log(count + 1.0) - 20.72 for count in COUNTS)
+
+Floats = NDArray[np.float64]
 
 
 class Lexicon:
@@ -87,6 +95,11 @@ class Lexicon:
     def two_slips(self) -> TwoSlips:
         """The more frequent words, to be found two slips away."""
         return TwoSlips(w for w, number in self.words.items() if number >= TWO_SLIPS_FLOOR and len(w) > 3)
+
+    @cached_property
+    def near(self) -> NearWords:
+        """All known words, to be found one slip away."""
+        return NearWords(self.words)
 
     @cached_property
     def _counts(self) -> dict[str, Any]:
@@ -140,10 +153,25 @@ class Lexicon:
 
     def log_frequency(self, form: str) -> float:
         """Natural log of the share of `form` among words; unknown forms count as once in 10**9."""
-        if not form[0].isalpha():
-            return -3.0
-        number = self.words.get(form)
-        return math.log((COUNTS[number] if number is not None else 0.0) + 1.0) - 20.72  # ln(10**9)
+        return _LOG_FREQUENCIES[self.words.get(form, 0)] if form[0].isalpha() else -3.0
+
+    def fits(
+        self, lefts: Sequence[str], forms: Sequence[str], rights: Sequence[str]
+    ) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """How n forms fit between their neighbours; the arguments have length n.
+
+        Returns:
+            `log_frequency`, `left_gain` and `right_gain` of each form, and how often it was counted behind its left
+            neighbour and before its right one; each of shape (n,).
+        """
+        seen = self.pairs.many([f"{left} {form}" for left, form in zip(lefts, forms, strict=True)])
+        followed = self.pairs.many([f"{form} {right}" for form, right in zip(forms, rights, strict=True)])
+        frequency = np.array([self.log_frequency(form) for form in forms])
+        share = np.exp(frequency)
+        right_share = np.exp(np.array([self.log_frequency(form) for form in rights]))
+        left_gain = np.log((seen + PRIOR * share) / ((self.pairs.many(lefts) + PRIOR) * share))
+        right_gain = np.log((followed + PRIOR * right_share) / ((self.pairs.many(forms) + PRIOR) * right_share))
+        return frequency, left_gain, right_gain, seen, followed
 
     def left_gain(self, left: str, form: str) -> float:
         """How much likelier `form` is behind `left` than anywhere: log P(form | left) / P(form)."""

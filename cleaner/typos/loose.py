@@ -8,20 +8,25 @@ from collections.abc import Callable
 from cleaner.edits import Edit
 
 _LOOSE = re.compile(r"(?P<mark>[.,;:!?])(?P<tail>[\"\u201d\u2019')]*)(?P<glued>[^\W\d_]{2,}.*)?")
-_CODE = re.compile(r"[{}]|==|=>|\(\)|</|;\s*$", re.MULTILINE)
+_CODE = re.compile(r"[{}]|==|=>|->|::|&&|//|\(\)|</|\w_\w|\b0x|\w\[|\w\(\w|;\s*$", re.MULTILINE)
+_INITIALS = re.compile(r"\.[A-Z]\.[\"\u201d')\u2019]*[,;:]?|\.[A-Z]\.'s")
 _LOST = re.compile(r"\ufffd|\w \? \w|\w\?\w")
 _SPACED_DOTS = re.compile(r"\.\s+\.")
 
 
 def loose(text: str, start: int, end: int, known: Callable[[str], bool]) -> Edit | None:
     """The repair for a chunk that begins with punctuation, `text[start:end]`."""
+    if text[start] == "(":
+        return _opening_bracket(text, start, end)
     if start < 2 or text[start - 1] != " " or not (text[start - 2].isalnum() or text[start - 2] in ")\"\u201d\u2019%'"):
         return None
     chunk = text[start:end]
-    if chunk[0] in ")(":
+    if chunk[0] == ")":
         return _bracket(text, start, end)
+    if split_initials(chunk) and _single_capital(text, start - 2):  # U .S.
+        return Edit(start - 1, start, "", "typos", "space_before_punctuation", 0.95)
     match = _LOOSE.fullmatch(chunk)
-    if match is None or _CODE.search(_line(text, start)):
+    if match is None or code_around(text, start):
         return None
     mark, glued = match["mark"], match["glued"]
     if glued is not None:
@@ -33,8 +38,22 @@ def loose(text: str, start: int, end: int, known: Callable[[str], bool]) -> Edit
     return Edit(start - 1, start, "", "typos", "space_before_punctuation", 0.96) if fits else None
 
 
+def split_initials(chunk: str) -> bool:
+    """Whether a chunk is the rest of an abbreviation such as U.S., cut behind its first letter."""
+    return chunk[0] == "." and _INITIALS.fullmatch(chunk) is not None
+
+
+def _single_capital(text: str, at: int) -> bool:
+    return text[at].isupper() and not (at and text[at - 1].isalnum())
+
+
+def code_around(text: str, at: int) -> bool:
+    """Whether a place stands in a line of program code."""
+    return _CODE.search(_line(text, at)) is not None
+
+
 def _line(text: str, at: int) -> str:
-    return text[max(text.rfind("\n", 0, at) + 1, at - 120) : at + 60].split("\n")[0]
+    return text[max(0, at - 120) : at].rpartition("\n")[2] + text[at : at + 60].partition("\n")[0]
 
 
 def _comma(text: str, start: int, end: int) -> bool:
@@ -64,7 +83,8 @@ def _exclamation(text: str, start: int, end: int) -> bool:
 def _colon(text: str, start: int, end: int) -> bool:
     """Not in tables and emoticons: letters before, a space and a letter behind."""
     before = text[max(0, start - 30) : start - 1]
-    if " : " in text[max(0, start - 100) : start] or " : " in text[end : end + 100] or "/" in before:
+    alone = f" {text[start]} "
+    if alone in text[max(0, start - 100) : start] or alone in text[end : end + 100] or "/" in before:
         return False
     return (
         end - start == 1
@@ -74,26 +94,28 @@ def _colon(text: str, start: int, end: int) -> bool:
 
 
 def _bracket(text: str, start: int, end: int) -> Edit | None:
-    line = text[max(text.rfind("\n", 0, start) + 1, start - 200) : start]
+    line = text[max(0, start - 200) : start].rpartition("\n")[2]
     opening = line.rfind("(")
-    if text[start] != ")" or opening < 0 or ")" in line[opening:] or not re.fullmatch(r"\)[.,;:!?]?", text[start:end]):
+    if opening < 0 or ")" in line[opening:] or not re.fullmatch(r"\)[.,;:!?]?", text[start:end]):
         return None
     spaced = line[opening + 1 : opening + 2] == " " and (opening == 0 or line[opening - 1] == " ")
     return (
         Edit(start - 1, start, "", "typos", "space_before_punctuation", 0.95)
-        if spaced and _prose(line[opening + 1 :])
+        if spaced and _prose(line[opening + 1 :]) and not code_around(text, start)
         else None
     )
 
 
-def opening_bracket(text: str, start: int, end: int) -> Edit | None:
+def _opening_bracket(text: str, start: int, end: int) -> Edit | None:
     """The repair for a lone "(" with a space behind it, when the bracket is closed in the same way: ( built in 1902
     )."""
     if text[start:end] != "(" or text[end : end + 1] != " " or (start and text[start - 1] != " "):
         return None
     match = re.match(r" ([^()\n]{2,180}?) \)", text[end : end + 190])
     return (
-        Edit(end, end + 1, "", "typos", "space_before_punctuation", 0.95) if match and _prose(match.group(1)) else None
+        Edit(end, end + 1, "", "typos", "space_before_punctuation", 0.95)
+        if match and _prose(match.group(1)) and not code_around(text, start)
+        else None
     )
 
 

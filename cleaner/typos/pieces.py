@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import compress, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import compress, count, islice
 from operator import itemgetter
 
 from cleaner.edits import Edit
 from cleaner.typos.context import after, before
+from cleaner.typos.gate import places
 from cleaner.typos.lexicon import Lexicon
 from cleaner.typos.spelling import neighbour
 
@@ -25,10 +26,17 @@ FINE_DOUBLES = frozenset(
     "big little old new good bad great pretty quite wait go come look run win half long such south north east west "
     "dear fast slow high low deep down round wow boom bang ding dong tick-tock night day thank sorry cha can tom bon "
     "pom chi mahi pu wee yum yada goody rah hip row cut talk i'm like nice wide hard easy why dum dee doo hot cold "
-    "sweet poor huge tiny wild super mega ultra ok okay".split()
+    "sweet poor huge tiny wild super mega ultra ok okay etc peri piri couscous".split()
 )
 """Words that stand twice in a row for good reasons: grammar, emphasis, sounds, points of the compass."""
 
+SURE_CAPITALS = frozenset("it he she we they you other inside outside when where there what mr mrs ms dr".split())
+"""Words that nobody writes twice with a capital each time, outside names."""
+
+_TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr"))
+_AGAIN = re.compile(r"(?P<space>(?=\s)[ \t]*\n?[ \t]*)(?P<word>[^\W\d_]+)(?![\w'\u2019/@-]|\.\w)")
+_ONWARD = re.compile(r" ([A-Z]|[a-z](?=[a-z]))")
+_IN_VERBS = re.compile(r"\w(?:ed|ing|e|t|k|n)$")
 _ON_VERBS = re.compile(
     r"\b(?:go|goes|going|went|gone|mov|carr|com|came|liv|turn|log|hold|held|keep|kept|pass|drag|later|early|sign|tr[iy]|mo|walk|get|got"
     r"|hang|hung|press|push|switch|be|is|was|were)\w*$", re.IGNORECASE
@@ -55,85 +63,82 @@ MIN_JOINED = -15.5
 """Log frequency that a word in two pieces must have: about 180 in 10**9."""
 
 
-def doubled(text: str, lexicon: Lexicon) -> Iterator[Edit]:
-    """Words written twice in a row, by mistake."""
-    words = text.split()
-    seen = set()
-    for first, second in compress(pairwise(words), map(str.startswith, words[1:], words)):
-        if first not in seen and _twin(first, second):
-            seen.add(first)
-    for word in sorted(seen):
-        if word[0].isupper():
-            yield from _capitals(text, word, lexicon)
-        elif _by_mistake(word, lexicon):
-            yield from _doubles(text, word)
+def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit]:
+    """Words written twice in a row, by mistake. `chunks` is `text.split()`."""
+    hits = compress(count(), map(str.startswith, islice(chunks, 1, None), chunks))
+    twins = {chunks[at] for at in hits if _twin(chunks[at], chunks[at + 1])}
+    wrong = {word for word in twins if _by_mistake(word, lexicon)}
+    for start, word in places(text, chunks, wrong):
+        again = _AGAIN.match(text, start + len(word))
+        if again is not None and again["word"] == word:
+            yield from (_double if word.islower() else _capital_double)(text, start, again)
 
 
 def _twin(first: str, second: str) -> bool:
     rest = second[len(first) :]
     return (
         first.isalpha()
-        and (first.islower() or (first.istitle() and len(first) > 1))
+        and (first.islower() or (first.istitle() and len(first) > 1) or (first.isupper() and len(first) > 2))
         and not rest[:1].isalnum()
         and rest[:1] not in ("'", "\u2019", "-", "_", "/", "@")
     )
 
 
 def _by_mistake(word: str, lexicon: Lexicon) -> bool:
-    if word in SURE_DOUBLES or word in ("in", "on"):
-        return True
-    if word in FINE_DOUBLES or word not in lexicon.words or len(word) < 3:
-        return False
-    return lexicon.pairs[f"{word} {word}"] < 2 + lexicon.pairs[word] / 4000 and lexicon.log_frequency(word) > -16.0
-
-
-def _doubles(text: str, word: str) -> Iterator[Edit]:
-    function = word in SURE_DOUBLES
-    space = r"[ \t]*\n?[ \t]*" if function else " {1,2}"
-    for match in re.finditer(rf"(?<!\S){word}(?P<again>(?=\s){space}{word})(?![\w'\u2019/@-]|\.\w)", text):
-        if word == "on" and _ON_VERBS.search(text, max(0, match.start() - 14), match.start() - 1):
-            continue
-        if word == "in" and re.search(r"\w(?:ed|ing|e|t|k|n)$", text[max(0, match.start() - 12) : match.start() - 1]):
-            rest = text[match.end("again") : match.end("again") + 2]
-            if len(rest) > 1 and rest[1].isupper():
-                continue
-        if not function and (_thrice(text, match, word) or _heading(text, match.start())):
-            continue
-        start, end = match.span("again")
-        if "\n" in match["again"]:  # the line break stays
-            start, end = end - len(word), end + (text[end : end + 1] == " ")
-        yield Edit(start, end, "", "typos", "doubled_word", 0.97 if function else 0.92)
-
-
-def _capitals(text: str, word: str, lexicon: Lexicon) -> Iterator[Edit]:
-    """Capitalised words, which may be names: The The company, the Bank Bank of, but not Walla Walla."""
+    """Whether a word that stands twice in a row hardly ever does so on purpose."""
     lower = word.lower()
-    sure = lower in SURE_DOUBLES
-    content = (
-        len(lower) > 3
-        and lower not in FINE_DOUBLES
-        and _by_mistake(lower, lexicon)
-        and lexicon.log_frequency(lower) > -11.0
-    )
-    if not sure and not content:
+    if word.isupper():
+        return lower not in lexicon.words and lexicon.pairs[f"{lower} {lower}"] < 1
+    if lower in SURE_DOUBLES or word in ("in", "on") or (word != lower and lower in SURE_CAPITALS):
+        return True
+    if lower in FINE_DOUBLES or lower not in lexicon.words or len(lower) < 3:
+        return False
+    if word != lower and (len(lower) < 4 or lexicon.log_frequency(lower) < -11.0):
+        return False  # it may be a name
+    return lexicon.pairs[f"{lower} {lower}"] < 2 + lexicon.pairs[lower] / 4000 and lexicon.log_frequency(lower) > -16.0
+
+
+def _double(text: str, start: int, again: re.Match[str]) -> Iterator[Edit]:
+    """The repair for a word in lower case at `start`, written again in `again`."""
+    word, function = again["word"], again["word"] in SURE_DOUBLES
+    if not function and again["space"] not in (" ", "  "):
         return
-    for match in re.finditer(rf"(?<!\S){word}(?P<again> {word})(?= [a-z]{{2,}})", text):
-        inner = re.search(r"[a-z] $", text[max(0, match.start() - 2) : match.start()]) is not None
-        if (sure and not inner) or (content and inner):
-            yield Edit(*match.span("again"), "", "typos", "doubled_word", 0.92)
+    if word == "on" and _ON_VERBS.search(text, max(0, start - 14), max(0, start - 1)):
+        return
+    if word == "in" and _IN_VERBS.search(text, max(0, start - 12), max(0, start - 1)):
+        rest = text[again.end() : again.end() + 2]
+        if len(rest) > 1 and rest[1].isupper():
+            return
+    if not function and (_thrice(text, start, again.end(), word) or _heading(text, start)):
+        return
+    first, last = again.span()
+    if "\n" in again["space"]:  # the line break stays
+        first, last = last - len(word), last + (text[last : last + 1] == " ")
+    yield Edit(first, last, "", "typos", "doubled_word", 0.97 if function else 0.92)
 
 
-def _thrice(text: str, match: re.Match[str], word: str) -> bool:
+def _capital_double(text: str, start: int, again: re.Match[str]) -> Iterator[Edit]:
+    """The repair for words with capitals, which may be names: The The company, the Bank Bank of, but not Walla
+    Walla."""
+    word = again["word"]
+    title = word in _TITLES
+    onward = _ONWARD.match(text, again.end())
+    if again["space"] != " " or onward is None or onward[1].isupper() != title:
+        return
+    inside = re.search(r"[a-z] $", text[max(0, start - 2) : start]) is not None
+    if title or inside != (word.lower() in SURE_DOUBLES or word.lower() in SURE_CAPITALS):
+        yield Edit(*again.span(), "", "typos", "doubled_word", 0.92)
+
+
+def _thrice(text: str, start: int, end: int, word: str) -> bool:
     """Whether the word, or one made of it, stands there once more: that is play."""
     width = 2 * len(word) + 6
-    nearby = text[max(0, match.start() - width) : match.start()], text[match.end() : match.end() + width]
-    return any(word in side for side in nearby)
+    return word in text[max(0, start - width) : start] or word in text[end : end + width]
 
 
 def _heading(text: str, at: int) -> bool:
     """Whether the line is a list, a table or a heading: figures, columns, hardly any words in lower case around."""
-    start = max(text.rfind("\n", 0, at) + 1, at - 60)
-    line = text[start : at + 60].split("\n")[0]
+    line = text[max(0, at - 60) : at].rpartition("\n")[2] + text[at : at + 60].partition("\n")[0]
     return (
         len(re.findall(r"(?<![\w'])[a-z]{2,}(?![\w'])", line)) < 5
         or "  " in line.strip()

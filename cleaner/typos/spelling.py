@@ -1,15 +1,31 @@
-"""Unknown words: what they can stand for, and how sure that is. One code path for training and inference."""
+"""Unknown words: what they can stand for, and how sure that is. One code path for training and inference.
+
+All places of a batch are rated together: what depends on letters alone is plain Python, word by word; counts are looked
+up and scores are computed for all candidates at once.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaner.protect import ENGLISH, FOREIGN
-from cleaner.typos.candidates import LONGEST, near, scanned, slip, sounds, syllables
+from cleaner.typos.candidates import LONGEST, scanned, slip, sounds
 from cleaner.typos.context import BORDER, after, before, normal
 from cleaner.typos.lexicon import Lexicon
+
+Floats = NDArray[np.float64]
+Neighbours = tuple[str, str, str, str]
+"""The counted forms of two tokens before a place and two behind it, in the order of the text."""
+
+Columns = dict[str, Floats]
+"""Features by name; each of shape (n,)."""
+
+Slip = tuple[str, int, str]
+"""Kind, place and letters of a slip; see `cleaner.typos.candidates.slip`."""
 
 FAMILIAR = -13.0
 """Words two slips away are looked for when no candidate has this log frequency, about 2,000 in 10**9."""
@@ -17,8 +33,20 @@ FAMILIAR = -13.0
 THREE = 0.6
 """Weight of three words that were counted in a row, on log (1 + count)."""
 
-TWO_SLIPS, SAME_SOUND = -8.0, 1.5
-"""What two slips cost, and what a word gains that sounds like what is written; log probabilities."""
+TWO_SLIPS, SCANNED, SAME_SOUND = -8.0, -7.0, 1.5
+"""What two slips cost and a scanner's confusion costs at most, and what a word gains that sounds like what is written;
+log probabilities."""
+
+NO_READING = -40.0
+"""Stands for the log probability of the best reading where there is none."""
+
+UNLIKELY = -28.0
+"""Readings below this log probability are not considered further; trees have never found one of them sure."""
+
+_INFLECTIONS = frozenset(("s", "es", "d"))
+
+MOST = 20.0
+"""The largest margin that counts, in log probability; also that of the only candidate."""
 
 LOWER, OPENING, UPPER = 0, 1, 2
 """Case of a word: lower; capitalised at the start of a sentence; all capitals."""
@@ -31,20 +59,34 @@ FEATURES = (
     "candidates", "case", "capital_before", "capital_after", "unknown_near", "unknown_share", "foreign_near",
     "english_near", "hyphen", "quoted", "joins", "splits",
 )  # fmt: skip
-"""The columns of a row, in order."""
+"""The columns of a row about one word, in order."""
 
-_ENDINGS = (
+JOINED_FEATURES = (
+    "score", "margin", "first_frequency", "second_frequency", "gain", "left_gain", "right_gain", "pair_seen",
+    "first_length", "second_length", "first_english", "second_english", "spelling_score", "letters_mean", "rare",
+    "seen", "compound", "derived", "case", "capital_before", "capital_after", "unknown_near", "unknown_share",
+    "foreign_near", "english_near", "hyphen", "quoted",
+)  # fmt: skip
+"""The columns of a row about two joined words, in order."""
+
+COLUMNS = {"spelling": list(FEATURES), "joined": list(JOINED_FEATURES)}
+"""The columns that each model expects; a manifest names those that its trees were trained on."""
+
+
+_ENDINGS = frozenset((
     "s", "es", "ed", "d", "er", "ers", "ing", "ings", "ly", "ness", "less", "like", "ish", "y", "ist", "ists", "ism",
     "able", "ful", "ity", "al", "ize", "ise", "ized", "ised", "izing", "ising", "ization", "isation", "ee", "ship",
     "hood", "wise", "ville", "gate", "fest", "ian", "ians", "ification", "o", "ie", "ies",
-)  # fmt: skip
-_BEGINNINGS = (
+))  # fmt: skip
+BEGINNINGS = frozenset((
     "un", "re", "non", "pre", "anti", "over", "under", "out", "super", "sub", "inter", "multi", "micro", "mega",
     "mini", "post", "pro", "semi", "bio", "geo", "neuro", "photo", "electro", "hydro", "thermo", "nano", "eco",
     "cyber", "tele", "counter", "de", "dis", "mis", "mid", "co", "hyper", "ultra", "trans", "auto", "poly", "mono",
     "di", "tri", "chemo", "immuno", "cardio", "gastro", "pseudo", "psycho", "socio", "techno", "petro", "agro",
     "aero", "astro", "info", "radio", "crypto", "paleo", "palaeo",
-)  # fmt: skip
+))  # fmt: skip
+_LONGEST_ENDING = max(map(len, _ENDINGS))
+_LONGEST_BEGINNING = max(map(len, BEGINNINGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +99,6 @@ class Place:
         before, after: the tokens around it as written, nearest last and first.
         hyphen: it is a part of a hyphenated word.
         quoted: it stands directly within quotation marks.
-        name: how often the capitalised form is known as a name.
     """
 
     word: str
@@ -66,15 +107,61 @@ class Place:
     after: Sequence[str]
     hyphen: bool
     quoted: bool
-    name: float
+
+    def neighbours(self) -> Neighbours:
+        """The counted forms of what stands next to the word."""
+        return (
+            neighbour(self.before, -2), neighbour(self.before, -1), neighbour(self.after, 0), neighbour(self.after, 1),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """The likeliest repair of a place, and the row that describes it (see FEATURES)."""
+class Options:
+    """What an unknown word can stand for, whatever stands around it.
 
-    right: str
-    row: tuple[float, ...]
+    Attributes:
+        repairs: the known words that it can be a misspelling of, sorted.
+        scans: those of them that a scanner can have confused with it.
+        halves: the pairs of known words that it consists of.
+    """
+
+    repairs: Sequence[str]
+    scans: frozenset[str]
+    halves: Sequence[tuple[str, str]]
+
+    def __bool__(self) -> bool:
+        return bool(self.repairs or self.halves)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The likeliest reading of each of n places.
+
+    Attributes:
+        right: what a place should read, None where no reading is likely; length n.
+        rows: what describes the reading, see FEATURES and JOINED_FEATURES; zeros where there is none;
+            shape (n, features).
+    """
+
+    right: list[str | None]
+    rows: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    """The best reading of those places that have one, of n places.
+
+    Attributes:
+        chosen: numbers of the readings, of all that were rated; shape (m,).
+        here: the places that they belong to, ascending; shape (m,).
+        score: log probability of the best reading of each place, NO_READING where there is none; shape (n,).
+        columns: features of the chosen readings; each of shape (m,).
+    """
+
+    chosen: NDArray[np.intp]
+    here: NDArray[np.intp]
+    score: Floats
+    columns: Columns
 
 
 def neighbour(written: Sequence[str], at: int) -> str:
@@ -82,169 +169,211 @@ def neighbour(written: Sequence[str], at: int) -> str:
     return normal(written[at]) if -len(written) <= at < len(written) else BORDER
 
 
-def locate_word(text: str, start: int, end: int, case: int, lexicon: Lexicon) -> Place:
+def locate_word(text: str, start: int, end: int, case: int) -> Place:
     """The place of the word `text[start:end]`."""
-    word = text[start:end]
     sides = text[start - 1 : start], text[end : end + 1]
     quoted = (
         sides[0] in ('"', "\u201c", "'", "\u2018") and sides[1] in ('"', "\u201d", "'", "\u2019") and "" not in sides
     )
-    capital = word[:1].upper() + word[1:].lower()
-    name = lexicon.names[capital] if case else 0.0
-    return Place(
-        word.lower().replace("\u2019", "'"), case, before(text, start), after(text, end), "-" in sides, quoted, name,
-    )  # fmt: skip
+    return Place(plain_form(text[start:end]), case, before(text, start), after(text, end), "-" in sides, quoted)
 
 
-def guess(place: Place, lexicon: Lexicon) -> Guess | None:
-    """The likeliest repair, or None where no known word is near."""
-    word = place.word
-    if len(word) > LONGEST:
-        return None
-    by_scanner = frozenset(scanned(word, lexicon.words))
-    found = sorted({*near(word, lexicon.words), *by_scanner, *syllables(word, lexicon.words)})
-    if all(lexicon.log_frequency(right) < FAMILIAR for right in found):
-        found += [right for right in lexicon.two_slips.find(word) if right not in found]
-    if not found:
-        return None
-    left, right = neighbour(place.before, -1), neighbour(place.after, 0)
-    triples = [seen_in_three(place, candidate, lexicon) for candidate in found]
-    scores = [
-        _score(word, candidate, left, right, lexicon) + THREE * math.log1p(sum(three))
-        for candidate, three in zip(found, triples, strict=True)
+def plain_form(written: str) -> str:
+    """A word in lower case with straight apostrophes."""
+    return written.lower().replace("\u2019", "'")
+
+
+def consider(words: Sequence[str], lexicon: Lexicon) -> list[Options]:
+    """What each of several words can stand for.
+
+    A repair is one slip away, or a syllable was written once too often or too seldom; two slips away only where nothing
+    familiar is nearer and nothing hints that the word exists.
+    """
+    options = []
+    for word, near in zip(words, lexicon.near.find(words), strict=True):
+        scans = frozenset(scanned(word, lexicon.words)) if len(word) <= LONGEST else frozenset()
+        repairs = sorted(scans.union(near)) if scans else near
+        if all(lexicon.log_frequency(repair) < FAMILIAR for repair in repairs) and not lexicon.rare[word]:
+            repairs = sorted({*repairs, *lexicon.two_slips.find(word)})
+        options.append(Options(repairs, scans, halves(word, lexicon)))
+    return options
+
+
+def halves(word: str, lexicon: Lexicon) -> list[tuple[str, str]]:
+    """The readings of a word as two known words."""
+    if not 4 <= len(word) <= LONGEST + 6 or not word.isalpha():
+        return []
+    return [
+        (word[:cut], word[cut:])
+        for cut in range(1, len(word))
+        if word[:cut] in lexicon.words and word[cut:] in lexicon.words
+        and (cut > 1 or word[0] in "ai") and (cut < len(word) - 1 or word[-1] == "a")
     ]  # fmt: skip
-    rated = sorted(zip(scores, found, triples, strict=True), reverse=True)
-    best_score, best, three = rated[0]
-    margin = best_score - rated[1][0] if len(rated) > 1 else 20.0
-    share = 1.0 / sum(math.exp(max(score - best_score, -50.0)) for score, _, _ in rated)
-    row = (
-        best_score, min(margin, 20.0), share, *three,
-        *_slip_features(word, best, by_scanner, left, right, lexicon),
-        *_word_features(word, best, left, right, lexicon),
-        float(len(found)),
-        *_place_features(place, lexicon),
-        *_alternatives(place, left, right, lexicon),
-    )  # fmt: skip
-    return Guess(best, row)
 
 
-def seen_in_three(place: Place, candidate: str, lexicon: Lexicon) -> tuple[float, float, float]:
-    """How often a candidate was counted with two neighbours before it, around it, behind it."""
-    left, right = neighbour(place.before, -1), neighbour(place.after, 0)
+def read(places: Sequence[Place], options: Sequence[Options], lexicon: Lexicon) -> tuple[Readings, Readings]:
+    """The likeliest readings of unknown words: as one known word, and as two without their space.
+
+    Args:
+        places: the words where they stand.
+        options: what each of them can stand for, as `consider` finds it.
+        lexicon: words and counts.
+    """
+    around = [place.neighbours() for place in places]
+    ones = [(n, repair) for n, option in enumerate(options) for repair in option.repairs]
+    twos = [(n, pair) for n, option in enumerate(options) for pair in option.halves]
+    slips = [slip(places[n].word, repair) for n, repair in ones]
+    costs = [_cost(made, repair in options[n].scans, lexicon) for made, (n, repair) in zip(slips, ones, strict=True)]
+    one = _best([n for n, _ in ones], len(places), _rate_repairs(ones, costs, places, around, lexicon))
+    two = _best([n for n, _ in twos], len(places), _rate_halves(twos, around, lexicon))
+    needed = np.union1d(one.here, two.here)
+    known = _columns_of_places([places[n] for n in needed.tolist()], lexicon)
+    spelling, joined = [_of(known, np.searchsorted(needed, rated.here)) | rated.columns for rated in (one, two)]
+    repairs = [(n, ones[at][1], slips[at]) for n, at in zip(one.here.tolist(), one.chosen.tolist(), strict=True)]
+    spelling |= {"splits": two.score[one.here], "candidates": np.array([len(options[n].repairs) for n in one.here])}
+    spelling |= _columns_of_repairs(repairs, places, options, around, spelling["letters_mean"], lexicon)
+    pairs = [(n, twos[at][1]) for n, at in zip(two.here.tolist(), two.chosen.tolist(), strict=True)]
+    joined |= {"spelling_score": one.score[two.here]} | _columns_of_halves([pair for _, pair in pairs])
     return (
-        lexicon.pairs[f"{neighbour(place.before, -2)} {left} {candidate}"],
-        lexicon.pairs[f"{left} {candidate} {right}"],
-        lexicon.pairs[f"{candidate} {right} {neighbour(place.after, 1)}"],
+        _readings(len(places), [(n, repair) for n, repair, _ in repairs], spelling, FEATURES),
+        _readings(len(places), [(n, f"{first} {second}") for n, (first, second) in pairs], joined, JOINED_FEATURES),
     )
 
 
-def _score(word: str, candidate: str, left: str, right: str, lexicon: Lexicon) -> float:
-    kind, _, letters = slip(word, candidate)
+def _readings(number: int, chosen: Sequence[tuple[int, str]], columns: Columns, names: Sequence[str]) -> Readings:
+    right: list[str | None] = [None] * number
+    for place, reading in chosen:
+        right[place] = reading
+    rows = np.zeros((number, len(names)))
+    if chosen:
+        rows[[place for place, _ in chosen]] = np.column_stack([columns[name] for name in names])
+    return Readings(right, rows)
+
+
+def _of(columns: Columns, at: NDArray[np.intp]) -> Columns:
+    return {name: column[at] for name, column in columns.items()}
+
+
+def _best(owners: Sequence[int], number: int, columns: Columns) -> _Rated:
+    """The best reading of each of `number` places, if it is likely at all; of equals the last. `owners` is sorted."""
+    owner = np.array(owners, np.intp)
+    score = columns["score"]
+    best_of = np.full(number, NO_READING)
+    if not owners:
+        return _Rated(owner, owner, best_of, columns | {"margin": score, "share": score})
+    order = np.lexsort((score, owner))
+    last = np.flatnonzero(np.append(np.diff(owner) != 0, True))
+    best, second = order[last], order[last - 1]
+    alone = (last == 0) | (owner[second] != owner[best])
+    margin = np.where(alone, MOST, np.minimum(score[best] - score[second], MOST))
+    first = np.concatenate(([0], last[:-1] + 1))
+    behind = np.maximum(score - np.repeat(score[best], last - first + 1), -50.0)
+    share = 1.0 / np.add.reduceat(np.exp(behind), first)
+    best_of[owner[best]] = score[best]
+    likely = score[best] >= UNLIKELY
+    chosen = best[likely]
+    columns = _of(columns, chosen) | {"margin": margin[likely], "share": share[likely]}
+    return _Rated(chosen, owner[chosen], best_of, columns)
+
+
+def _cost(made: Slip, scan: bool, lexicon: Lexicon) -> float:
+    """The log probability of a slip."""
+    kind, _, letters = made
     cost = lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS
-    return cost + lexicon.fit(left, candidate, right) + (SAME_SOUND if sounds(word) == sounds(candidate) else 0.0)
+    return max(cost, SCANNED) if scan else cost
 
 
-def _slip_features(
-    word: str, best: str, by_scanner: frozenset[str], left: str, right: str, lexicon: Lexicon
-) -> tuple[float, ...]:
-    kind, at, letters = slip(word, best)
-    doubled = kind in ("insert", "delete") and len(letters) == 2 and letters[0] == letters[1]
-    return (
-        lexicon.log_frequency(best), lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS,
-        lexicon.left_gain(left, best), lexicon.right_gain(best, right),
-        *(float(kind == name) for name in ("insert", "delete", "change", "swap")), float(best in by_scanner),
-        float(sounds(word) == sounds(best)), float(doubled),
-        float(at == 0), float(at >= max(len(word), len(best)) - 1),
-        float(lexicon.pairs[f"{left} {best}"]), float(lexicon.pairs[f"{best} {right}"]),
+def _rate_repairs(
+    ones: Sequence[tuple[int, str]], costs: Sequence[float], places: Sequence[Place], around: Sequence[Neighbours],
+    lexicon: Lexicon,
+) -> Columns:  # fmt: skip
+    """How likely each repair of a word is where the word stands."""
+    repairs, sides = [repair for _, repair in ones], [around[n] for n, _ in ones]
+    cost = np.array(costs)
+    sound = np.array([float(sounds(places[n].word) == sounds(repair)) for n, repair in ones])
+    many, trio = lexicon.pairs.many, list(zip(sides, repairs, strict=True))
+    behind = many([f"{older} {left} {repair}" for (older, left, _, _), repair in trio])
+    between = many([f"{left} {repair} {right}" for (_, left, right, _), repair in trio])
+    ahead = many([f"{repair} {right} {later}" for (_, _, right, later), repair in trio])
+    frequency, left_gain, right_gain, left_seen, right_seen = lexicon.fits(
+        [left for _, left, _, _ in sides], repairs, [right for _, _, right, _ in sides]
+    )
+    three = THREE * np.log1p(behind + between + ahead)
+    return {
+        "score": cost + frequency + left_gain + right_gain + SAME_SOUND * sound + three,
+        "slip_cost": cost, "sound": sound, "triple_left": behind, "triple_around": between, "triple_right": ahead,
+        "frequency": frequency, "left_gain": left_gain, "right_gain": right_gain, "left_seen": left_seen,
+        "right_seen": right_seen,
+    }  # fmt: skip
+
+
+def _rate_halves(
+    twos: Sequence[tuple[int, tuple[str, str]]], around: Sequence[Neighbours], lexicon: Lexicon
+) -> Columns:
+    """How likely each reading of a word as two words is where the word stands."""
+    firsts, seconds = [first for _, (first, _) in twos], [second for _, (_, second) in twos]
+    left, right = [around[n][1] for n, _ in twos], [around[n][2] for n, _ in twos]
+    first_frequency, left_gain, gain, _, pair_seen = lexicon.fits(left, firsts, seconds)
+    second_frequency, _, right_gain, _, _ = lexicon.fits(firsts, seconds, right)
+    return {
+        "score": first_frequency + left_gain + gain + second_frequency + right_gain,
+        "first_frequency": first_frequency, "second_frequency": second_frequency, "gain": gain,
+        "left_gain": left_gain, "right_gain": right_gain, "pair_seen": pair_seen,
+    }  # fmt: skip
+
+
+def _columns_of_repairs(
+    repairs: Sequence[tuple[int, str, Slip]], places: Sequence[Place], options: Sequence[Options],
+    around: Sequence[Neighbours], letters: Floats, lexicon: Lexicon,
+) -> Columns:  # fmt: skip
+    rows = []
+    for (n, repair, (kind, at, pair)), mean in zip(repairs, letters.tolist(), strict=True):
+        word, left, right = places[n].word, around[n][1], around[n][2]
+        inflected = word[len(repair) :] in _INFLECTIONS and word.startswith(repair)
+        inflected = inflected or (repair[len(word) :] in _INFLECTIONS and repair.startswith(word))
+        rows.append((
+            kind == "insert", kind == "delete", kind == "change", kind == "swap", repair in options[n].scans,
+            kind in ("insert", "delete") and len(pair) == 2 and pair[0] == pair[1], at == 0,
+            at >= max(len(word), len(repair)) - 1, lexicon.spelt_like_english(repair)[0] - mean, inflected,
+            "'" in word or "'" in repair, lexicon.pairs[f"{left} {word}"], lexicon.pairs[f"{word} {right}"],
+            max([lexicon.log_frequency(w) for w in (left + word, word + right) if w in lexicon.words], default=-30.0),
+        ))  # fmt: skip
+    names = (
+        "insert", "delete", "change", "swap", "scan", "doubled_letter", "first_letter", "last_letter",
+        "letters_gain", "inflected", "apostrophe", "seen_left", "seen_right", "joins",
     )  # fmt: skip
+    return _named(names, rows)
 
 
-def _word_features(word: str, best: str, left: str, right: str, lexicon: Lexicon) -> tuple[float, ...]:
-    mean, smallest = lexicon.spelt_like_english(word)
-    return (
-        float(len(word)), mean, smallest, lexicon.spelt_like_english(best)[0] - mean,
-        lexicon.rare[word], lexicon.pairs[word], lexicon.pairs[f"{left} {word}"], lexicon.pairs[f"{word} {right}"],
-        float(is_compound(word, lexicon)), float(is_derived(word, lexicon)),
-        float(word in (best + "s", best + "es", best + "d") or best in (word + "s", word + "es", word + "d")),
-        float("'" in word or "'" in best),
+def _columns_of_halves(pairs: Sequence[tuple[str, str]]) -> Columns:
+    return _named(
+        ("first_length", "second_length", "first_english", "second_english"),
+        [(len(first), len(second), first in ENGLISH, second in ENGLISH) for first, second in pairs],
+    )
+
+
+def _columns_of_places(places: Sequence[Place], lexicon: Lexicon) -> Columns:
+    names = (
+        "length", "letters_mean", "letters_min", "rare", "seen", "compound", "derived", "case", "capital_before",
+        "capital_after", "unknown_near", "unknown_share", "foreign_near", "english_near", "hyphen", "quoted",
     )  # fmt: skip
+    rows = []
+    for place in places:
+        word = place.word
+        lower = [w.replace("\u2019", "'") for w in (*place.before[-8:], *place.after[:8]) if w[0].islower()]
+        unknown = sum(w not in lexicon.words and not lexicon.known(w) for w in lower)
+        rows.append((
+            len(word), *lexicon.spelt_like_english(word), lexicon.rare[word], lexicon.pairs[word],
+            is_compound(word, lexicon), is_derived(word, lexicon), place.case,
+            *(bool(side) and side[0][0].isupper() for side in (place.before[-1:], place.after[:1])),
+            unknown, unknown / (len(lower) + 1), sum(w in FOREIGN or not w.isascii() for w in lower),
+            sum(w in ENGLISH for w in lower), place.hyphen, place.quoted,
+        ))  # fmt: skip
+    return _named(names, rows)
 
 
-def _place_features(place: Place, lexicon: Lexicon) -> tuple[float, ...]:
-    words = [w for w in (*place.before[-8:], *place.after[:8]) if w[0].isalpha()]
-    lower = [w.replace("\u2019", "'") for w in words if w[0].islower()]
-    unknown = sum(not lexicon.known(w) for w in lower)
-    capital = [side and side[0][:1].isupper() for side in (place.before[-1:], place.after[:1])]
-    return (
-        float(place.case), float(bool(capital[0])), float(bool(capital[1])), float(unknown),
-        unknown / (len(lower) + 1), float(sum(w in FOREIGN or not w.isascii() for w in lower)),
-        float(sum(w in ENGLISH for w in lower)), float(place.hyphen), float(place.quoted),
-    )  # fmt: skip
-
-
-def _alternatives(place: Place, left: str, right: str, lexicon: Lexicon) -> tuple[float, float]:
-    """How well the word goes together with a neighbour, and how well it goes as two words; -30 where it does not."""
-    joined = [lexicon.log_frequency(w) for w in (left + place.word, place.word + right) if w in lexicon.words]
-    return max(joined, default=-30.0), best_split(place.word, left, right, lexicon)[0]
-
-
-def best_split(word: str, left: str, right: str, lexicon: Lexicon) -> tuple[float, int]:
-    """(log probability, cut) of the best reading as two known words; (-40, 0) where there is none."""
-    return max(splits(word, left, right, lexicon), default=(-40.0, 0))
-
-
-def splits(word: str, left: str, right: str, lexicon: Lexicon) -> list[tuple[float, int]]:
-    """(log probability, cut) of each reading of `word` as two known words between two neighbours."""
-    found = []
-    for cut in range(1, len(word)):
-        first, second = word[:cut], word[cut:]
-        if first not in lexicon.words or second not in lexicon.words:
-            continue
-        if (cut == 1 and first not in ("a", "i")) or (cut == len(word) - 1 and second != "a"):
-            continue
-        score = (
-            lexicon.log_frequency(first) + lexicon.left_gain(left, first) + lexicon.left_gain(first, second)
-            + lexicon.log_frequency(second) + lexicon.right_gain(second, right)
-        )  # fmt: skip
-        found.append((score, cut))
-    return found
-
-
-JOINED_FEATURES = (
-    "score", "margin", "first_frequency", "second_frequency", "gain", "left_gain", "right_gain", "pair_seen",
-    "first_length", "second_length", "first_english", "second_english", "spelling_score", "letters_mean", "rare",
-    "seen", "compound", "derived", "case", "capital_before", "capital_after", "unknown_near", "unknown_share",
-    "foreign_near", "english_near", "hyphen", "quoted",
-)  # fmt: skip
-"""The columns of a row about two joined words, in order."""
-
-
-def guess_joined(place: Place, spelling: Guess | None, lexicon: Lexicon) -> Guess | None:
-    """The likeliest reading of an unknown word as two words without their space, or None.
-
-    Args:
-        place: the word.
-        spelling: the likeliest repair as one word, the rival reading.
-        lexicon: words and counts.
-    """
-    word, left, right = place.word, neighbour(place.before, -1), neighbour(place.after, 0)
-    if not 4 <= len(word) <= LONGEST + 6 or not word.isalpha():
-        return None
-    rated = sorted(splits(word, left, right, lexicon), reverse=True)
-    if not rated:
-        return None
-    score, cut = rated[0]
-    first, second = word[:cut], word[cut:]
-    row = (
-        score, min(score - rated[1][0], 20.0) if len(rated) > 1 else 20.0,
-        lexicon.log_frequency(first), lexicon.log_frequency(second), lexicon.left_gain(first, second),
-        lexicon.left_gain(left, first), lexicon.right_gain(second, right), lexicon.pairs[f"{first} {second}"],
-        float(len(first)), float(len(second)), float(first in ENGLISH), float(second in ENGLISH),
-        spelling.row[0] if spelling else -40.0, lexicon.spelt_like_english(word)[0], lexicon.rare[word],
-        lexicon.pairs[word],
-        float(is_compound(word, lexicon)), float(is_derived(word, lexicon)), *_place_features(place, lexicon),
-    )  # fmt: skip
-    return Guess(f"{first} {second}", row)
+def _named(names: Sequence[str], rows: Sequence[Sequence[float]]) -> Columns:
+    return dict(zip(names, np.array(rows, np.float64).reshape(-1, len(names)).T, strict=True))
 
 
 def is_compound(word: str, lexicon: Lexicon) -> bool:
@@ -259,15 +388,14 @@ def is_compound(word: str, lexicon: Lexicon) -> bool:
 def is_derived(word: str, lexicon: Lexicon) -> bool:
     """Whether a known word with a common beginning or ending makes up the word: podcasters, neurochemistry."""
     words = lexicon.words
-    for ending in _ENDINGS:
-        stem = word[: -len(ending)]
-        if len(stem) > 2 and word.endswith(ending):
+    for length in range(1, min(_LONGEST_ENDING, len(word) - 3) + 1):
+        if word[-length:] in _ENDINGS:
+            stem = word[:-length]
             if stem in words or stem + "e" in words or (stem[-1] == "i" and stem[:-1] + "y" in words):
                 return True
             if len(stem) > 3 and stem[-1] == stem[-2] and stem[:-1] in words:
                 return True
-    return any(word.startswith(b) and len(word) - len(b) > 3 and word[len(b) :] in words for b in _BEGINNINGS)
-
-
-COLUMNS = {"spelling": list(FEATURES), "joined": list(JOINED_FEATURES)}
-"""The columns that each model expects; a manifest names those that its trees were trained on."""
+    return any(
+        word[:length] in BEGINNINGS and word[length:] in words
+        for length in range(2, min(_LONGEST_BEGINNING, len(word) - 4) + 1)
+    )

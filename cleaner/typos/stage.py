@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +15,26 @@ import numpy as np
 from cleaner.config import TyposConfig
 from cleaner.edits import Edit
 from cleaner.errors import ModelError
-from cleaner.protect import dialect, foreign, marked_sic, repeated, spoken
+from cleaner.protect import dialect, drawn_out, foreign, marked_sic, repeated, spoken
 from cleaner.resources import resolve
 from cleaner.typos import glue, loose, pieces
+from cleaner.typos.candidates import common
 from cleaner.typos.common import COMMON
 from cleaner.typos.context import after, before
-from cleaner.typos.gate import LONGEST_CHUNK, Gate, opens_sentence, places
+from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, opens_sentence, places
 from cleaner.typos.lexicon import FILES, Lexicon
-from cleaner.typos.spelling import COLUMNS, LOWER, OPENING, Guess, Place, guess, guess_joined, locate_word
+from cleaner.typos.spelling import (
+    COLUMNS,
+    LOWER,
+    OPENING,
+    Options,
+    Place,
+    Readings,
+    consider,
+    locate_word,
+    plain_form,
+    read,
+)
 
 REASONS = {
     "missing_space": "A space is missing after punctuation.",
@@ -38,31 +52,36 @@ REASONS = {
 }
 
 THRESHOLDS = {
-    "strict": {"spelling": 0.83, "scanning": 0.83, "joined_words": 0.9},
-    "normal": {"spelling": 0.7, "scanning": 0.7, "joined_words": 0.75},
+    "strict": {"spelling": 0.7, "scanning": 0.7, "joined_words": 0.9},
+    "normal": {"spelling": 0.55, "scanning": 0.55, "joined_words": 0.75},
 }
 """The score from which an edit is applied, by preset and rule; what is not listed is applied from `SPACING`."""
 
 SPACING = 0.9
-CAPITAL_PENALTY = 3.0
-"""How many times surer a repair of a capitalised word must be: names are dearer than words."""
+CAPITAL_PENALTY, LONG, LONG_PENALTY = 50.0, 7, 18.0
+"""How many times surer a repair of a capitalised word must be: names are dearer than words. Few long words
+are names that differ from a common word by a slip."""
+
+_REMEMBERED = 50_000
+"""So many unknown words are remembered at most, with what they can stand for."""
 
 _FLOOR = 0.5
 """Proposals below this are not worth showing."""
 
+_QUOTE = ("'", "\u2019")
 _OWNED = re.compile(r"([^\W\d_]{2,}['\u2019]s)([a-z]{3,})")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|m|km|k|bn)")
 _LATIN_NAME = re.compile(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """An unknown word with its two readings."""
+    """An unknown word of a text."""
 
+    text: str
     start: int
     end: int
-    place: Place
-    spelling: Guess | None
-    joined: Guess | None
+    case: int
 
 
 @dataclass(slots=True)
@@ -92,6 +111,7 @@ class TyposStage:
         self._allowed = frozenset(word.lower().replace("\u2019", "'") for word in self.config.allow_words)
         self._disabled = frozenset(self.config.disable)
         self._thresholds = THRESHOLDS[self.config.preset]
+        self._options: dict[str, Options] = {}
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -107,55 +127,70 @@ class TyposStage:
     def _gate(self) -> Gate:
         return Gate(self.lexicon, self._allowed)
 
+    def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """(start, end, case) of each word of `text` that no list knows and no capital protects."""
+        return self._gate.unknown(text)
+
+    def known(self, word: str) -> bool:
+        """Whether a word, as written, needs no spelling."""
+        return self._gate.known(word)
+
     def threshold(self, edit: Edit) -> float:
         """The score from which `edit` is applied."""
         return self._thresholds.get(edit.rule, SPACING)
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
-        drafts = [self._draft(text) for text in texts]
-        judged = [word for draft in drafts for word in draft.words]
-        spelling = iter(self._probabilities("spelling", [word.spelling for word in judged]))
-        joined = iter(self._probabilities("joined", [word.joined for word in judged]))
-        proposals = []
-        for text, draft in zip(texts, drafts, strict=True):
-            for word in draft.words:
-                draft.edits += self._surer(text, word, next(spelling), next(joined))
-            kept = (
-                edit for edit in draft.edits if edit.rule not in self._disabled and self._english_around(text, edit)
-            )
-            proposals.append(_disjoint(kept))
-        return proposals
+        split = [text.split() for text in texts]
+        suspects = self._gate.suspects(split)
+        drafts = [self._draft(text, chunks, suspects) for text, chunks in zip(texts, split, strict=True)]
+        repairs = iter(self._judge([word for draft in drafts for word in draft.words]))
+        return [
+            self._settle(text, draft, islice(repairs, len(draft.words)))
+            for text, draft in zip(texts, drafts, strict=True)
+        ]
 
-    def _draft(self, text: str) -> _Draft:
+    def _settle(self, text: str, draft: _Draft, repairs: Iterable[Edit | None]) -> tuple[Edit, ...]:
+        """The edits of one text, once its unknown words are judged."""
+        edits = [edit for edit in draft.edits if self._english_around(text, edit)]
+        edits += [edit for edit in repairs if edit is not None]
+        return _disjoint(edit for edit in edits if edit.rule not in self._disabled)
+
+    def _draft(self, text: str, chunks: Sequence[str], suspects: Mapping[str, Chunk]) -> _Draft:
         draft = _Draft()
-        if text and not text.isspace():
-            draft.edits += self._everywhere(text)
-            self._look_at_chunks(text, self._gate.chunks(text), draft)
+        if chunks:
+            draft.edits += self._everywhere(text, chunks)
+            self._look_at_suspects(text, places(text, chunks, suspects), suspects, draft)
         return draft
 
-    def _everywhere(self, text: str) -> Iterator[Edit]:
+    def _everywhere(self, text: str, chunks: Sequence[str]) -> Iterator[Edit]:
         """Rules that look at known words too."""
-        yield from pieces.doubled(text, self.lexicon)
+        yield from pieces.doubled(text, chunks, self.lexicon)
         yield from pieces.stranded(text, self.lexicon)
         if "-" in text and "\n" in text:
             yield from pieces.line_breaks(text, self.lexicon)
         if "\u00ad" in text:
             yield from pieces.soft_hyphens(text, self.lexicon)
 
-    def _look_at_chunks(self, text: str, chunks: set[str], draft: _Draft) -> None:
+    def _look_at_suspects(
+        self, text: str, found: Iterable[tuple[int, str]], suspects: Mapping[str, Chunk], draft: _Draft
+    ) -> None:
         words: list[tuple[int, int, int]] = []
-        for start, end, chunk in places(text, chunks):
-            if self._gate.weak(chunk):
+        for start, written in found:
+            chunk, end = suspects[written], start + len(written)
+            if chunk.weak:
                 draft.edits += pieces.split_known(text, start, self.lexicon)
             draft.edits += self._spacing(text, start, end, chunk)
-            words += (where for where in self._gate.unknown(text, start, chunk) if self._unprotected(text, where))
+            for first, last, form in chunk.words:
+                case = case_at(text, start + first, start + last, form)
+                if case is not None and self._unprotected(text, start + first, start + last):
+                    words.append((start + first, start + last, case))
         often = repeated(text[start:end].lower() for start, end, _ in words)
         for where in words:
             self._look_at_word(text, where, often, draft)
 
     def _look_at_word(self, text: str, where: tuple[int, int, int], often: frozenset[str], draft: _Draft) -> None:
-        """Repairs that need no judgement at once; otherwise the readings of the word, to be judged with all others."""
+        """Repairs that need no judgement at once; otherwise the word, to be judged with all others."""
         start, end, case = where
         written = text[start:end]
         edit = (
@@ -165,60 +200,84 @@ class TyposStage:
         )
         if edit is not None:
             draft.edits.append(edit)
-        elif (
-            len(written) > 2 and written.lower() not in often and not (case == OPENING and self.lexicon.names[written])
-        ):
-            draft.words += self._readings(text, start, end, case)
+        elif len(written) > 2 and written.lower() not in often and (case != OPENING or written.lower() not in COMMON):
+            draft.words.append(_Word(text, start, end, case))
 
-    def _spacing(self, text: str, start: int, end: int, chunk: str) -> Iterator[Edit]:
+    def _spacing(self, text: str, start: int, end: int, chunk: Chunk) -> Iterator[Edit]:
         lexicon, known = self.lexicon, self._gate.known
-        if chunk[0] in ".,;:!?)":
+        found = None
+        if chunk.loose:
             found = loose.loose(text, start, end, known)
-        elif chunk == "(":
-            found = loose.opening_bracket(text, start, end)
-        else:
+        elif chunk.twice:
             found = glue.twice(text, start, end)
-            yield from glue.glued(text, start, end, lexicon, known)
         if found is not None:
             yield found
+        if chunk.glued:
+            yield from glue.glued(text, start, end, lexicon, known)
 
-    def _unprotected(self, text: str, where: tuple[int, int, int]) -> bool:
-        start, end, _ = where
+    def _judge(self, words: Sequence[_Word]) -> list[Edit | None]:
+        """The repair of each word; None where there is none."""
+        options = self._consider([plain_form(word.text[word.start : word.end]) for word in words])
+        open_words = []
+        for number, (word, option) in enumerate(zip(words, options, strict=True)):
+            if option:
+                place = locate_word(word.text, word.start, word.end, word.case)
+                if not foreign(_nearby(place.before, place.after), self._gate.known):
+                    open_words.append((number, place, option))
+        edits: list[Edit | None] = [None] * len(words)
+        readings = self._read([place for _, place, _ in open_words], [option for _, _, option in open_words])
+        for (number, _, _), reading in zip(open_words, readings, strict=True):
+            if reading is not None:
+                edits[number] = _repair(words[number], *reading)
+        return edits
+
+    def _consider(self, words: Sequence[str]) -> list[Options]:
+        """What each word can stand for; words that come again, in other texts, are not looked up again."""
+        fresh = sorted(set(words).difference(self._options))
+        found = dict(zip(fresh, consider(fresh, self.lexicon), strict=True))
+        if len(self._options) < _REMEMBERED:
+            self._options |= found
+        return [found[word] if word in found else self._options[word] for word in words]
+
+    def _read(self, places: Sequence[Place], options: Sequence[Options]) -> list[tuple[str, float] | None]:
+        """The surer reading of each place, as one word or as two, and its probability; None where there is none."""
+        if not places:
+            return []
+        spelling, joined = read(places, options, self.lexicon)
+        spelling.right[:] = [
+            right if right is not None and self._plausible(place, right) else None
+            for place, right in zip(places, spelling.right, strict=True)
+        ]
+        rated = zip(
+            spelling.right, self._probabilities("spelling", spelling),
+            joined.right, self._probabilities("joined", joined), strict=True,
+        )  # fmt: skip
+        return [_surer(*readings) for readings in rated]
+
+    def _unprotected(self, text: str, start: int, end: int) -> bool:
         word = text[start:end]
-        if spoken(word) or dialect(text, end) or marked_sic(text, end) or text[start - 1 : start] in ("'", "\u2019"):
+        if spoken(word) or drawn_out(word, self._gate.known) or text[start - 1 : start] in _QUOTE:
+            return False
+        if dialect(text, end) or marked_sic(text, end):
             return False
         cut = text[end : end + 2] == "-\n" or text[max(0, start - 2) : start] == "-\n"
         return not cut  # a piece of a word cut at the end of a line is no word
 
-    def _readings(self, text: str, start: int, end: int, case: int) -> Iterator[_Word]:
-        place = locate_word(text, start, end, case, self.lexicon)
-        if foreign(_nearby(place.before, place.after), self._gate.known):
-            return
-        spelling = guess(place, self.lexicon)
-        joined = guess_joined(place, spelling, self.lexicon)
-        if spelling is not None and not plausible(place, spelling.right, self._gate.known):
-            spelling = None
-        if spelling is not None or joined is not None:
-            yield _Word(start, end, place, spelling, joined)
+    def _plausible(self, place: Place, right: str) -> bool:
+        """Whether a repair is more than another form of the word, and no name for what may be a name."""
+        if place.case == OPENING and self.lexicon.names[right.capitalize()]:
+            return False
+        if right[1:] == place.word and place.before and place.before[-1][0].isupper():
+            return False  # the letter that is missing may be the capital of a name: United tates
+        return plausible(place, right, self._gate.known)
 
-    def _surer(self, text: str, word: _Word, one: float, two: float) -> Iterator[Edit]:
-        """The surer reading of a word: as one with a probability of `one`, or as two words with `two`."""
-        reading, score = (word.spelling, one) if one >= two else (word.joined, two)
-        if reading is None or score < _FLOOR:
-            return
-        written = text[word.start : word.end]
-        right = reading.right
-        if right[1:] == written and opens_sentence(text, word.start):
-            right = right.capitalize()  # the letter that is missing was the capital
-        rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
-        yield tight(text, word.start, word.end, in_case(right, written), rule, _weighed(score, word.place.case))
-
-    def _probabilities(self, trees: str, guesses: Sequence[Guess | None]) -> list[float]:
-        rows = [found.row for found in guesses if found is not None]
-        if not rows:
-            return [0.0] * len(guesses)
-        chances = iter(self.lexicon.trees[trees].probability(np.array(rows)).tolist())
-        return [next(chances) if found is not None else 0.0 for found in guesses]
+    def _probabilities(self, trees: str, readings: Readings) -> list[float]:
+        """The probability of each reading, 0 where there is none."""
+        found = [number for number, right in enumerate(readings.right) if right is not None]
+        chances = np.zeros(len(readings.right))
+        if found:
+            chances[found] = self.lexicon.trees[trees].probability(readings.rows[found])
+        return chances.tolist()
 
     def _english_around(self, text: str, edit: Edit) -> bool:
         """Whether the words around an edit are English."""
@@ -228,6 +287,30 @@ class TyposStage:
         while text[end : end + 1].isalpha() and end - edit.end < LONGEST_CHUNK:
             end += 1
         return not foreign(_nearby(before(text, start), after(text, end)), self._gate.known)
+
+
+def site_words(texts: Iterable[str], stage: TyposStage, documents: int) -> list[str]:
+    """The unknown words in lower case that at least so many of the texts hold; sorted."""
+    held: Counter[str] = Counter()
+    for text in texts:
+        held.update({plain_form(text[start:end]) for start, end, case in stage.unknown(text) if case == LOWER})
+    return sorted(word for word, number in held.items() if number >= documents)
+
+
+def _surer(spelling: str | None, one: float, joined: str | None, two: float) -> tuple[str, float] | None:
+    """The surer reading of a word: as one with a probability of `one`, or as two words with `two`."""
+    right, score = (spelling, one) if one >= two else (joined, two)
+    return None if right is None or score < _FLOOR else (right, score)
+
+
+def _repair(word: _Word, right: str, score: float) -> Edit:
+    """The edit that makes a word read `right`."""
+    written = word.text[word.start : word.end]
+    if (right[1:] == written or written[0].isdigit()) and opens_sentence(word.text, word.start):
+        right = right.capitalize()  # the letter that is missing or misread was the capital
+    rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
+    score = _weighed(score, word.case, len(written))
+    return tight(word.text, word.start, word.end, in_case(right, written), rule, score)
 
 
 def _nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:
@@ -242,11 +325,15 @@ def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:
     if "'" in word and "'" not in right:
         return False
     if _digits(word) and (
-        len(word) != len(right) or not word.rstrip("0123456789") or (word[-1].isdigit() and known(word[:-1]))
+        _ORDINAL.fullmatch(word) is not None
+        or len(word) != len(right)
+        or not word.rstrip("0123456789")
+        or (len(word) > 4 and word[-1].isdigit() and known(word[:-1]))  # the number of a footnote
     ):
         return False
-    latin = place.case == LOWER and place.before and place.before[-1][:1].isupper() and _LATIN_NAME.search(word)
-    return not (latin and len(place.before[-1]) > 3 and word[-3:] != right[-3:])
+    species = place.case == LOWER and place.before and place.before[-1][:1].isupper() and len(place.before[-1]) > 3
+    latin = _LATIN_NAME.search(word) if species else None
+    return latin is None or (word[-3:] == right[-3:] and latin[0] not in ("us", "ii", "ae", "ensis", "um"))
 
 
 def common_misspelling(text: str, start: int, end: int, case: int) -> Edit | None:
@@ -278,22 +365,16 @@ def in_case(right: str, written: str) -> str:
 def tight(text: str, start: int, end: int, right: str, rule: str, score: float) -> Edit:
     """The edit without the characters at either end that it does not change."""
     wrong = text[start:end]
-    head = _common(wrong, right)
-    tail = _common(wrong[head:][::-1], right[head:][::-1])
+    head = common(wrong, right)
+    tail = common(wrong[head:][::-1], right[head:][::-1])
     return Edit(start + head, end - tail, right[head : len(right) - tail], "typos", rule, round(score, 4))
 
 
-def _common(first: str, second: str) -> int:
-    """How many letters two words begin with alike."""
-    length = min(len(first), len(second))
-    return next((at for at in range(length) if first[at] != second[at]), length)
-
-
-def _weighed(score: float, case: int) -> float:
+def _weighed(score: float, case: int, length: int) -> float:
     """The score with the odds against a capitalised word raised."""
     if case == LOWER:
         return score
-    odds = score / (1.0 - min(score, 0.999999)) / CAPITAL_PENALTY
+    odds = score / (1.0 - min(score, 0.999999)) / (CAPITAL_PENALTY if length < LONG else LONG_PENALTY)
     return odds / (1.0 + odds)
 
 

@@ -1,6 +1,6 @@
 """Builds the shipped model directory of the typos stage from local sources; the same bytes each time.
 
-    python -m cleaner.typos.train --sources DIR --scowl DIR --out models/typos-1.0.0
+    python -m cleaner.typos.train --sources DIR --scowl DIR --out models/typos-1.1.0
 
 `DIR` of the sources holds the folder `typos` with clean_lm, clean_dev, clean_spare, pairs_train, words_en and
 labels_dev.
@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5, sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from cleaner.typos.counts import (
     count_texts,
     read_documents,
     read_frequencies,
+    read_pages,
     read_scowl,
     read_texts,
 )
@@ -45,11 +47,14 @@ from cleaner.typos.examples import (
 from cleaner.typos.gate import Gate
 from cleaner.typos.hashed import pack
 from cleaner.typos.lexicon import _OTHER, _PLACE, FILES, FORMAT, LETTERS, SIDE, SPREAD, Lexicon
-from cleaner.typos.spelling import COLUMNS, FEATURES, JOINED_FEATURES
+from cleaner.typos.spelling import COLUMNS, Readings, consider, read
 from cleaner.typos.trees import Trees
 
 SEED = 20
 FOLDS = 4
+BATCH = 2000
+"""So many words are read together."""
+
 SUSPECT = 0.5
 """An unlabelled unknown word that the trees of the other folds score above this is counted as a real typo in
 metrics."""
@@ -75,16 +80,20 @@ RISING = (
 )
 FALLING = ("letters_mean", "letters_min", "rare", "seen", "unknown_near", "unknown_share", "foreign_near")
 CLEAN_KINDS = ("clean", "keep", "name")
-THRESHOLD = 0.83
+THRESHOLD = 0.7
 """Where the metrics of the manifest are taken."""
 
 SOURCES = {
     "clean_lm": "news text, only counted; texts belong to their publishers",
     "clean_dev, clean_spare, labels_dev": "news text with judged places; trees only",
+    "andy.train, wcxb.train": "articles of web sites (Apache-2.0; CC BY 4.0, Murrough Foley), if present",
     "pairs_train": "misspellings (Birkbeck, Wikipedia edits, codespell); weights only, no pair is shipped",
     "words_en": "SymSpell's frequency dictionary, MIT",
     "scowl": "SCOWL 2020.12.07, Kevin Atkinson and others, permissive",
 }
+PAGES = ("andy.train", "wcxb.train")
+"""Files of web pages; three quarters of them are counted, the trees learn from the others."""
+
 TRIPLE_FLOOR = 2
 """Three words in a row counted less often are not shipped."""
 
@@ -169,16 +178,16 @@ def collect(
     lexicon: Lexicon,
 ) -> list[Example]:
     """All examples of `documents`."""
-    gate = Gate(lexicon)
-    examples = []
+    gate = Gate(lexicon, spare_names=False)
+    examples: list[Example] = []
     for document in documents:
         name, text = document["id"], document["text"]
         rng = random.Random(f"{SEED} {name}")
-        examples += clean_examples(name, text, labels.get(name, {}), gate, lexicon)
-        examples += broken_examples(name, text, rng, tables, gate, lexicon)
+        examples += clean_examples(name, text, labels.get(name, {}), gate)
+        examples += broken_examples(name, text, rng, tables, gate)
         for line in headings(text):
-            examples += clean_examples(name, line, {}, gate, lexicon)
-            examples += broken_examples(name, line, rng, tables, gate, lexicon)
+            examples += clean_examples(name, line, {}, gate)
+            examples += broken_examples(name, line, rng, tables, gate)
     return examples
 
 
@@ -221,18 +230,27 @@ class Table:
         return np.where((self.kinds == "clean") & self.excusable, weights * (1.0 - suspicion) ** 2, weights)
 
 
-def tabulate(examples: Sequence[Example], model: str) -> Table:
-    """The rows of one model: "spelling" or "joined"."""
-    pairs = [(e, e.joined if model == "joined" else e.guess) for e in examples]
-    rows = [(e, reading) for e, reading in pairs if reading is not None]
+def tabulate(examples: Sequence[Example], lexicon: Lexicon) -> dict[str, Table]:
+    """The rows of both models, "spelling" and "joined"."""
+    parts = []
+    for at in range(0, len(examples), BATCH):
+        places = [example.place for example in examples[at : at + BATCH]]
+        parts.append(read(places, consider([place.word for place in places], lexicon), lexicon))
+    readings = {"spelling": [one for one, _ in parts], "joined": [two for _, two in parts]}
+    return {model: _table(examples, model, found) for model, found in readings.items()}
+
+
+def _table(examples: Sequence[Example], model: str, readings: Sequence[Readings]) -> Table:
+    rights = [right for part in readings for right in part.right]
+    found = [(example, right) for example, right in zip(examples, rights, strict=True) if right is not None]
     return Table(
-        JOINED_FEATURES if model == "joined" else FEATURES,
-        np.array([reading.row for _, reading in rows]),
-        np.array([reading.right == e.right for e, reading in rows]),
-        np.array([e.kind for e, _ in rows]),
-        np.array([fold(e.document) for e, _ in rows]),
-        np.array([model == "spelling" or not ENGLISH.isdisjoint(reading.right.split()) for _, reading in rows]),
-    )  # fmt: skip
+        COLUMNS[model],
+        np.concatenate([part.rows for part in readings])[[right is not None for right in rights]],
+        np.array([right == example.right for example, right in found]),
+        np.array([example.kind for example, _ in found]),
+        np.array([fold(example.document) for example, _ in found]),
+        np.array([model == "spelling" or not ENGLISH.isdisjoint(right.split()) for _, right in found]),
+    )
 
 
 def held_out(table: Table, weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -263,26 +281,24 @@ def export(model: Any) -> Trees:
     """The arrays of a fitted HistGradientBoostingClassifier for two classes."""
     feature: list[int] = []
     cut: list[float] = []
-    left: list[int] = []
-    right: list[int] = []
+    child: list[int] = []
     value: list[float] = []
     roots: list[int] = []
     depth = 0
     for (predictor,) in model._predictors:
-        base = len(feature)
-        roots.append(base)
-        for number, node in enumerate(predictor.nodes):
-            here = base + number
+        roots.append(len(feature))
+        queue = [0]  # the nodes of the tree in their new order: two that hang on one node stand side by side
+        for number in queue:
+            node = predictor.nodes[number]
             leaf = bool(node["is_leaf"])
             feature.append(0 if leaf else int(node["feature_idx"]))
-            cut.append(0.0 if leaf else float(node["num_threshold"]))
-            left.append(here if leaf else base + int(node["left"]))
-            right.append(here if leaf else base + int(node["right"]))
+            cut.append(np.inf if leaf else float(node["num_threshold"]))
+            child.append(len(feature) - 1 if leaf else roots[-1] + len(queue))
             value.append(float(node["value"]) if leaf else 0.0)
+            queue += [] if leaf else [int(node["left"]), int(node["right"])]
             depth = max(depth, int(node["depth"]))
     return Trees(
-        np.array(roots, np.int32), np.array(feature, np.int16), np.array(cut), np.array(left, np.int32),
-        np.array(right, np.int32),
+        np.array(roots, np.intp), np.array(feature, np.intp), np.array(cut), np.array(child, np.intp),
         np.array(value), np.array(depth, np.int32), np.array(float(model._baseline_prediction.ravel()[0])),
     )  # fmt: skip
 
@@ -304,12 +320,11 @@ def metrics(table: Table, chances: NDArray[np.float64], own: NDArray[np.bool_], 
     return found | {"clean_words_changed": int((sure & untouched & ~own).sum()), "taken_for_typos": int(own.sum())}
 
 
-def train_trees(examples: Sequence[Example]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+def train_trees(tables: Mapping[str, Table]) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """The arrays of both models, and their held-out metrics."""
     arrays: dict[str, NDArray[Any]] = {}
     facts: dict[str, Any] = {}
-    for model in ("spelling", "joined"):
-        table = tabulate(examples, model)
+    for model, table in tables.items():
         suspicion = held_out(table, table.weights())
         weights = table.weights(suspicion)
         own = (table.kinds == "clean") & table.excusable & (suspicion > SUSPECT)
@@ -329,7 +344,9 @@ def build(sources: Path, scowl: Path, out: Path) -> None:
     """
     data = sources / "typos"
     out.mkdir(parents=True, exist_ok=True)
-    counts = count_texts(read_texts(data / "clean_lm.jsonl.xz"))
+    pages = [page for name in PAGES for page in read_pages(sources / "noise" / f"{name}.jsonl.xz")]
+    counted = (page["text"] for page in pages if fold(page["id"]))
+    counts = count_texts(chain(read_texts(data / "clean_lm.jsonl.xz"), counted))
     sizes, names = read_scowl(scowl)
     words = choose_words(sizes, names, read_frequencies(data / "words_en.tsv.xz"), counts)
     pairs = read_pairs(data / "pairs_train.json.xz")
@@ -337,16 +354,17 @@ def build(sources: Path, scowl: Path, out: Path) -> None:
     write_manifest(out)
     lexicon = Lexicon(out)
     documents = [d for name in ("clean_dev", "clean_spare") for d in read_documents(data / f"{name}.jsonl.xz")]
+    documents += [page for page in pages if not fold(page["id"])]
     listed = {
         n
         for n in words.names
         if n.isascii() and n.isalpha() and len(n) > 2 and n.istitle() and n.lower() not in words.known
     }
-    fresh = unlisted_names((d["text"] for d in documents), Gate(lexicon), lexicon)
+    fresh = unlisted_names((d["text"] for d in documents), Gate(lexicon).known, lexicon)
     tables = ErrorTables(pairs, sorted(listed.union(fresh)))
     examples = collect(documents, read_labels(data / "labels_dev.jsonl"), tables, lexicon)
     examples.sort(key=lambda example: example.document)
-    arrays, facts = train_trees(examples)
+    arrays, facts = train_trees(tabulate(examples, lexicon))
     np.savez_compressed(out / "trees.npz", allow_pickle=False, **arrays)
     sizes_of = {
         "words": len(words.known),
