@@ -1,14 +1,11 @@
 """Units -> rows of numbers. ONE code path: training and inference call the same functions on the same arrays.
 
-Two kinds of rows are made: hashed n-grams of the unit's own text (`ngrams`), which a linear model turns into one *text
-score* a unit; and dense *evidence* (`evidence`): the text scores, the unit's shape, its seams, its line, its
-neighbours,
-its document. `COLUMNS` names the evidence.
+The evidence of a unit: its text scores (`cleaner.ngrams`), its shape, its seams, its line, its neighbours, its
+document. `COLUMNS` names it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.lexicon import Lexicon
+from cleaner.ngrams import Floats
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_FOREIGN,
@@ -37,69 +35,9 @@ from cleaner.tokens import (
     Bools,
     Ints,
     Tokens,
+    recurrences,
 )  # fmt: skip
 from cleaner.units import Units
-
-Floats = NDArray[np.float32]
-
-TABLE_BITS = 18
-ORDERS = (3, 4, 5)
-"""Lengths of the byte n-grams."""
-
-_FOLD = np.arange(256, dtype=np.uint32)
-_FOLD[65:91] += 32
-_FOLD[48:58] = 48  # every digit counts as 0
-_FOLD[[9, 10, 13]] = 32
-
-
-@dataclass(frozen=True, slots=True)
-class NGrams:
-    """The hashed n-grams of one kind: `slot` for every place in `[start, end)` of each unit.
-
-    Attributes:
-        slot: a table slot for each place (byte or word) of the batch.
-        start, end: the places of each unit; shape (k,). `end` may lie before `start` where a unit is too short.
-    """
-
-    slot: Ints
-    start: Ints
-    end: Ints
-
-
-def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
-    """The n-grams of every unit: bytes (3, 4 and 5 in a row, ASCII case and digits folded), words and word pairs."""
-    folded = _FOLD[tokens.buffer]
-    start = np.maximum(tokens.start[units.first] - 1, 0)
-    end = np.minimum(tokens.end[units.last - 1] + 1, len(folded))
-    running = folded.copy()
-    for order in range(2, ORDERS[-1] + 1):
-        running[: -order + 1] = running[: -order + 1] * np.uint32(0x01000193) + folded[order - 1 :]
-        if order in ORDERS:
-            mixed = (running ^ (running >> np.uint32(15))) * np.uint32(0x2C1B3C6D + 2 * order)
-            yield NGrams((mixed >> np.uint32(32 - TABLE_BITS)).astype(np.int64), start, end - order + 1)
-    shift = np.uint64(64 - TABLE_BITS)
-    word = tokens.key * np.uint64(0x9FB21C651E98DF25)
-    yield NGrams((word >> shift).astype(np.int64), units.first, units.last)
-    following = np.concatenate((tokens.key[1:], tokens.key[:1]))
-    pair = (tokens.key * np.uint64(0xD6E8FEB86659FD93) ^ following) * np.uint64(0x9FB21C651E98DF25)
-    yield NGrams((pair >> shift).astype(np.int64), units.first, units.last - 1)
-
-
-def text_scores(tokens: Tokens, units: Units, table: Floats) -> Floats:
-    """The linear model's score of each unit: for each kind the sum of its n-grams' weights over the root of their
-    number.
-
-    Args:
-        table: weights by slot; shape (2**TABLE_BITS,).
-    """
-    score = np.zeros(len(units))
-    for grams in ngrams(tokens, units):
-        total = np.concatenate(([0.0], np.cumsum(table[grams.slot], dtype=np.float64)))
-        count = np.maximum(grams.end - grams.start, 0)
-        end = np.maximum(grams.end, grams.start)
-        score += (total[end] - total[grams.start]) / np.sqrt(np.maximum(count, 1))
-    return score.astype(np.float32)
-
 
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -156,8 +94,14 @@ class Evidence:
     lines: _Lines
     static: Floats
 
+    def of_documents(self, chosen: Bools) -> Evidence:
+        """The evidence of the documents for which `chosen` holds; shape (documents,)."""
+        inside = chosen[self.units.document]
+        units = self.units.where(inside)
+        return Evidence(self.tokens, units, _Lines.of(self.tokens, units), self.static[inside])
+
     def rows(self, text: Floats) -> Floats:
-        """All columns, for one text model's scores of the units; shape (k, len(COLUMNS))."""
+        """All columns, for one side's text scores of the units (shape (k, 2)); shape (k, len(COLUMNS))."""
         return np.column_stack((self.static, *_context(self.tokens, self.units, self.lines, text).values())).astype(
             np.float32
         )
@@ -241,11 +185,16 @@ def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> dict[s
     out_known, out = lexicon.pairs(key[last], key[units.last])
     across_known, across = lexicon.pairs(key[previous], key[units.last])
     pair_known, pair = lexicon.pairs(key, np.concatenate((key[1:], key[:1])))
+    classes = lexicon.classes(tokens, rows)
+    fit = lexicon.fits(classes, np.concatenate((classes[1:], classes[:1])))
     inside = _Sums(units.first, np.maximum(last, units.first))
     pairs = np.maximum(units.last - units.first - 1, 1)
     return {
         "into_known": into_known, "into": into, "out_known": out_known, "out": out,
         "across_known": across_known, "across": across,
+        "into_fit": fit[previous], "out_fit": fit[last],
+        "across_fit": lexicon.fits(classes[previous], classes[units.last]),
+        "fit": inside(fit) / pairs, "misfits": inside(fit < -1) / pairs,
         "pairs_known": inside(pair_known) / pairs, "pairs": inside(pair) / pairs,
         "starter": lexicon.starter[rows[units.first]], "next_starter": lexicon.starter[rows[units.last]],
         "next_upper": _has(tokens.shape[units.last], FIRST_UPPER),
@@ -322,8 +271,9 @@ ABSENT = -30.0
 """Stands for a neighbour that does not exist."""
 
 
-def _context(tokens: Tokens, units: Units, lines: _Lines, text: Floats) -> dict[str, NDArray[np.generic]]:
+def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dict[str, NDArray[np.generic]]:
     """The text scores of the unit and around it."""
+    text, form = scores[:, 0], scores[:, 1]
     d, words = units.document, np.log1p(units.last - units.first)
     around = [shifted(text, d, by, ABSENT) for by in (-3, -2, -1, 1, 2, 3)]
     near = np.array(around)
@@ -343,7 +293,8 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, text: Floats) -> dict[
         )
 
     return {
-        "text": text,
+        "text": text, "form": form,
+        "form_before": shifted(form, d, -1, 0), "form_after": shifted(form, d, 1, 0),
         "text_before": around[2], "text_after": around[3],
         "text_around": np.where(exists, near, 0).sum(axis=0) / np.maximum(exists.sum(axis=0), 1),
         "text_highest": near.max(axis=0),
@@ -364,24 +315,45 @@ def _topic(
     count = len(tokens.text_start) - 1
     whole = np.zeros((count, vectors.shape[1]), np.float32)
     np.add.at(whole, d, vectors)
-    before, after = _moved(vectors, d, -1), _moved(vectors, d, 1)
+    left, right = _moved(vectors, d, -1), _moved(vectors, d, 1)
     content = ~lexicon.function[rows] & (tokens.end - tokens.start > 2)
-    entry = tokens.key ^ (tokens.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-    _, number, times = np.unique(entry, return_inverse=True, return_counts=True)
     over = _Sums(units.first, units.last)
     contents = over(content)
+    previous, following = recurrences(tokens)
+    unit = np.repeat(np.arange(len(units)), units.last - units.first)
+    inside = np.arange(len(unit)) + np.repeat(
+        units.first - np.cumsum(units.last - units.first) + (units.last - units.first), units.last - units.first
+    )
+    weight = np.where(content, np.float32(RARE) - lexicon.frequency[rows], 0)[inside]
+    before, behind = previous[inside], following[inside]
+    first, last = units.first[unit], units.last[unit]
+
+    def share(found: Bools) -> Floats:
+        return np.asarray(
+            np.bincount(unit, weight * found, len(units)) / np.maximum(np.bincount(unit, weight, len(units)), 1),
+            np.float32,
+        )
+
     total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(tokens.key, dtype=np.uint64)))
     same = (total[units.last] - total[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)
     return {
         "topic": _cosine(vectors, whole[d] - vectors),
-        "topic_before": _cosine(vectors, before),
-        "topic_after": _cosine(vectors, after),
-        "topic_across": _cosine(before, after),
-        "repeated_words": over(content & (times[number] > 1)) / np.maximum(contents, 1),
+        "topic_before": _cosine(vectors, left),
+        "topic_after": _cosine(vectors, right),
+        "topic_across": _cosine(left, right),
+        "recur": share((before < first) & (before >= 0) | (behind >= last)),
+        "recur_before": share((before < first) & (before >= first - NEAR)),
+        "recur_after": share((behind >= last) & (behind < last + NEAR)),
         "content": np.minimum(contents, 12),
         "copies": np.minimum(unit_times[unit_number], 5),
     }
+
+
+RARE = 18.0
+"""Words count the more the rarer they are: by this less the logarithm of their frequency."""
+NEAR = 60
+"""Words before or behind a unit that are near it."""
 
 
 def _moved(vectors: Floats, group: Ints, by: int) -> Floats:
@@ -408,41 +380,19 @@ STATIC = (
     "left_close", "right_close", "inner_close", "left_bar", "right_bar", "inner_bar", "left_dash", "right_dash",
     "inner_dash",
     "left_sign", "right_sign", "inner_sign", "left_colon", "right_colon", "inner_colon", "right_ask",
-    "into_known", "into", "out_known", "out", "across_known", "across", "pairs_known", "pairs", "starter",
+    "into_known", "into", "out_known", "out", "across_known", "across", "into_fit", "out_fit", "across_fit",
+    "fit", "misfits", "pairs_known", "pairs", "starter",
     "next_starter",
     "next_upper", "first_function", "last_function", "before_function", "first_namelike", "first_frequency",
     "whole_line", "opens_line", "ends_line", "line_words", "line_share", "line_stop", "blank_before", "blank_after",
     "doc_words", "doc_lines", "doc_prose", "doc_line_words", "doc_short", "doc_function", "doc_unknown", "place",
     "from_start", "from_end", "before_prose", "after_prose",
-    "topic", "topic_before", "topic_after", "topic_across", "repeated_words", "content", "copies",
+    "topic", "topic_before", "topic_after", "topic_across", "recur", "recur_before", "recur_after", "content", "copies",
 )  # fmt: skip
-STRATA = {
-    "low_fragment": 0.15,  # up to six words inside a line that begin in lower case: "... on Friday. celebrity news"
-    "fragment": 0.15,  # up to six words inside a line that begin with a capital, none of them a function word
-    "other": 0.70,
-}
-"""Kinds of units, told apart by shape alone, with their share of the harm budget.
-
-They differ in how many true ones look like noise, so each has a cut of its own (Mondrian conformal prediction; Vovk et
-al. 2005): stray words are found although headlines and the lines of lists must be handled with care.
-"""
-LONGEST_FRAGMENT = 6
-
-
-def strata(rows: Floats) -> Ints:
-    """The kind of each unit, as an index into `STRATA`; rows of evidence of shape (k, columns)."""
-
-    def column(name: str) -> Floats:
-        return rows[:, STATIC.index(name)]
-
-    short = (column("right_stop") == 0) & (column("whole_line") == 0)
-    short &= np.rint(np.expm1(column("words"))) <= LONGEST_FRAGMENT
-    low = column("first_lower") > 0
-    return np.select([short & low & (column("functions") <= 1), short & ~low & (column("functions") == 0)], [0, 1], 2)
-
 
 CONTEXT = (
-    "text", "text_before", "text_after", "text_around", "text_highest", "text_line", "line_before", "line_after",
+    "text", "form", "form_before", "form_after", "text_before", "text_after", "text_around", "text_highest",
+    "text_line", "line_before", "line_after",
     "doc_text",
     "words_before", "words_after", "line_words_before", "line_words_after",
 )  # fmt: skip

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.tokens import Bools, Ints
+from cleaner.tokens import ANY_DIGIT, ANY_FOREIGN, FIRST_UPPER, Bools, Ints, Tokens
 
 PAIR_SLOTS = 1 << 19
 """Slots of the table of word pairs; each holds a 16-bit fingerprint and the strength of one pair."""
+
+UNKNOWN_CLASSES = 4
+"""Classes of words that the lexicon does not know: in lower case, with a capital, with a digit, beyond ASCII."""
 
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 
@@ -31,6 +34,10 @@ class Lexicon:
         namelike: log odds that the word inside a sentence has a capital.
         function: whether it is a function word (the, of, would).
         vector: directions of meaning, unit length, from co-occurrence (PPMI, truncated SVD); shape (n, d).
+        word_class: frequent words have a class of their own, the others share one with words that stand in the same
+            places (adjectives, plural nouns, past tenses, ...); shape (n,).
+        class_pair: how much more often than by chance a word of one class follows one of another, in bits times 8;
+            shape (classes, classes).
         pair_print, pair_strength: the table of word pairs; strength is pointwise mutual information in bits times 8.
     """
 
@@ -40,6 +47,8 @@ class Lexicon:
     namelike: NDArray[np.float32]
     function: Bools
     vector: NDArray[np.float32]
+    word_class: NDArray[np.uint16]
+    class_pair: NDArray[np.int8]
     pair_print: NDArray[np.uint16]
     pair_strength: NDArray[np.int8]
 
@@ -56,6 +65,17 @@ class Lexicon:
         known = self.pair_print[slot] == mark
         return known, np.where(known, self.pair_strength[slot] / np.float32(8), np.float32(0))
 
+    def classes(self, tokens: Tokens, rows: Ints) -> Ints:
+        """The class of each word; `rows` as `find` gives them."""
+        found = self.word_class[rows].astype(np.int64)
+        shape = tokens.shape
+        marks = ((shape & ANY_FOREIGN) != 0, (shape & ANY_DIGIT) != 0, (shape & FIRST_UPPER) != 0)
+        return np.where(rows == 0, np.select(marks, (3, 2, 1), 0), found)
+
+    def fits(self, left: Ints, right: Ints) -> NDArray[np.float32]:
+        """How well a word of class `right` follows one of class `left`, in bits."""
+        return np.asarray(self.class_pair[left, right] / np.float32(8), np.float32)
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The columns in the compact types in which they are stored."""
         return {
@@ -68,6 +88,8 @@ class Lexicon:
             ),
             "lexicon_function": self.function,
             "lexicon_vector": _to_int8(self.vector, 127),
+            "word_class": self.word_class,
+            "class_pair": self.class_pair,
             "pair_print": self.pair_print,
             "pair_strength": self.pair_strength,
         }
@@ -83,6 +105,8 @@ class Lexicon:
             namelike=use[:, 2] / np.float32(12),
             function=np.asarray(arrays["lexicon_function"], np.bool_),
             vector=np.asarray(arrays["lexicon_vector"], np.float32) / np.float32(127),
+            word_class=np.asarray(arrays["word_class"], np.uint16),
+            class_pair=np.asarray(arrays["class_pair"], np.int8),
             pair_print=np.asarray(arrays["pair_print"], np.uint16),
             pair_strength=np.asarray(arrays["pair_strength"], np.int8),
         )

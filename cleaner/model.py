@@ -16,14 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.errors import ModelError
-from cleaner.features import COLUMNS, TABLE_BITS, Evidence, Floats, evidence, ngrams, strata, text_scores
+from cleaner.features import COLUMNS, Evidence, evidence
 from cleaner.lexicon import Lexicon
 from cleaner.network import Network
+from cleaner.ngrams import TABLE_BITS, Floats, ngrams, text_scores
 from cleaner.policy import labels
+from cleaner.strata import strata
 from cleaner.tokens import Tokens, tokenize
 from cleaner.units import Units
+from cleaner.verdicts import VERDICTS, Layout, verdicts
 
-FORMAT = 1
+FORMAT = 2
 LABEL_BITS = 15
 LABEL_BATCH = 200
 """Texts whose labels are found together; bounds the memory that their n-grams need."""
@@ -44,11 +47,42 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two views of the model: weights of the text score by n-gram slot, and the network over the
-    evidence."""
+    """One of the two views of the model.
 
-    table: Floats
-    network: Network
+    Attributes:
+        tables: weights of the two text scores by n-gram slot; shape (2, 2**TABLE_BITS).
+        first: the network over the evidence of a unit.
+        second: the network over the same and the verdicts of the first one around the unit.
+    """
+
+    tables: Floats
+    first: Network
+    second: Network
+
+    def rows(self, found: Evidence, lexicon: Lexicon) -> Floats:
+        """Evidence and verdicts as this side sees them; shape (k, len(COLUMNS) + len(VERDICTS))."""
+        return self._judged(found, lexicon)[0]
+
+    def log_odds(self, found: Evidence, lexicon: Lexicon) -> tuple[Floats, Floats]:
+        """The same rows, and the mean of both networks' log odds."""
+        rows, first = self._judged(found, lexicon)
+        return rows, np.asarray((first + self.second.log_odds(rows)) / 2, np.float32)
+
+    def _judged(self, found: Evidence, lexicon: Lexicon) -> tuple[Floats, Floats]:
+        rows = found.rows(text_scores(found.tokens, found.units, lexicon, self.tables))
+        odds = self.first.log_odds(rows)
+        return np.column_stack((rows, verdicts(Layout.of(found.tokens, found.units), odds))), odds
+
+    def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
+        """Arrays to store under `name`."""
+        networks = {**self.first.arrays(f"{name}_first"), **self.second.arrays(f"{name}_second")}
+        return {f"{name}_tables": self.tables.astype(np.float16), **networks}
+
+    @classmethod
+    def from_arrays(cls, name: str, arrays: Mapping[str, Any]) -> Side:
+        """The side that `arrays(name)` gave."""
+        first, second = (Network.from_arrays(f"{name}_{part}", arrays) for part in ("first", "second"))
+        return cls(np.asarray(arrays[f"{name}_tables"], np.float32), first, second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +99,7 @@ class NoiseModel:
         labels: names of the labels, in the order of the columns of `label_table`.
         label_table: weights of the labels by n-gram slot; shape (2**LABEL_BITS, labels).
         cuts: log odds of the article side from which a unit is removed: by budget (clean words lost per 10,000) one
-            number for each kind of unit (`cleaner.features.STRATA`).
+            number for each kind of unit (`cleaner.strata.STRATA`).
         page_cut: log odds of the page side from which a unit is removed.
         flag_cut: log odds from which a sentence is flagged as off-topic.
     """
@@ -83,16 +117,17 @@ class NoiseModel:
     def score(self, tokens: Tokens, units: Units, budget: float) -> Scores:
         """Score the units of a batch for a harm budget (clean words lost per 10,000)."""
         found = evidence(tokens, units, self.lexicon)
-        rows = self.rows(found, self.article)
-        article = self.article.network.log_odds(rows) - self.cut(budget)[strata(rows)]
-        page = self.page.network.log_odds(self.rows(found, self.page)) - np.float32(self.page_cut)
-        dirt = dirtiness(tokens, units, page)[units.document]
-        margin = (1 - dirt) * article + dirt * page
+        rows, odds = self.article.log_odds(found, self.lexicon)
+        article = odds - self.cut(budget)[strata(rows)]
+        margin = article.copy()
+        long = lines_of(tokens, units) > LINES[0]
+        if long.any():  # no other document is ever judged as a page
+            of_pages = found.of_documents(long)
+            page = self.page.log_odds(of_pages, self.lexicon)[1] - np.float32(self.page_cut)
+            dirt = dirtiness(tokens, of_pages.units, page)[of_pages.units.document]
+            inside = long[units.document]
+            margin[inside] = (1 - dirt) * article[inside] + dirt * page
         return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut))
-
-    def rows(self, found: Evidence, side: Side) -> Floats:
-        """The evidence as one side sees it; shape (k, len(COLUMNS))."""
-        return found.rows(text_scores(found.tokens, found.units, side.table))
 
     def cut(self, budget: float) -> Floats:
         """The log odds for a budget, one for each kind of unit; interpolated on the logarithm of the budget."""
@@ -120,17 +155,21 @@ class NoiseModel:
         """Everything but the manifest, to be stored."""
         return {
             **self.lexicon.arrays(),
-            "article_table": self.article.table.astype(np.float16),
-            "page_table": self.page.table.astype(np.float16),
             "label_table": self.label_table.astype(np.float16),
-            **self.article.network.arrays("article"),
-            **self.page.network.arrays("page"),
+            **self.article.arrays("article"),
+            **self.page.arrays("page"),
             **self.off_topic.arrays("off_topic"),
         }
 
 
 SHARES, LINES = (0.04, 0.12), (20, 50)
 """A document passes from an article to a whole page between these shares of noise words and these numbers of lines."""
+
+
+def lines_of(tokens: Tokens, units: Units) -> Floats:
+    """How many lines with words each document has."""
+    begins = tokens.lines[units.first] > 0
+    return np.bincount(units.document, begins, len(tokens.text_start) - 1).astype(np.float32)
 
 
 def dirtiness(tokens: Tokens, units: Units, page_margin: Floats) -> Floats:
@@ -141,7 +180,7 @@ def dirtiness(tokens: Tokens, units: Units, page_margin: Floats) -> Floats:
     noisy = np.bincount(units.document, words * (page_margin > 0), count) / np.maximum(
         np.bincount(units.document, words, count), 1
     )
-    lines = np.bincount(units.document, tokens.lines[units.first] > 0, count)
+    lines = lines_of(tokens, units)
     shares = np.clip((noisy - SHARES[0]) / (SHARES[1] - SHARES[0]), 0, 1)
     return (shares * np.clip((lines - LINES[0]) / (LINES[1] - LINES[0]), 0, 1)).astype(np.float32)
 
@@ -203,7 +242,7 @@ def load(directory: Path) -> NoiseModel:
             f"reads 'noise' models of format {FORMAT}: train it again with 'cleaner train'"
         )
     verify(directory, manifest)
-    if tuple(manifest.get("columns", ())) != COLUMNS:
+    if tuple(manifest.get("columns", ())) != COLUMNS + VERDICTS:
         raise ModelError(
             f"{directory}: made for other evidence than this version computes; train it again with 'cleaner train'"
         )
@@ -223,8 +262,8 @@ def load(directory: Path) -> NoiseModel:
 def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> NoiseModel:
     return NoiseModel(
         Lexicon.from_arrays(arrays),
-        Side(np.asarray(arrays["article_table"], np.float32), Network.from_arrays("article", arrays)),
-        Side(np.asarray(arrays["page_table"], np.float32), Network.from_arrays("page", arrays)),
+        Side.from_arrays("article", arrays),
+        Side.from_arrays("page", arrays),
         Network.from_arrays("off_topic", arrays),
         tuple(manifest["labels"]),
         np.asarray(arrays["label_table"], np.float32),

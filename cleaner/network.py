@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features import Floats
+from cleaner.ngrams import Floats
 
 REACH = 4.0
 """Standardised evidence is cut off at this many standard deviations, so that one odd number cannot decide alone."""

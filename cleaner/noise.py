@@ -16,15 +16,17 @@ import numpy as np
 
 from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
-from cleaner.features import COLUMNS, Floats, evidence
-from cleaner.lexicon import Lexicon
+from cleaner.features import COLUMNS, evidence
+from cleaner.guards import MENTION, complete, guard
 from cleaner.model import NoiseModel, Scores, load, probability
 from cleaner.network import Network
+from cleaner.ngrams import Floats
 from cleaner.policy import KEEP, REMOVE, actions
 from cleaner.resources import resolve
 from cleaner.rules import RULES, rule_matches
-from cleaner.tokens import ANY_LOWER, BAR, COMMA, FIRST_UPPER, LINE, LINK, QUOTE, STOP, Tokens, tokenize
+from cleaner.tokens import Tokens, tokenize
 from cleaner.units import Boundary, Units, extents, segment
+from cleaner.verdicts import VERDICTS
 
 REASONS = {
     "line": "a line that is not part of the article, by its words, its shape and its place",
@@ -77,8 +79,9 @@ class NoiseStage:
         units = segment(tokens, self.model.lexicon)
         if not len(units):
             return [() for _ in texts]
-        scores = guard(tokens, units, self.model.score(tokens, units, self.config.budget), self.model.lexicon)
         rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
+        scores = guard(tokens, units, self.model.score(tokens, units, self.config.budget), self.model.lexicon)
+        scores = complete(tokens, units, scores, list(rules))
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
         proposals: list[tuple[Edit, ...]] = [()] * len(texts)
@@ -109,10 +112,6 @@ class NoiseStage:
         return [f for f in labelled if self.actions[f.label] != KEEP]
 
 
-MENTION = -1.5
-"""Log odds below the cut down to which a unit is worth mentioning."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     unit: int
@@ -125,79 +124,6 @@ class _Found:
 def load_cached(name: str) -> NoiseModel:
     """The model of that name; loaded once a process."""
     return load(resolve(name))
-
-
-def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
-    """The scores after what no training set teaches well enough: forms whose shape says more than their words."""
-    scores = favour_stray_words(tokens, units, scores, lexicon)
-    return bind_addresses(tokens, units, guard_headlines(tokens, units, scores), lexicon)
-
-
-STRAY_BONUS = 3.0
-"""Log odds in favour of stray words; in 1.45 million words of news no true text of this shape is so near to the cut."""
-STRAY_WORDS = (2, 6)
-
-
-def favour_stray_words(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
-    """The scores with stray words behind a sentence easier to remove: "... on Friday. celebrity news".
-
-    Two to six words in lower case behind a full stop, at the end of the line or before a capital, that neither begin
-    nor end with a function word, hold at most one, and no comma, quotation mark or full stop.
-    """
-    words = units.last - units.first
-    function = lexicon.function[lexicon.find(tokens.key)]
-    functions = np.concatenate(([0], np.cumsum(function)))
-    signs = np.concatenate(([0], np.cumsum((tokens.gap & (COMMA | QUOTE | STOP)) != 0)))
-    low = (tokens.shape[units.first] & (FIRST_UPPER | ANY_LOWER)) == ANY_LOWER
-    ends = (tokens.lines[units.last] > 0) | ((tokens.shape[units.last] & FIRST_UPPER) != 0)
-    stray = low & ends & (words >= STRAY_WORDS[0]) & (words <= STRAY_WORDS[1])
-    stray &= (units.left == Boundary.SENTENCE) | (units.left == Boundary.GLUED)
-    stray &= ~function[units.first] & ~function[units.last - 1] & (functions[units.last] - functions[units.first] <= 1)
-    stray &= (signs[units.last + 1] == signs[units.first + 1]) & ((tokens.gap[units.first] & QUOTE) == 0)
-    return Scores(scores.margin + np.float32(STRAY_BONUS) * stray, scores.off_topic)
-
-
-SURELY_TEXT = -5.0
-"""Log odds, counted from the cut, below which a unit is surely article text."""
-
-
-def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
-    """The scores with each address that a sentence leans on bound to that sentence: they stay, or go, together.
-
-    A sentence leans on an address behind a function word. Where it surely belongs to the article the address stays ("it
-    can be found at ..."); else the words before and behind ("apply now at ... and get ...") are as much noise as it is.
-    """
-    margin = scores.margin.copy()
-    joined = (tokens.gap[units.first] & (STOP | LINE)) == 0
-    leans = joined & lexicon.function[lexicon.find(tokens.key[np.maximum(units.first - 1, 0)])]
-    goes_on = joined & ((tokens.shape[units.first] & FIRST_UPPER) == 0)
-    address = (tokens.shape[units.first] & LINK) != 0
-    for unit in np.flatnonzero(address & leans & (scores.margin > MENTION)):
-        beside = [unit - 1, unit + 1] if unit + 1 < len(units) and goes_on[unit + 1] else [unit - 1]
-        if any(scores.margin[n] < SURELY_TEXT for n in beside):
-            margin[unit] = SURELY_TEXT
-        else:
-            margin[beside] = np.maximum(margin[beside], scores.margin[unit])
-    return Scores(margin, scores.off_topic)
-
-
-HEADLINE_GUARD = 3.0
-"""Log odds beyond the cut that a first line which looks like a headline must show: it has no context to judge it by."""
-HEADLINE_WORDS = (3, 18)
-
-
-def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
-    """The scores with headlines harder to remove: whole first lines with a capital and without bars or addresses."""
-    opens_text = np.append(True, units.document[1:] != units.document[:-1])
-    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
-    words = units.last - units.first
-    inside = np.repeat(np.arange(len(units)), words)
-    place = np.arange(len(inside)) + np.repeat(units.first - np.append(0, np.cumsum(words)[:-1]), words)
-    marked = ((tokens.gap[place] & BAR) != 0) | ((tokens.shape[place] & LINK) != 0)
-    plain = np.bincount(inside, marked, len(units)) == 0
-    capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
-    headline = opens_text & whole_line & plain & capital & (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
-    return Scores(scores.margin - np.float32(HEADLINE_GUARD) * headline, scores.off_topic - np.float32(9) * headline)
 
 
 def _kind(tokens: Tokens, units: Units, unit: int) -> str:
@@ -296,18 +222,19 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     tokens = tokenize([text])
     units = segment(tokens, model.lexicon)
     found = evidence(tokens, units, model.lexicon)
-    rows = model.rows(found, model.article)
+    rows = model.article.rows(found, model.lexicon)
     spans = extents(text, tokens, units.first.tolist(), units.last.tolist())
     inside = [i for i, span in enumerate(spans) if span.start < edit.end and edit.start < span.end]
-    network = model.off_topic if edit.rule == "off_topic" else model.article.network
+    network = model.off_topic if edit.rule == "off_topic" else model.article.second
     return _occlusion(network, rows, max(inside, key=lambda i: float(network.log_odds(rows)[i]))) if inside else []
 
 
 def _occlusion(network: Network, rows: Floats, unit: int) -> list[tuple[str, float]]:
-    trial = np.repeat(rows[unit : unit + 1], len(COLUMNS) + 1, axis=0)
-    trial[np.arange(1, len(trial)), np.arange(len(COLUMNS))] = np.median(rows, axis=0)
+    names = COLUMNS + VERDICTS
+    trial = np.repeat(rows[unit : unit + 1], len(names) + 1, axis=0)
+    trial[np.arange(1, len(trial)), np.arange(len(names))] = np.median(rows, axis=0)
     score = network.log_odds(trial)
-    gain = [(name, float(score[0] - score[i + 1])) for i, name in enumerate(COLUMNS)]
+    gain = [(name, float(score[0] - score[i + 1])) for i, name in enumerate(names)]
     return sorted((g for g in gain if abs(g[1]) > 0.01), key=lambda g: -abs(g[1]))
 
 

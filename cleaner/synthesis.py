@@ -211,6 +211,7 @@ class Recipe:
     furniture: float = 0.06
     rough: float = 0.12
     headline: float = 0.2
+    digest: float = 0.1
     kinds: str = "aaaaaaabbcccccddeeee"
     seed: int = 20
     layouts: tuple[float, float, float] = field(default=(0.06, 0.03, 0.25))  # wrapped lines, a single line, blank lines
@@ -231,11 +232,28 @@ def make_documents(
         fold = made % folds
         if not orders[fold]:
             orders[fold] = rng.sample(dealt[fold], len(dealt[fold]))
-        host = _laid_out(rng, _under_headline(rng, orders[fold].pop(), makers[fold], recipe), recipe)
+        host = _digest(rng, orders[fold].pop(), dealt[fold], recipe)
+        host = _laid_out(rng, _under_headline(rng, host, makers[fold], recipe), recipe)
         document = _inject(rng, host, makers[fold], dealt[fold], _plan(rng, recipe, len(host.text)), recipe)
         if document is not None:
             yield replace(document, id=f"made-{recipe.seed}-{made:05d}", group=f"fold-{fold}")
             made += 1
+
+
+def _digest(rng: random.Random, host: Host, others: Sequence[Host], recipe: Recipe) -> Host:
+    """Now and then a bulletin of several short stories, each under its own headline: all of it is article text."""
+    if rng.random() >= recipe.digest:
+        return host
+    titled = [other for other in rng.sample(others, min(60, len(others))) if _has_headline(other.text)]
+    stories = [host, *titled[: rng.randint(1, 5)]]
+    pieces = ["\n".join(story.text.split("\n")[: rng.randint(2, 5)]) for story in stories]
+    return replace(host, text="\n".join(pieces))
+
+
+def _has_headline(text: str) -> bool:
+    """Whether a text begins with a short line without a full stop, and goes on."""
+    first, _, rest = text.partition("\n")
+    return bool(rest.strip()) and 3 <= len(first.split()) <= 14 and first[-1:] not in '.!?:,"”'
 
 
 def _under_headline(rng: random.Random, host: Host, maker: NoiseMaker, recipe: Recipe) -> Host:

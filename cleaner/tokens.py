@@ -28,6 +28,9 @@ WORD, SPACE, LINE, STOP, COMMA, COLON, OPEN, CLOSE, QUOTE, BAR, DASH, SIGN, ASK 
 # The shape of a word, in bits too.
 FIRST_UPPER, ANY_UPPER, ANY_LOWER, ANY_DIGIT, ANY_FOREIGN, LINK = (1 << n for n in range(6))
 
+STEM = 5
+"""Letters of a word that stand for its stem."""
+
 NUL, SIGN_FOR_NUL = "\0", "\1"
 
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)  # odd, so that it has an inverse modulo 2**64
@@ -113,6 +116,10 @@ class Tokens:
         """Which words are the border behind a text."""
         return np.asarray(self.buffer[self.start] == 0)
 
+    def stems(self) -> NDArray[np.uint64]:
+        """A hash of the first letters of each word, so that "farmer" and "farmers'" are one; shape (m,)."""
+        return _keys(self.lower, self.start, np.minimum(self.end, self.start + STEM))
+
     def text(self, first: int, last: int) -> str:
         """The text from word `first` up to, but without, word `last`, with the signs between them."""
         return self.buffer[self.start[first] : self.end[last - 1]].tobytes().decode("utf-8", "replace")
@@ -126,8 +133,8 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     lower = _LOWER[buffer]
     kind = _kinds(buffer)
     link = np.zeros(len(buffer), np.bool_)
-    if b"." in joined:
-        for match in LINKS.finditer(joined):
+    for stretch in _address_stretches(buffer):
+        for match in LINKS.finditer(joined, *stretch):
             close = match.start() + len(match.group().rstrip(b".,;:!?)]"))
             kind[match.start() : close] = WORD
             link[match.start() : close] = True
@@ -141,6 +148,17 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         buffer, lower, start, end, _keys(lower, start, end), _shapes(buffer, link, start, end), gap, lines,
         np.searchsorted(text_start, start, "right") - 1, text_start,
     )  # fmt: skip
+
+
+def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
+    """The stretches between ASCII blanks in which an address may stand: they hold "://", or a full stop with something
+    right behind it. Nothing else is worth a regular expression."""
+    blank = (buffer == 32) | ((buffer >= 9) & (buffer <= 13))
+    inner = (buffer[:-1] == 46) & ~blank[1:]
+    inner[:-1] |= (buffer[:-2] == 58) & (buffer[1:-1] == 47) & (buffer[2:] == 47)
+    blanks = np.flatnonzero(blank)
+    after = np.unique(np.searchsorted(blanks, np.flatnonzero(inner)))
+    return list(zip((blanks[after - 1] + 1).tolist(), blanks[after].tolist(), strict=True))
 
 
 def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
@@ -222,6 +240,21 @@ def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
     lengths = np.array([len(word) for word in encoded], np.int64)
     end = np.cumsum(lengths)
     return _keys(buffer, end - lengths, end)
+
+
+NEVER = 1 << 40
+
+
+def recurrences(tokens: Tokens) -> tuple[Ints, Ints]:
+    """For each word where in its document its stem stands last before it (else a negative number) and next behind it
+    (else `NEVER`)."""
+    entry = tokens.stems() ^ (tokens.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    order = np.argsort(entry, kind="stable")
+    same = entry[order][1:] == entry[order][:-1]
+    previous, following = np.full(len(order), -NEVER), np.full(len(order), NEVER)
+    previous[order[1:][same]] = order[:-1][same]
+    following[order[:-1][same]] = order[1:][same]
+    return previous, following
 
 
 def code_points(buffer: Bytes, at: Ints, origin: int) -> Ints:

@@ -65,7 +65,7 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
         raise DataError(f"{data}: {len(own)} labelled documents are too few; each of {FOLDS} folds needs some, by site")
     articles += tuple(host.text for host in hosts)
     found = replace(found, phrases=found.phrases + random_phrases(articles, seed))
-    vocabulary = Vocabulary.read(data / "vocabulary.toml")
+    vocabulary = Vocabulary.read(data / "vocabulary")
     makers = [NoiseMaker(vocabulary.fold(f), found.fold(f), random.Random(f"{seed}/{f}")) for f in range(FOLDS)]
     injected = list(make_documents(hosts, makers, made if corpora else min(made, 1200), Recipe(seed=seed)))
     documents = [(int(d.group[-1]), d) for d in injected]

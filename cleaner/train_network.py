@@ -10,16 +10,19 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-from cleaner.features import Floats
 from cleaner.network import REACH, Network
+from cleaner.ngrams import Floats
 
 HIDDEN = 64
 COPIES = 3
 """Networks that are averaged; it steadies the highest scores, on which the harm depends."""
 EPOCHS = 12
+BATCH = 512
 
 
-def train_network(rows: Floats, target: NDArray[np.bool_], weight: Floats, seed: int = 0) -> Network:
+def train_network(
+    rows: Floats, target: NDArray[np.bool_], weight: Floats, seed: int = 0, copies: int = COPIES
+) -> Network:
     """A network that tells `target` from the rest.
 
     Args:
@@ -27,15 +30,16 @@ def train_network(rows: Floats, target: NDArray[np.bool_], weight: Floats, seed:
         target: shape (k,).
         weight: of each row; shape (k,).
         seed: of the random starts.
+        copies: networks that are averaged.
     """
     mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
     z = np.clip((rows - mean) / scale, -REACH, REACH)
     parts = []
-    for copy in range(COPIES):
+    for copy in range(copies):
         model = MLPClassifier(
             (HIDDEN,),
             alpha=1e-3,
-            batch_size=min(256, len(z)),
+            batch_size=min(BATCH, max(32, len(z) // 50), len(z)),
             max_iter=EPOCHS,
             learning_rate_init=1e-3,
             random_state=seed + copy,
@@ -44,7 +48,7 @@ def train_network(rows: Floats, target: NDArray[np.bool_], weight: Floats, seed:
             warnings.simplefilter("ignore", ConvergenceWarning)  # the number of epochs is meant as a limit
             model.fit(z, target, sample_weight=weight)
         parts.append(
-            (model.coefs_[0], model.intercepts_[0], model.coefs_[1][:, 0] / COPIES, model.intercepts_[1][0] / COPIES)
+            (model.coefs_[0], model.intercepts_[0], model.coefs_[1][:, 0] / copies, model.intercepts_[1][0] / copies)
         )
     inner, inner_bias, outer = (
         np.concatenate([part[i] for part in parts], axis=-1).astype(np.float32) for i in range(3)

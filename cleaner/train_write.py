@@ -12,10 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.features import COLUMNS, STRATA, TABLE_BITS
+from cleaner.features import COLUMNS
 from cleaner.model import FORMAT, NoiseModel, load, sha256
+from cleaner.ngrams import TABLE_BITS
+from cleaner.strata import STRATA
 from cleaner.tokens import tokenize
 from cleaner.units import extents, segment
+from cleaner.verdicts import VERDICTS
 
 REFERENCES = 12
 """Texts whose scores are kept with the model."""
@@ -45,7 +48,7 @@ def write_model(
         "seed": seed,
         "packages": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
         "labels": list(model.labels),
-        "columns": list(COLUMNS),
+        "columns": list(COLUMNS + VERDICTS),
         "table_bits": TABLE_BITS,
         "strata": list(STRATA),
         "cuts": {f"{budget:g}": [round(cut, 4) for cut in cuts] for budget, cuts in model.cuts.items()},

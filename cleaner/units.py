@@ -84,6 +84,10 @@ class Units:
     def __len__(self) -> int:
         return len(self.first)
 
+    def where(self, chosen: Bools) -> Units:
+        """The chosen units."""
+        return Units(self.first[chosen], self.last[chosen], self.left[chosen], self.document[chosen])
+
 
 # Words that a full stop may follow inside a sentence. Written for this project from common usage.
 _ABBREVIATIONS = np.sort(
@@ -103,8 +107,9 @@ SEAM_REACH = 14
 
 def segment(tokens: Tokens, lexicon: Lexicon) -> Units:
     """The units of a batch of texts."""
-    kind = _hard_boundaries(tokens, lexicon)
-    kind = _seams(tokens, lexicon, _brackets(tokens, kind))
+    rows = lexicon.find(tokens.key)
+    kind = _brackets(tokens, _hard_boundaries(tokens, lexicon, rows))
+    kind = _seams(tokens, lexicon, rows, kind)
     first = np.flatnonzero((kind != Boundary.NONE) & ~tokens.border)
     following = np.append(np.flatnonzero(kind != Boundary.NONE), len(tokens))
     last = following[np.searchsorted(following, first, "right")]
@@ -115,7 +120,7 @@ def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
     return np.asarray((bits & mask) != 0)
 
 
-def _hard_boundaries(tokens: Tokens, lexicon: Lexicon) -> NDArray[np.int8]:
+def _hard_boundaries(tokens: Tokens, lexicon: Lexicon, rows: Ints) -> NDArray[np.int8]:
     gap, shape = tokens.gap, tokens.shape
     before = np.concatenate((np.zeros(1, np.uint8), shape[:-1]))
     border = tokens.border
@@ -128,7 +133,7 @@ def _hard_boundaries(tokens: Tokens, lexicon: Lexicon) -> NDArray[np.int8]:
     plain_stop = (gap & ~np.uint16(SPACE | STOP)) == 0
     dotted = short & np.concatenate(([False], (stop & ~space)[:-1]))  # the second letter of "p.m." or "i.e."
     abbreviated = (_ABBREVIATIONS[at] == key_before) | initial | dotted
-    within = plain_stop & abbreviated & ~(upper & (lexicon.starter[lexicon.find(tokens.key)] > 0))
+    within = plain_stop & abbreviated & ~(upper & (lexicon.starter[rows] > 0))
 
     kind = np.zeros(len(tokens), np.int8)
     link = _has(shape, LINK)
@@ -155,7 +160,7 @@ def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
     return kind
 
 
-def _seams(tokens: Tokens, lexicon: Lexicon, kind: NDArray[np.int8]) -> NDArray[np.int8]:
+def _seams(tokens: Tokens, lexicon: Lexicon, entry: Ints, kind: NDArray[np.int8]) -> NDArray[np.int8]:
     """Add boundaries where, early in a unit, a new sentence seems to begin without any mark."""
     gap, shape = tokens.gap, tokens.shape
     index = np.arange(len(tokens))
@@ -163,7 +168,6 @@ def _seams(tokens: Tokens, lexicon: Lexicon, kind: NDArray[np.int8]) -> NDArray[
     position = index - begin
     upper = _has(shape, FIRST_UPPER)
     plain = (gap & ~np.uint16(SPACE | QUOTE | OPEN)) == 0
-    entry = lexicon.find(tokens.key)
     before = np.concatenate(([0], entry[:-1]))
     shape_before = np.concatenate((np.zeros(1, np.uint8), shape[:-1]))
     candidate = (

@@ -32,19 +32,27 @@ class Vocabulary:
 
     @classmethod
     def read(cls, path: Path) -> Vocabulary:
-        """Read a vocabulary file such as `training_data/vocabulary.toml`.
+        """Read a vocabulary file, or all files of a folder such as `training_data/vocabulary/` as one.
 
         Raises:
             DataError: it is missing or broken.
         """
+        paths = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        whole: dict[str, Any] = {}
+        at = path
         try:
-            return cls._from_table(tomllib.loads(path.read_text(encoding="utf-8")))
+            for at in paths:
+                table = tomllib.loads(at.read_text(encoding="utf-8"))
+                for name, value in table.items():
+                    whole[name] = _joined(whole[name], value) if name in whole else value
+            at = path
+            return cls._from_table(whole)
         except OSError as error:
-            raise DataError(f"{path}: {error.strerror}; topics and templates of noise stand there") from error
+            raise DataError(f"{at}: {error.strerror}; topics and templates of noise stand there") from error
         except KeyError as error:
-            raise DataError(f"{path}: {error} is missing, or is no kind of template") from error
+            raise DataError(f"{at}: {error} is missing, or is no kind of template") from error
         except (ValueError, TypeError, AttributeError) as error:
-            raise DataError(f"{path}: {error}") from error
+            raise DataError(f"{at}: {error}") from error
 
     @classmethod
     def _from_table(cls, table: dict[str, Any]) -> Vocabulary:
@@ -71,6 +79,13 @@ class Vocabulary:
             menus=part(self.menus),
             footers=part(self.footers),
         )
+
+
+def _joined(one: Any, other: Any) -> Any:
+    """Two parts of a vocabulary as one: lists one behind the other, tables entry by entry."""
+    if isinstance(one, dict):
+        return one | {name: _joined(one[name], value) if name in one else value for name, value in other.items()}
+    return one + other
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from conftest import ROOT
 
 from cleaner.config import NoiseConfig
 from cleaner.dataset import read_documents
-from cleaner.features import COLUMNS, CONTEXT, STATIC, TABLE_BITS, evidence, ngrams, shifted, text_scores
+from cleaner.features import COLUMNS, CONTEXT, STATIC, evidence, shifted
+from cleaner.ngrams import TABLE_BITS, class_ngrams, ngrams, text_scores
 from cleaner.noise import load_cached
 from cleaner.tokens import tokenize
 from cleaner.train_text import ngram_matrix
 from cleaner.units import segment
+from cleaner.verdicts import VERDICTS
 
 MODEL = load_cached(NoiseConfig().model)
 TEXTS = [document.text for document in read_documents(ROOT / "training_data" / "genres.jsonl")][:40]
@@ -21,17 +23,17 @@ TEXTS = [document.text for document in read_documents(ROOT / "training_data" / "
 def rows_of(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     tokens = tokenize(texts)
     units = segment(tokens, MODEL.lexicon)
-    return MODEL.rows(evidence(tokens, units, MODEL.lexicon), MODEL.article), units.document
+    return MODEL.article.rows(evidence(tokens, units, MODEL.lexicon), MODEL.lexicon), units.document
 
 
 def evidence_of(text: str, unit: int) -> dict[str, float]:
     rows, _ = rows_of([text])
-    return dict(zip(COLUMNS, rows[unit].tolist(), strict=True))
+    return dict(zip(COLUMNS + VERDICTS, rows[unit].tolist(), strict=True))
 
 
 def test_the_columns_have_names_of_their_own() -> None:
-    assert len(set(COLUMNS)) == len(COLUMNS) == len(STATIC) + len(CONTEXT)
-    assert rows_of(TEXTS[:1])[0].shape[1] == len(COLUMNS)
+    assert len(set(COLUMNS + VERDICTS)) == len(COLUMNS) + len(VERDICTS) == len(STATIC) + len(CONTEXT) + len(VERDICTS)
+    assert rows_of(TEXTS[:1])[0].shape[1] == len(COLUMNS) + len(VERDICTS)
 
 
 def test_evidence_does_not_depend_on_the_batch() -> None:
@@ -50,16 +52,18 @@ def test_evidence_is_finite_whatever_the_text() -> None:
 def test_training_and_use_add_up_the_same_ngrams(bits: int) -> None:
     tokens = tokenize(TEXTS[:10])
     units = segment(tokens, MODEL.lexicon)
-    table = np.random.default_rng(3).normal(size=1 << bits).astype(np.float32)
-    wide = np.repeat(table, 1 << (TABLE_BITS - bits))
-    from_matrix = ngram_matrix(tokens, units, bits) @ table
-    assert np.allclose(text_scores(tokens, units, wide), from_matrix, rtol=0, atol=1e-3)
+    tables = np.random.default_rng(3).normal(size=(2, 1 << bits)).astype(np.float32)
+    wide = np.repeat(tables, 1 << (TABLE_BITS - bits), axis=1)
+    kinds = (ngrams(tokens, units), class_ngrams(tokens, units, MODEL.lexicon))
+    from_matrix = [ngram_matrix(kind, len(units), bits) @ table for kind, table in zip(kinds, tables, strict=True)]
+    found = text_scores(tokens, units, MODEL.lexicon, wide)
+    assert np.allclose(found, np.column_stack(from_matrix), rtol=0, atol=1e-3)
 
 
 def test_ngrams_fold_case_and_digits() -> None:
     def score(text: str) -> float:
         tokens = tokenize([text])
-        return float(text_scores(tokens, segment(tokens, MODEL.lexicon), MODEL.article.table)[0])
+        return float(text_scores(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon, MODEL.article.tables)[0, 0])
 
     assert score("only 19 places left") == score("ONLY 84 PLACES LEFT") - difference("19", "84", "only {} places left")
 
@@ -70,7 +74,7 @@ def difference(one: str, other: str, text: str) -> float:
     for figure in (one, other):
         tokens = tokenize([text.format(figure)])
         units = segment(tokens, MODEL.lexicon)
-        total.append(text_scores(tokens, units, MODEL.article.table)[0])
+        total.append(text_scores(tokens, units, MODEL.lexicon, MODEL.article.tables)[0, 0])
     return float(total[1] - total[0])
 
 
@@ -86,7 +90,7 @@ def test_ngrams_stay_inside_the_unit() -> None:
 def test_what_stands_in_other_units_does_not_change_the_text_score() -> None:
     def first(text: str) -> float:
         tokens = tokenize([text])
-        return float(text_scores(tokens, segment(tokens, MODEL.lexicon), MODEL.article.table)[0])
+        return float(text_scores(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon, MODEL.article.tables)[0, 0])
 
     assert first("cheap tyres\nThe council met.") == pytest.approx(first("cheap tyres\nNobody came."), abs=1e-5)
 

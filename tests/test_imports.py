@@ -18,9 +18,9 @@ PACKAGE = ROOT / "cleaner"
 LAYERS = (
     ("errors", "edits"),
     ("config", "resources", "policy"),
-    ("decode", "protect", "tokens", "lexicon", "units"),
-    ("features", "forest", "network", "rules", "model"),
-    ("repair", "noise", "typos", "reasons"),
+    ("decode", "protect", "tokens", "lexicon", "units", "ngrams", "verdicts"),
+    ("features", "strata", "forest", "network", "rules", "model"),
+    ("repair", "guards", "noise", "typos", "reasons"),
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),

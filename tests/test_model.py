@@ -15,15 +15,17 @@ from conftest import ROOT
 
 from cleaner.config import NoiseConfig
 from cleaner.errors import ModelError
-from cleaner.features import COLUMNS, STRATA
+from cleaner.features import COLUMNS
 from cleaner.model import NoiseModel, dirtiness, load, probability, sha256
 from cleaner.network import REACH, Network
 from cleaner.noise import load_cached
 from cleaner.policy import noise_labels
 from cleaner.resources import resolve
+from cleaner.strata import STRATA
 from cleaner.tokens import tokenize
 from cleaner.train_write import predictions, write_model
 from cleaner.units import segment
+from cleaner.verdicts import VERDICTS
 
 SHIPPED = resolve("noise")
 MODEL = load_cached("noise")
@@ -72,7 +74,7 @@ def test_the_same_model_gives_the_same_bytes(written: Path, tmp_path: Path) -> N
 def test_the_manifest_tells_what_the_model_is(written: Path) -> None:
     manifest = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["version"] == "7.0.0"
-    assert manifest["columns"] == list(COLUMNS)
+    assert manifest["columns"] == list(COLUMNS + VERDICTS)
     assert set(manifest["packages"]) == {"numpy", "scikit-learn"}
     assert manifest["files"] == {name: sha256(written / name) for name in ("predictions.jsonl", "weights.npz")}
 
@@ -138,7 +140,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "broken manifest": (lambda d: rewrite(d, "manifest.json", "{"), r"not valid JSON .*install the model again"),
     "a list": (lambda d: rewrite(d, "manifest.json", "[]"), r"not a JSON object"),
     "no UTF-8": (lambda d: _not_utf8(d), r"not valid JSON"),
-    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 1: train"),
+    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 2: train"),
     "another kind": (lambda d: change_manifest(d, kind="typos"), r"kind 'typos'"),
     "other columns": (lambda d: change_manifest(d, columns=list(COLUMNS[1:])), r"other evidence .*'cleaner train'"),
     "other order": (lambda d: change_manifest(d, columns=list(COLUMNS[::-1])), r"other evidence"),

@@ -30,6 +30,7 @@ from cleaner.rules import RULES
 from cleaner.synthesis import Host, Noise, NoiseMaker, _assemble, _place, sentence_ends
 from cleaner.tokens import Tokens
 from cleaner.units import Units
+from cleaner.verdicts import VERDICTS
 from cleaner.vocabulary import Found, Vocabulary
 
 STAGE = NoiseStage(NoiseConfig())
@@ -254,14 +255,14 @@ def test_a_text_that_would_lose_too_much_is_left_as_it_is() -> None:
 
 
 def test_a_doubt_is_reported_and_stays() -> None:
-    doubts = [m for text in DOCUMENTS[:80] for m in CLEANER.clean(text).flagged if m.label != "off_topic"]
+    doubts = [m for text in DOCUMENTS for m in CLEANER.clean(text).flagged if m.label != "off_topic"]
     assert doubts
     assert all(mark.score < 0.5 for mark in doubts)
 
 
 def test_a_larger_budget_never_removes_less() -> None:
     def removed(budget: float) -> int:
-        results = cleaner(budget=budget).clean_many(DOCUMENTS[:60])
+        results = cleaner(budget=budget).clean_many(DOCUMENTS[:200])
         return sum(len(mark.text) for result in results for mark in result.removed)
 
     small, middle, large = removed(0.5), removed(2.0), removed(20.0)
@@ -333,7 +334,7 @@ HOSTS = {
 @pytest.mark.parametrize("kind", ["a", "b", "c", "d", "e"])
 def test_what_synthesis_put_in_comes_out_without_a_trace(name: str, kind: str) -> None:
     host, rng = Host("h", HOSTS[name], "own"), random.Random(f"{name}/{kind}")
-    maker = NoiseMaker(Vocabulary.read(ROOT / "training_data" / "vocabulary.toml"), Found(), rng)
+    maker = NoiseMaker(Vocabulary.read(ROOT / "training_data" / "vocabulary"), Found(), rng)
     places = set()
     for _ in range(60):
         noise = Noise("cheap ferry tickets" + ("\nbest ferry deals" if kind == "d" else ""), kind, "keyword_spam", "kw")
@@ -426,7 +427,7 @@ def test_the_evidence_for_an_edit_of_the_model() -> None:
     assert len(found) > 3
     assert [abs(gain) for _, gain in found] == sorted((abs(gain) for _, gain in found), reverse=True)
     assert any(gain > 0 for _, gain in found)
-    assert {name for name, _ in found} <= set(COLUMNS)
+    assert {name for name, _ in found} <= set(COLUMNS + VERDICTS)
 
 
 def test_a_rule_is_its_own_reason() -> None:

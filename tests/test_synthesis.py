@@ -19,7 +19,7 @@ from cleaner.train_material import own_hosts, own_noise
 from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
 
 DATA = ROOT / "training_data"
-VOCABULARY = Vocabulary.read(DATA / "vocabulary.toml")
+VOCABULARY = Vocabulary.read(DATA / "vocabulary")
 OWN = [d for name in ("genres", "local", "trade", "world") for d in read_documents(DATA / f"{name}.jsonl")]
 HOSTS = own_hosts(OWN)
 FOUND = own_noise(OWN)
@@ -123,7 +123,8 @@ def test_a_document_never_mixes_folds() -> None:
     fold_of_host = {"".join(host.text.split())[:200]: fold_of(host.group or host.id) for host in HOSTS}
     phrases = {phrase: fold_of(phrase) for phrase in FOUND.phrases}
     hits = 0
-    for number, document in enumerate(made(150, Recipe(short=0.0, headline=0.0, rough=0.0, furniture=0.0, seed=5))):
+    recipe = Recipe(short=0.0, headline=0.0, rough=0.0, furniture=0.0, digest=0.0, seed=5)
+    for number, document in enumerate(made(150, recipe)):
         fold = int(document.group.removeprefix("fold-"))
         assert fold == number % FOLDS
         start = "".join(document.text.split())[:200]

@@ -23,10 +23,11 @@ from cleaner.noise import load_cached
 from cleaner.pipeline import Cleaner
 from cleaner.resources import resolve
 from cleaner.tokens import tokenize, word_keys
-from cleaner.train import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, train, unit_targets, word_targets
+from cleaner.train import train
 from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import gather, random_phrases
 from cleaner.train_network import train_network
+from cleaner.train_units import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, unit_targets, word_targets
 from cleaner.units import segment
 
 DATA = ROOT / "training_data"

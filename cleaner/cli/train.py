@@ -19,7 +19,7 @@ SEED = 20
 @click.argument("output", type=_FOLDER, metavar="OUTPUT")
 @click.option("--data", type=_FOLDER, metavar="DIR", help="Our labelled documents; training_data/ of a checkout.")
 @click.option("--sources", type=_FOLDER, metavar="DIR", help="The public corpora that sources.toml names; else none.")
-@click.option("--made", type=click.IntRange(min=1), default=14_000, show_default=True, help="Documents to make.")
+@click.option("--made", type=click.IntRange(min=1), default=24_000, show_default=True, help="Documents to make.")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of everything that is drawn.")
 def command(output: Path, data: Path | None, sources: Path | None, made: int, seed: int) -> None:
     """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-1.1.0; the same bytes each time.

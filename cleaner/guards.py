@@ -1,0 +1,182 @@
+"""What is done to the model's scores before they decide: what no training set teaches well enough.
+
+Each guard speaks of a form whose shape says more than its words; `complete` rounds off what was found in part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cleaner.lexicon import Lexicon
+from cleaner.model import Scores
+from cleaner.ngrams import Floats
+from cleaner.tokens import ANY_LOWER, BAR, COMMA, FIRST_UPPER, LINE, LINK, QUOTE, STOP, Bools, Ints, Tokens, word_keys
+from cleaner.units import Boundary, Units
+from cleaner.verdicts import Layout
+
+MENTION = -1.5
+"""Log odds below the cut down to which a unit is worth mentioning."""
+
+
+def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores after what no training set teaches well enough: forms whose shape says more than their words."""
+    scores = favour_stray_words(tokens, units, scores, lexicon)
+    scores = guard_headlines(tokens, units, guard_fixtures(tokens, units, scores))
+    return guard_lone_words(tokens, units, bind_addresses(tokens, units, scores, lexicon))
+
+
+STRAY_BONUS = 3.0
+"""Log odds in favour of stray words; in 1.45 million words of news no true text of this shape is so near to the cut."""
+STRAY_WORDS = (2, 6)
+
+
+def favour_stray_words(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores with stray words behind a sentence easier to remove: "... on Friday. celebrity news".
+
+    Two to six words in lower case behind a full stop, at the end of the line or before a capital, that neither begin
+    nor end with a function word, hold at most one, and no comma, quotation mark or full stop.
+    """
+    words = units.last - units.first
+    function = lexicon.function[lexicon.find(tokens.key)]
+    functions = np.concatenate(([0], np.cumsum(function)))
+    signs = np.concatenate(([0], np.cumsum((tokens.gap & (COMMA | QUOTE | STOP)) != 0)))
+    low = (tokens.shape[units.first] & (FIRST_UPPER | ANY_LOWER)) == ANY_LOWER
+    ends = (tokens.lines[units.last] > 0) | ((tokens.shape[units.last] & FIRST_UPPER) != 0)
+    stray = low & ends & (words >= STRAY_WORDS[0]) & (words <= STRAY_WORDS[1])
+    stray &= (units.left == Boundary.SENTENCE) | (units.left == Boundary.GLUED)
+    stray &= ~function[units.first] & ~function[units.last - 1] & (functions[units.last] - functions[units.first] <= 1)
+    stray &= (signs[units.last + 1] == signs[units.first + 1]) & ((tokens.gap[units.first] & QUOTE) == 0)
+    return Scores(scores.margin + np.float32(STRAY_BONUS) * stray, scores.off_topic)
+
+
+SURELY_TEXT = -5.0
+"""Log odds, counted from the cut, below which a unit is surely article text."""
+
+
+def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores with each address that a sentence leans on bound to that sentence: they stay, or go, together.
+
+    A sentence leans on an address behind a function word. Where it surely belongs to the article the address stays ("it
+    can be found at ..."); else the words before and behind ("apply now at ... and get ...") are as much noise as it is.
+    """
+    margin = scores.margin.copy()
+    joined = (tokens.gap[units.first] & (STOP | LINE)) == 0
+    leans = joined & lexicon.function[lexicon.find(tokens.key[np.maximum(units.first - 1, 0)])]
+    goes_on = joined & ((tokens.shape[units.first] & FIRST_UPPER) == 0)
+    address = (tokens.shape[units.first] & LINK) != 0
+    for unit in np.flatnonzero(address & leans & (scores.margin > MENTION)):
+        beside = [unit - 1, unit + 1] if unit + 1 < len(units) and goes_on[unit + 1] else [unit - 1]
+        if any(scores.margin[n] < SURELY_TEXT for n in beside):
+            margin[unit] = SURELY_TEXT
+        else:
+            margin[beside] = np.maximum(margin[beside], scores.margin[unit])
+    return Scores(margin, scores.off_topic)
+
+
+HEADLINE_GUARD = 3.0
+"""Log odds beyond the cut that a first line which looks like a headline must show: it has no context to judge it by."""
+HEADLINE_WORDS = (3, 18)
+
+
+def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with headlines harder to remove: whole first lines with a capital and without bars or addresses."""
+    opens_text = np.append(True, units.document[1:] != units.document[:-1])
+    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
+    words = units.last - units.first
+    inside = np.repeat(np.arange(len(units)), words)
+    place = np.arange(len(inside)) + np.repeat(units.first - np.append(0, np.cumsum(words)[:-1]), words)
+    marked = ((tokens.gap[place] & BAR) != 0) | ((tokens.shape[place] & LINK) != 0)
+    plain = np.bincount(inside, marked, len(units)) == 0
+    capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
+    headline = opens_text & whole_line & plain & capital & (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
+    return Scores(scores.margin - np.float32(HEADLINE_GUARD) * headline, scores.off_topic - np.float32(9) * headline)
+
+
+LONE_WORD_GUARD = 3.0
+"""Log odds beyond the cut that a single word with a capital must show: a name, or a salutation, split off by a stop."""
+
+
+def guard_lone_words(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with single words with a capital inside a line harder to remove, unless a neighbour is noise."""
+    shape = tokens.shape[units.first]
+    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
+    lone = (units.last - units.first == 1) & ((shape & FIRST_UPPER) != 0) & ((shape & LINK) == 0) & ~whole_line
+    noise = scores.margin > 0
+    same = units.document[1:] == units.document[:-1]
+    lone &= ~np.append(False, noise[:-1] & same) & ~np.append(noise[1:] & same, False)
+    return Scores(scores.margin - np.float32(LONE_WORD_GUARD) * lone, scores.off_topic)
+
+
+_AGAINST = np.sort(word_keys(("v", "vs", "versus")))
+LONGEST_FIXTURE = 12
+
+
+def guard_fixtures(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with the lines of a fixture list kept: "Hartlepool v Boston", each side with a capital.
+
+    Such lists are article text, and nothing looks more like a list of headlines.
+    """
+    key, upper = tokens.key, (tokens.shape & FIRST_UPPER) != 0
+    against = _AGAINST[np.minimum(np.searchsorted(_AGAINST, key), len(_AGAINST) - 1)] == key
+    against[1:-1] &= upper[:-2] & upper[2:]
+    between = np.concatenate(([0], np.cumsum(against)))
+    words = units.last - units.first
+    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
+    fixture = whole_line & (words <= LONGEST_FIXTURE) & (between[units.last] > between[units.first])
+    return Scores(np.where(fixture, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
+
+
+REST = -1.5
+"""Log odds below the cut down to which the rest of something that is noise for the most part goes too."""
+JUST_OVER = np.float32(0.05)
+LINE_SHARE = 0.5
+"""Share of a line's words that must be noise for the rest of the line to go."""
+GAP_WORDS = 8
+"""A part of a line of at most this many words between two that are noise goes too."""
+LIST_LINES, LIST_SHARE = 3, 0.5
+"""Lines of a list (short, without a full stop), and the share of its words that must be noise for the rest to go."""
+
+
+def complete(tokens: Tokens, units: Units, scores: Scores, certain: Sequence[int]) -> Scores:
+    """The scores with doubtful units raised that are the rest of a line, a run or a list which is noise otherwise.
+
+    Args:
+        certain: units that are noise whatever their score.
+    """
+    margin = scores.margin.copy()
+    layout = Layout.of(tokens, units)
+    lists = _stretches(units.document, layout.listed)
+    lines = np.bincount(lists, np.diff(layout.line, prepend=-1) > 0)[lists]
+    noise = np.zeros(len(units), np.bool_)
+    noise[list(certain)] = True
+    opens_text = np.append(True, units.document[1:] != units.document[:-1])
+
+    def raise_where(chosen: Bools) -> None:
+        margin[chosen & ~noise & ~opens_text & (margin > REST) & (margin <= 0)] = JUST_OVER
+
+    raise_where(_share(layout.line, noise | (margin > 0), layout.words) >= LINE_SHARE)
+    found = noise | (margin > 0)
+    same = units.document[1:] == units.document[:-1]
+    before, after = np.append(False, found[:-1] & same), np.append(found[1:] & same, False)
+    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)  # a headline below a menu, say
+    raise_where(before & after & ~whole_line & (layout.words <= GAP_WORDS))
+    share = _share(lists, noise | (margin > 0), layout.words)
+    last = np.append(np.flatnonzero(np.diff(lists)), len(lists) - 1)
+    goes_on = np.append(units.document[last[:-1] + 1] == units.document[last[:-1]], False)
+    heading = (layout.line == layout.line[last][lists]) & goes_on[lists]  # the line before prose may be its heading
+    heading |= np.isin(lists, lists[opens_text])  # and above all prose stands the headline
+    raise_where(layout.listed & ~heading & (lines >= LIST_LINES) & (share >= LIST_SHARE))
+    return Scores(margin, scores.off_topic)
+
+
+def _stretches(document: Ints, kind: Bools) -> Ints:
+    """Numbers of the stretches of one document in which `kind` does not change."""
+    changes = (document[1:] != document[:-1]) | (kind[1:] != kind[:-1])
+    return np.cumsum(np.append(False, changes))
+
+
+def _share(group: Ints, chosen: Bools, words: Floats) -> Floats:
+    """Share of the words of each unit's group that belong to the chosen units."""
+    return np.asarray((np.bincount(group, words * chosen) / np.bincount(group, words))[group], np.float32)

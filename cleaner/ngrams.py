@@ -1,0 +1,102 @@
+"""Hashed n-grams of a unit's own text, which linear models turn into *text scores*. ONE code path: training collects
+the same slots that inference adds up.
+
+Two scores are made: one from what the words are (bytes, words, word pairs), one from how they are put together (classes
+of words), which says more about wordings that nobody has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.lexicon import Lexicon
+from cleaner.tokens import COLON, COMMA, DASH, STOP, Ints, Tokens
+from cleaner.units import Units
+
+Floats = NDArray[np.float32]
+
+TABLE_BITS = 18
+ORDERS = (3, 4, 5)
+"""Lengths of the byte n-grams."""
+
+_FOLD = np.arange(256, dtype=np.uint32)
+_FOLD[65:91] += 32
+_FOLD[48:58] = 48  # every digit counts as 0
+_FOLD[[9, 10, 13]] = 32
+
+
+@dataclass(frozen=True, slots=True)
+class NGrams:
+    """The hashed n-grams of one kind: `slot` for every place in `[start, end)` of each unit.
+
+    Attributes:
+        slot: a table slot for each place (byte or word) of the batch.
+        start, end: the places of each unit; shape (k,). `end` may lie before `start` where a unit is too short.
+    """
+
+    slot: Ints
+    start: Ints
+    end: Ints
+
+
+def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
+    """The n-grams of every unit: bytes (3, 4 and 5 in a row, ASCII case and digits folded), words and word pairs."""
+    folded = _FOLD[tokens.buffer]
+    start = np.maximum(tokens.start[units.first] - 1, 0)
+    end = np.minimum(tokens.end[units.last - 1] + 1, len(folded))
+    running = folded.copy()
+    for order in range(2, ORDERS[-1] + 1):
+        running[: -order + 1] = running[: -order + 1] * np.uint32(0x01000193) + folded[order - 1 :]
+        if order in ORDERS:
+            mixed = (running ^ (running >> np.uint32(15))) * np.uint32(0x2C1B3C6D + 2 * order)
+            yield NGrams((mixed >> np.uint32(32 - TABLE_BITS)).astype(np.int64), start, end - order + 1)
+    shift = np.uint64(64 - TABLE_BITS)
+    word = tokens.key * np.uint64(0x9FB21C651E98DF25)
+    yield NGrams((word >> shift).astype(np.int64), units.first, units.last)
+    following = np.concatenate((tokens.key[1:], tokens.key[:1]))
+    pair = (tokens.key * np.uint64(0xD6E8FEB86659FD93) ^ following) * np.uint64(0x9FB21C651E98DF25)
+    yield NGrams((pair >> shift).astype(np.int64), units.first, units.last - 1)
+
+
+def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon) -> Iterator[NGrams]:
+    """The n-grams of word classes: pairs, threes, and pairs around any word; punctuation before a word counts."""
+    classes = lexicon.classes(tokens, lexicon.find(tokens.key)).astype(np.uint64)
+    marked = (tokens.gap & (COMMA | STOP | COLON | DASH)) != 0
+    place = classes * np.uint64(2) + marked.astype(np.uint64)
+    second, third = (np.concatenate((place[by:], place[:by])) for by in (1, 2))
+    shift = np.uint64(64 - TABLE_BITS)
+    for value, length in (
+        (_mixed(place, second, np.uint64(0)), 2),
+        (_mixed(_mixed(place, second, np.uint64(1)), third, np.uint64(2)), 3),
+        (_mixed(place, third, np.uint64(3)), 3),
+    ):
+        yield NGrams((value >> shift).astype(np.int64), units.first, units.last - length + 1)
+
+
+def _mixed(left: NDArray[np.uint64], right: NDArray[np.uint64], kind: np.uint64) -> NDArray[np.uint64]:
+    mixed = (left * np.uint64(0xD6E8FEB86659FD93) ^ right) * np.uint64(0x9FB21C651E98DF25) + kind
+    return (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0xD6E8FEB86659FD93)
+
+
+def text_scores(tokens: Tokens, units: Units, lexicon: Lexicon, tables: Floats) -> Floats:
+    """The linear models' scores of each unit; shape (k, 2).
+
+    Args:
+        tables: weights by slot for words and for classes; shape (2, 2**TABLE_BITS).
+    """
+    words = _score(ngrams(tokens, units), len(units), tables[0])
+    return np.column_stack((words, _score(class_ngrams(tokens, units, lexicon), len(units), tables[1])))
+
+
+def _score(kinds: Iterator[NGrams], count: int, table: Floats) -> Floats:
+    """For each kind the sum of its n-grams' weights over the root of their number; shape (count,)."""
+    score = np.zeros(count)
+    for grams in kinds:
+        total = np.concatenate(([0.0], np.cumsum(table[grams.slot], dtype=np.float64)))
+        end = np.maximum(grams.end, grams.start)
+        score += (total[end] - total[grams.start]) / np.sqrt(np.maximum(end - grams.start, 1))
+    return score.astype(np.float32)
