@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cleaner.cli.sources import STDIN, batches, find_sources
+from cleaner.cli.sources import STDIN, find_sources
 from cleaner.cli.streams import FAILED, emit_text, say
 from cleaner.decode import decode
 from cleaner.errors import CleanerError
@@ -30,16 +30,15 @@ def command(paths: Sequence[Path], documents: int) -> None:
     """
     from cleaner.typos import TyposStage, site_words
 
-    sources, unreadable = find_sources(paths or [STDIN], None)
+    sources, unreadable = find_sources(paths or [STDIN], None, asked="text")
     failed: list[str] = []
     texts = []
-    for batch in batches(sources, failed):
-        for source, data in batch:
-            try:
-                texts.append(decode(data).text)
-            except CleanerError as error:
-                say(f"{source.name}: {error}")
-                failed.append(source.name)
+    for source in sources:
+        try:
+            texts.append(decode(source.read()).text)
+        except CleanerError as error:
+            say(f"{source.name}: {error}")
+            failed.append(source.name)
     emit_text("".join(f"{word}\n" for word in site_words(texts, TyposStage(), documents)))
     if failed or unreadable:
         raise click.exceptions.Exit(FAILED)
