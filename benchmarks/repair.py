@@ -14,6 +14,7 @@ import base64
 import importlib
 import json
 import random
+import re
 import statistics
 import sys
 from collections import Counter
@@ -149,6 +150,34 @@ def mixed(data: Path) -> None:
         print(f"{name:20}{exact / len(records):8.3f}")
 
 
+LEGACY = {"en": "cp1252", "fr": "cp1252", "de": "cp1252", "es": "cp1252", "pt": "cp1252", "pl": "cp1250",
+          "ru": "cp1251", "zh": "gb18030"}  # fmt: skip
+_FEW_WORDS = re.compile(r".{0,12}\S*[^\x00-\x7f]\S*.{0,12}")
+
+
+def short(data: Path) -> None:
+    """Texts of a few words, and of one sentence, in the usual legacy encoding of their language: decoded exactly."""
+    print(f"\n{'short legacy texts':20}" + "".join(f"{lang:>8}" for lang in LEGACY))
+    for name, read in detectors():
+        for length in ("words", "sentence"):
+            shares = []
+            for lang, encoding in LEGACY.items():
+                lines = (data / "encoding" / "clean" / f"{lang}.txt").read_text(encoding="utf-8").splitlines()
+                found = [(line, _FEW_WORDS.search(line)) for line in lines[::3]]
+                texts = [match.group() if length == "words" else line for line, match in found if match]
+                raws = [(text, text.encode(encoding, "ignore")) for text in texts]
+                outcomes = [_read_or_none(read, raw) == text for text, raw in raws if raw.decode(encoding) == text]
+                shares.append(sum(outcomes) / len(outcomes))
+            print(f"{name + ', ' + length:28}"[:28] + "".join(f"{share:8.3f}" for share in shares))
+
+
+def _read_or_none(read: Callable[[bytes], str], raw: bytes) -> str | None:
+    try:
+        return read(raw)
+    except (LookupError, UnicodeError):
+        return None
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, help="the folder that holds `encoding/`")
@@ -158,6 +187,7 @@ def main() -> None:
     equivalence(arguments.segments)
     if arguments.data:
         mixed(arguments.data)
+        short(arguments.data)
     speeds(arguments.data)
 
 

@@ -49,25 +49,40 @@ def _at_once(text: str, lines: list[tuple[int, int]]) -> list[Repaired] | None:
     return repaired if all(r.rule in USUAL and not SUSPICIOUS.search(r.text) for r in repaired) else None
 
 
-# Words of a line that talks about damage instead of having it.
+# Words of a line that talks about damage instead of having it; those that other lines use too must stand close by.
 _TALK = re.compile(
-    r"mojibake|garbled|unicode|\bUTF-?\d|\bcharset|\b(?:en|de)cod|\bLatin-?1\b|\bISO.8859|\bWindows.125\d|\bcode ?page"
-    r"|\b(?:letter|character|symbol|glyph)s?\b",
+    r"mojibake|garbled|unicode|\bUTF-?\d|\bcharset|\b(?:en|de)cod|\bLatin-?1\b|\bISO.8859|\bWindows.125\d|\bcode ?page",
     re.IGNORECASE,
 )
+_CLOSE_TALK = re.compile(r"\b(?:letter|character|symbol|glyph)s?\b", re.IGNORECASE)
+_CLOSE = 30
+_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{0,30}\Z"), re.compile(r"\w{0,30}")
 
 
 def _is_about_mojibake(text: str, line: Repaired, edits: list[Edit]) -> bool:
     """Whether a line only shows damage: it has a word of that trade, and each damaged place stands by itself or has
     what it would become beside it."""
-    shown = all(
-        _stands_by_itself(text, edit) or text.find(edit.replacement, line.start, line.end) >= 0 for edit in edits
+    return bool(edits) and all(_is_shown(text, line, edit) for edit in edits) and _talks(text, line, edits)
+
+
+def _is_shown(text: str, line: Repaired, edit: Edit) -> bool:
+    """Whether a damaged place stands by itself, or in a word that the line also has undamaged."""
+    before = _first(_WORD_BEFORE, text[max(edit.start - _CLOSE, line.start) : edit.start])
+    after = _first(_WORD_AFTER, text[edit.end : min(edit.end + _CLOSE, line.end)])
+    return not (before or after) or text.find(before + edit.replacement + after, line.start, line.end) >= 0
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    match = pattern.search(text)
+    return match.group() if match else ""
+
+
+def _talks(text: str, line: Repaired, edits: list[Edit]) -> bool:
+    if _TALK.search(text, line.start, line.end):
+        return True
+    return all(
+        _CLOSE_TALK.search(text, max(e.start - _CLOSE, line.start), min(e.end + _CLOSE, line.end)) for e in edits
     )
-    return bool(edits) and shown and _TALK.search(text, line.start, line.end) is not None
-
-
-def _stands_by_itself(text: str, edit: Edit) -> bool:
-    return not (edit.start and text[edit.start - 1].isalnum()) and not text[edit.end : edit.end + 1].isalnum()
 
 
 def _alone(text: str, start: int, end: int) -> Repaired:
