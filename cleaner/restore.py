@@ -139,14 +139,16 @@ def _source_cell(record: Record, entry: Entry) -> Cell:
 
 @dataclass(frozen=True, slots=True)
 class _Spelt:
-    """A text in a spelling that the ledger has kept."""
+    """A text in a spelling that the ledger has kept; the last word on its cell."""
 
     raw: str
     text: str
 
     def respelt(self, text: str) -> Cell:
-        """There is no other text to spell."""
-        raise NotImplementedError
+        """The same: of this text, and of no other, the ledger knows the spelling."""
+        if text != self.text:
+            raise ValueError("the ledger has kept the spelling of another text")
+        return self
 
 
 class _Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
 
@@ -72,10 +72,6 @@ class CleanResult:
     def withheld(self) -> tuple[tuple[Span, Edit], ...]:
         """Every proposal that was not carried out, with its place in the source."""
         return self._in_source(lambda step: step.withheld)
-
-    def followed_by(self, step: Step, text: str) -> CleanResult:
-        """The same result after one more step, which led to `text`."""
-        return replace(self, text=text, steps=(*self.steps, step))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON: text, encoding, changes, removed, flagged, warnings."""

@@ -117,7 +117,7 @@ class TestJsonLines:
             "a.jsonl:2: not JSON: the line ends too early at column 16\n",
             "a.jsonl:3: an array, not an object\n",
             "a.jsonl:4: the field 'text' is a number, not a text\n",
-            "a.jsonl:5: no field 'text'; (fields: id)\n",
+            "a.jsonl:5: no field 'text' (fields: id)\n",
             "a.jsonl:6: not UTF-8 (byte 0xe9 at byte 14); convert the file\n",
             "a.jsonl:7: not JSON: something stands behind the object, at column 16\n",
             "a.jsonl:8: nested too deep\n",

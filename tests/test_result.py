@@ -87,12 +87,6 @@ def test_no_work_no_steps(small_cleaner: Cleaner) -> None:
     assert (result.steps, result.changes, result.removed, result.flagged, result.warnings) == ((), (), (), (), ())
 
 
-def test_followed_by_leaves_the_first_result_alone() -> None:
-    one = CleanResult(decode("ab"), "ab")
-    two = one.followed_by(Step("noise", (Edit(0, 1, "", "noise", "line"),)), "b")
-    assert (one.text, one.steps, two.text, len(two.steps)) == ("ab", (), "b", 1)
-
-
 @pytest.mark.parametrize(
     ("edit", "sentence"),
     [

@@ -157,7 +157,8 @@ class JsonLines:
                 return members[self.field]
             return _nested(text, members, self.field)
         except JSONDecodeError as error:
-            raise _Broken(f"not JSON: {error.msg[:1].lower()}{error.msg[1:]} at column {error.pos + 1}") from error
+            what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")  # some end in "starting at"
+            raise _Broken(f"not JSON: {what} at column {error.pos + 1}") from error
         except StopIteration as error:
             raise _Broken(f"not JSON: a value is missing at column {error.value + 1}") from error
         except RecursionError as error:

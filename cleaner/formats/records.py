@@ -148,8 +148,8 @@ def no_field(name: str, names: Sequence[str]) -> str:
         usual = ", ".join(USUAL_FIELDS[:3])
         return f"none of its fields is called {usual} or the like; name one with --field (fields: {shown})"
     near = get_close_matches(name, names, n=1)
-    hint = f"did you mean '{near[0]}'? " if near else ""
-    return f"no field '{name}'; {hint}(fields: {shown})"
+    hint = f"; did you mean '{near[0]}'?" if near else ""
+    return f"no field '{name}'{hint} (fields: {shown})"
 
 
 def usual_field(names: Sequence[str]) -> str:
