@@ -161,7 +161,8 @@ def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
     inner = (buffer[:-1] == 46) & ~blank[1:]
     inner[:-1] |= (buffer[:-2] == 58) & (buffer[1:-1] == 47) & (buffer[2:] == 47)
     blanks = np.flatnonzero(blank)
-    after = np.unique(np.searchsorted(blanks, np.flatnonzero(inner)))
+    after = np.searchsorted(blanks, np.flatnonzero(inner))
+    after = after[np.diff(after, prepend=-1) > 0]  # each stretch once
     return list(zip((blanks[after - 1] + 1).tolist(), blanks[after].tolist(), strict=True))
 
 
