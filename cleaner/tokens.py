@@ -197,8 +197,11 @@ def _gaps(kind: NDArray[np.uint16], start: Ints, end: Ints) -> tuple[NDArray[np.
     """Bits and line ends of each gap."""
     if not len(start):
         return np.zeros(0, np.uint16), np.zeros(0, np.int64)
-    # From the end of one word to the end of the next: gap and the word behind it, which only adds its own bit.
-    bits = np.bitwise_or.reduceat(kind, np.concatenate(([0], end[:-1]))) & ~np.uint16(WORD)
+    begins = np.concatenate(([0], end[:-1]))
+    bits = kind.take(begins)
+    wide = np.flatnonzero(start - begins > 1)  # few: most gaps are one blank
+    bounds = np.column_stack((begins[wide], start[wide])).ravel()
+    bits[wide] = np.bitwise_or.reduceat(kind, bounds)[::2]
     lines = np.flatnonzero(kind & LINE)
     return bits, np.bincount(np.searchsorted(start, lines), minlength=len(start))
 
