@@ -14,27 +14,23 @@ from __future__ import annotations
 
 import argparse
 import json
-import lzma
 import os
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib import resources
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import ftfy
+from peers import Tool, lines_to_learn, peers, product, quality, quality_sets, rows
 
 from cleaner import Cleaner
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = 4000
-BLOCKS = 7
-
-Tool = Callable[[Sequence[str]], object]
+BLOCKS = 3
+"""Few, as a stream of documents is cleaned many at a time."""
 
 
 # ------------------------------------------------------------------------------------------------------------ documents
@@ -47,9 +43,7 @@ def articles(data: Path | None) -> Iterator[str]:
             for line in path.read_text(encoding="utf-8").splitlines():
                 yield json.loads(line).get("text", "")
         return
-    with lzma.open(data / "typos" / "clean_dev.jsonl.xz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)["text"]
+    yield from (row["text"] for row in rows(data / "typos" / "clean_dev.jsonl.xz"))
 
 
 def documents(texts: Iterable[str], size: int = SIZE) -> list[str]:
@@ -72,60 +66,7 @@ def kinds(data: Path | None) -> dict[str, list[str]]:
     }
 
 
-# ---------------------------------------------------------------------------------------------------------------- tools
-
-
-def product() -> Tool:
-    """All stages, with everything that ledger and report need."""
-    cleaner = Cleaner()
-    return lambda texts: [result.changes for result in cleaner.clean_many(texts)]
-
-
-def by_ftfy() -> Tool:
-    return lambda texts: [ftfy.fix_text(text) for text in texts]
-
-
-def by_symspell() -> Tool:
-    """symspellpy, one lookup a word."""
-    from symspellpy import SymSpell, Verbosity
-
-    spell = SymSpell(max_dictionary_edit_distance=2)
-    spell.load_dictionary(str(resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"), 0, 1)
-    word = re.compile(r"[A-Za-z']+")
-
-    def run(texts: Sequence[str]) -> object:
-        return [
-            [spell.lookup(w.lower(), Verbosity.TOP, 2, include_unknown=True) for w in word.findall(text)]
-            for text in texts
-        ]
-
-    return run
-
-
-def by_clean_text() -> Tool:
-    from cleantext import clean
-
-    return lambda texts: [clean(text) for text in texts]
-
-
-def by_datatrove() -> Tool:
-    """datatrove's C4 quality filter."""
-    from datatrove.data import Document
-    from datatrove.pipeline.filters import C4QualityFilter
-
-    quality = C4QualityFilter(filter_no_terminal_punct=False)
-    return lambda texts: [quality.filter(Document(text=text, id="")) for text in texts]
-
-
-def by_tfidf(examples: Sequence[str]) -> Tool:
-    """Character n-grams and a linear model, the usual text classifier."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    vectors = TfidfVectorizer(analyzer="char", ngram_range=(2, 5))
-    rows = vectors.fit_transform(examples)
-    model = LogisticRegression(max_iter=30).fit(rows, [n % 2 for n in range(len(examples))])
-    return lambda texts: model.predict_proba(vectors.transform(texts))
+# ---------------------------------------------------------------------------------------------------------- comparison
 
 
 GOALS = {"ftfy.fix_text": (1.0, 0.5), "symspellpy, a word": (3.0, 3.0), "clean-text": (3.0, 3.0)}
@@ -133,53 +74,48 @@ GOALS |= {"datatrove C4 filter": (8.0, 8.0), "tf-idf char 2-5 + LR": (5.0, 5.0)}
 """How many times as fast as each peer the product should be: on news with curly quotes, and on ASCII."""
 
 
-def peers(examples: Sequence[str]) -> Iterator[tuple[str, Tool]]:
-    """The peers that are installed."""
-    makers: dict[str, Callable[[], Tool]] = {
-        "ftfy.fix_text": by_ftfy,
-        "symspellpy, a word": by_symspell,
-        "clean-text": by_clean_text,
-        "datatrove C4 filter": by_datatrove,
-        "tf-idf char 2-5 + LR": lambda: by_tfidf(examples),
-    }
-    for name, make in makers.items():
-        try:
-            tool = make()
-            tool(examples[:3])  # load what is loaded late
-            yield name, tool
-        except ImportError as error:
-            print(f"  {name}: not installed ({error})")
-
-
-def seconds(tool: Tool, texts: Sequence[str]) -> float:
+def seconds(tool: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
     start = time.process_time()
     tool(texts)
     return time.process_time() - start
 
 
 def compare(data: Path | None, most: int) -> None:
-    """The table of ratios."""
-    for place, (kind, texts) in enumerate(kinds(data).items()):
-        examples, texts = texts[:20], texts[20 : 20 + most]
-        blocks = [texts[n::BLOCKS] for n in range(BLOCKS) if texts[n::BLOCKS]]
-        if not blocks:
-            continue
-        ours = product()
-        tools = list(peers(examples))
-        ours(examples[:3])
-        times: dict[str, list[tuple[float, float]]] = {name: [] for name, _ in tools}
-        own: list[float] = []
-        for block in blocks:
-            mine = seconds(ours, block)
-            own.append(sum(map(len, block)) / 1e6 / mine)
-            for name, tool in tools:
-                times[name].append((seconds(tool, block), mine))
-        size = sum(map(len, texts)) / len(texts)
-        print(f"\n{kind}: {len(texts)} documents of {size:.0f} characters; product {statistics.median(own):.2f} MB/s")
-        for name, pairs in times.items():
-            ratio = statistics.median(theirs / mine for theirs, mine in pairs)
-            goal = GOALS[name][place]
-            print(f"  {name:24}{ratio:7.2f}x   goal {goal:g}x{'' if ratio >= goal else '   MISSED'}")
+    """One table of the product and its peers: ratios of speed, and what each of them makes better and worse."""
+    texts = kinds(data)
+    tools = dict(peers(lines_to_learn(data, [text for some in texts.values() for text in some[:20]])))
+    ratios = {name: [] for name in tools}
+    for kind, some in texts.items():
+        for name, ratio in speeds(kind, some, tools, most).items():
+            ratios[name].append(ratio)
+    sets = quality_sets(data) if data else {}
+    heads = ("news", "goal", "ASCII", "goal", *(f"{name} gone" for name in sets if name != "clean"), "clean changed")
+    print(f"\n{'':24}" + "".join(f"{head:>15}" for head in heads[: None if sets else 4]))
+    for name, tool in {"cleaner": product(), **tools}.items():
+        cells = [
+            f"{cell:.2f}x" for pair in zip(ratios.get(name, ()), GOALS.get(name, ()), strict=True) for cell in pair
+        ]
+        found = quality(tool, sets)
+        cells = (cells or [""] * 4) + [f"{v:.1f}" if kind == "clean" else f"{v:.0%}" for kind, v in found.items()]
+        print(f"{name:24}" + "".join(f"{cell:>15}" for cell in cells), flush=True)
+
+
+def speeds(kind: str, texts: Sequence[str], tools: Mapping[str, Tool], most: int) -> dict[str, float]:
+    """How many times as fast as each tool the product is, the median over the blocks."""
+    ours = product()
+    ours(texts[:20])  # load what is loaded late
+    texts = texts[20 : 20 + most]
+    blocks = [texts[n::BLOCKS] for n in range(BLOCKS) if texts[n::BLOCKS]]
+    pairs: dict[str, list[float]] = {name: [] for name in tools}
+    own: list[float] = []
+    for block in blocks:
+        mine = seconds(ours, block)
+        own.append(sum(map(len, block)) / 1e6 / mine)
+        for name, tool in tools.items():
+            pairs[name].append(seconds(tool, block) / mine)
+    size = sum(map(len, texts)) / max(len(texts), 1)
+    print(f"{kind}: {len(texts)} documents of {size:.0f} characters; product {statistics.median(own):.2f} MB/s")
+    return {name: statistics.median(found) for name, found in pairs.items()}
 
 
 def profile(data: Path | None, most: int) -> None:
@@ -280,7 +216,7 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, help="the folder that holds `typos/`")
-    parser.add_argument("--documents", type=int, default=140, help="documents of each kind")
+    parser.add_argument("--documents", type=int, default=300, help="documents of each kind")
     parser.add_argument("--growth", action="store_true", help="also time and memory against size")
     parser.add_argument("--largest", type=int, default=200, help="MB of the largest file")
     options = parser.parse_args()

@@ -35,7 +35,7 @@ _PART = 8192
 """So many words are hashed at once; the arrays for all their letters stay small."""
 
 
-FEW = 500
+FEW = 50
 """So many words are looked for one by one; not before then is the index worth making."""
 
 
