@@ -27,7 +27,11 @@ _WORD = re.compile(r"\w+")
 
 
 class Stage(Protocol):
-    """A pure function from a batch of texts to edits, with a name and a threshold."""
+    """A pure function from a batch of texts to edits, with a name and a threshold.
+
+    A stage that has an attribute `settles` that is true promises that it proposes nothing for a text to which all its
+    edits were applied, and is not asked again about that text.
+    """
 
     @property
     def name(self) -> str: ...
@@ -79,6 +83,7 @@ class Cleaner:
     def __init__(self, config: CleanConfig | None = None, stages: Sequence[Stage] | None = None) -> None:
         self.config = config or CleanConfig()
         self.stages = build_stages(self.config) if stages is None else tuple(stages)
+        self._settling = {number for number, stage in enumerate(self.stages) if getattr(stage, "settles", False)}
 
     def clean(self, source: str | bytes) -> CleanResult:
         """Clean one document.
@@ -135,7 +140,10 @@ class Cleaner:
                 judged[i, number] = texts[i], edits
             for i in active:
                 if edits := judged[i, number][1]:
-                    _take(texts, steps, i, _step(stage, edits))
+                    step = _step(stage, edits)
+                    _take(texts, steps, i, step)
+                    if number in self._settling and not step.withheld:
+                        judged[i, number] = texts[i], ()
         return [i for i, text in zip(active, before, strict=True) if texts[i] != text]
 
     def _result(self, source: Decoded, text: str, steps: tuple[Step, ...]) -> CleanResult:

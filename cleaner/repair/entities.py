@@ -34,6 +34,11 @@ def entity_edits(text: str) -> list[Edit]:
     return list(_edits(text, tagged, inside))
 
 
+def every_entity(text: str) -> list[Edit]:
+    """An edit for each entity of a text that has no tags."""
+    return list(_edits(text, tagged=False, inside=[]))
+
+
 _CODE = re.compile(r"<(/?)(code|pre|script|style|kbd|samp)\b", re.IGNORECASE)
 
 
