@@ -64,6 +64,12 @@ class Cleaned:
     added: Mapping[str, int | str | None] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
 
+    @property
+    def filled(self) -> dict[str, int | str]:
+        """The columns with 0 and "" for None: for tools that take the type of a column from its first value."""
+        empty = {name: "" if name in TEXTUAL else 0 for name in self.added}
+        return {name: empty[name] if value is None else value for name, value in self.added.items()}
+
 
 @dataclass(frozen=True)
 class Cleaning:

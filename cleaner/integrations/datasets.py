@@ -13,7 +13,7 @@ from typing import Any
 
 from cleaner.config import CleanConfig
 from cleaner.errors import missing
-from cleaner.integrations.cleaning import TEXTUAL, Config, cleaning, field_of
+from cleaner.integrations.cleaning import Config, cleaning, field_of
 
 try:
     import datasets  # noqa: F401  # what is here makes no sense without it
@@ -49,8 +49,7 @@ class CleanBatch:
         found = list(self.cleaning.values(batch[field]))
         made: dict[str, list[Any]] = {field: [cleaned.text for cleaned in found]}
         for name in self.cleaning.columns:
-            empty = "" if name in TEXTUAL else 0
-            made[name] = [empty if cleaned.added[name] is None else cleaned.added[name] for cleaned in found]
+            made[name] = [cleaned.filled[name] for cleaned in found]
         return made
 
     def __reduce__(self) -> tuple[Callable[[str], CleanBatch], tuple[str]]:
