@@ -25,7 +25,7 @@ LAYERS = (
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),
     ("dataset", "synthesis", "sources", "vocabulary", "train*", "evaluate"),
-    ("cli",),
+    ("cli", "integrations"),
 )
 """From the bottom up. A module imports from its own layer and from those below; `train*` are all modules so called."""
 
