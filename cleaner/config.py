@@ -102,11 +102,17 @@ class CleanConfig:
     Attributes:
         stages: which stages run, always in the order repair, noise, typos.
         max_removed: a document that would lose a larger share of its words to the noise stage is left as it is.
+        sites: the folder with the rules of sites, SITE.toml each; "": there are none. In a file of settings it is
+            relative to that file.
+        site: the site of every document, by its name in `sites` or as the path of its file of rules (SITE.toml); "":
+            each document says its own.
         repair, noise, typos: the settings of each stage.
     """
 
     stages: tuple[str, ...] = STAGES
     max_removed: float = 0.95
+    sites: str = ""
+    site: str = ""
     repair: RepairConfig = field(default_factory=RepairConfig)
     noise: NoiseConfig = field(default_factory=NoiseConfig)
     typos: TyposConfig = field(default_factory=TyposConfig)
@@ -135,7 +141,10 @@ class CleanConfig:
         if path.name == "pyproject.toml":
             table = table.get("tool", {}).get("cleaner", {})
         try:
-            return cls.from_dict(table)
+            config = cls.from_dict(table)
+            sites = config.sites and str(path.parent / config.sites)
+            site = str(path.parent / config.site) if config.site.endswith(".toml") else config.site
+            return replace(config, sites=sites, site=site)
         except ConfigError as error:
             raise ConfigError(f"{path}: {error}") from error
 

@@ -20,7 +20,7 @@ LAYERS = (
     ("config", "resources", "policy"),
     ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts"),
     ("features", "strata", "forest", "network", "rules", "model"),
-    ("repair", "guards", "noise", "typos", "reasons"),
+    ("repair", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),
