@@ -17,10 +17,13 @@ from cleaner.result import CleanResult, Mark, Step
 if TYPE_CHECKING:
     from cleaner.sites.book import Book
 
-BATCH = 256
-BATCH_SIZE = 256_000
+BATCH = 1024
+BATCH_SIZE = 1_000_000
 """Documents that go through the stages together, and their characters or bytes, whichever is reached first: so calls
-into NumPy are few where documents are short, and arrays stay in the CPU's caches where they are long."""
+into NumPy are few even in the later passes, which only some of the documents need."""
+
+PORTION = 256_000
+"""Characters that a stage is given at a time: so its arrays stay in the CPU's caches."""
 
 PASSES = 4
 """A document that a pass has changed goes through again, until nothing changes: cleaning twice then changes nothing
@@ -158,7 +161,7 @@ class Cleaner:
             new = [i for i in active if i not in known or known[i][0] != texts[i]] if known else active
             if new:
                 given = [texts[i] for i in new]
-                proposals = self._amended(stage, given, stage.propose(given), [sites[i] for i in new])
+                proposals = self._amended(stage, given, list(_proposals(stage, given)), [sites[i] for i in new])
                 for place, i in enumerate(new):
                     known[i] = given[place], proposals[place]
             for i in active:
@@ -231,6 +234,16 @@ def _decode_or_refuse(source: str | bytes) -> Decoded:
         return decode(source)
     except BinaryInputError as error:
         return Decoded("", "binary", "binary", warnings=(str(error),))
+
+
+def _proposals(stage: Stage, texts: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
+    """The edits that a stage proposes for each text, portion by portion."""
+    start = size = 0
+    for i, text in enumerate(texts):
+        size += len(text)
+        if size >= PORTION or i + 1 == len(texts):
+            yield from stage.propose(texts[start : i + 1])
+            start, size = i + 1, 0
 
 
 def _step(stage: Stage, edits: tuple[Edit, ...]) -> Step:
