@@ -158,7 +158,7 @@ def test_a_missing_package_names_its_extra() -> None:
 
 @pytest.mark.parametrize(
     ("module", "package"),
-    [(name, name) for name in ("scrapy", "datatrove", "pandas", "polars", "datasets")],
+    [*((name, name) for name in ("scrapy", "datatrove", "pandas", "polars", "datasets")), ("ray", "pyarrow")],
 )
 def test_without_its_package_an_integration_says_what_to_install(module: str, package: str) -> None:
     code = f"""
