@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, cleaner_process, small_stages
+from conftest import ROOT, cleaner_process
 from dirty import by_command_line, cleaned, dirty
 
 from cleaner import CleanConfig
@@ -20,15 +20,6 @@ from cleaner.formats import COLUMNS
 from cleaner.integrations.cleaning import ADDED, FAILED, NO_TEXT, Cleaned, cached_cleaner, cleaning, field_of
 
 CRASH = "SPAM that makes it crash"
-
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Small stages instead of models; one of them raises at CRASH."""
-    monkeypatch.setattr("cleaner.pipeline.build_stages", small_stages)
-    cached_cleaner.cache_clear()
-    yield
-    cached_cleaner.cache_clear()
 
 
 def test_the_text_is_that_of_the_command_line() -> None:
@@ -69,7 +60,7 @@ def test_the_settings_are_those_of_the_command_line(tmp_path: Path) -> None:
     assert expected != cleaned(dirty())
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_a_poisonous_document_comes_back_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
     texts = ["teh first", CRASH, "teh last"] * 100
     found = list(cleaning(add=ADDED).values(texts))
@@ -83,7 +74,7 @@ def test_a_poisonous_document_comes_back_as_it_is(caplog: pytest.LogCaptureFixtu
     assert len(caplog.messages) == 21
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_what_is_no_text_passes_through_and_is_counted() -> None:
     class Strange:
         pass
@@ -99,13 +90,13 @@ def test_what_is_no_text_passes_through_and_is_counted() -> None:
     assert found[-1].text == "caf\u00e9 the"
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_bytes_are_decoded_and_their_mark_is_gone() -> None:
     (found,) = cleaning().values([b"\xef\xbb\xbfteh caf\xc3\xa9\r\n"])
     assert found.text == "the caf\u00e9\r\n"
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_it_is_lazy() -> None:
     taken: list[int] = []
 
