@@ -11,12 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+SIGNS = frozenset("@#_=\\{}|~^*+/<>$\u00a3\u20ac%&[]")
+"""A chunk with one of these is opaque whatever else it holds; most opaque chunks have one."""
+
 OPAQUE = re.compile(
-    r"://|www\.|[@#_=\\{}|~^*+/<>$\u00a3\u20ac%&\[\]]|\w\(\)?\S*|\(\)|^\W*\w+(?:[.:]\w+){3,}|^[-+.]?\d(?![a-z]{3,}\W*$)|^\.\w"
+    r"www\.|\w\(\)?\S*|\(\)|^\W*\w+(?:[.:]\w+){3,}|^[-+.]?\d(?![a-z]{3,}\W*$)|^\.\w"
     r"|\w\.(?:com|net|org|gov|edu|mil|info|biz|html?|php|aspx?|js|py|txt|md|pdf|csv|json|xml|exe|zip|jpe?g|png|gif|mp[34])\b",
     re.IGNORECASE,
 )
-"""A chunk (text without white space) with one of these is an address, a path, markup, code, a sum or a figure."""
+"""A chunk (text without white space) with one of these, or one of the `SIGNS`, is an address, a path, markup, code, a
+sum or a figure."""
 
 DOMAIN_ENDINGS = frozenset(
     "ac ag ai am app as at au aero be bid biz blog br by ca cat cc cd ch ci city cl club cn co com coop cz de dev dj "
@@ -95,7 +99,7 @@ def drawn_out(word: str, known: Callable[[str], bool]) -> bool:
 
 def opaque(chunk: str) -> bool:
     """Whether a chunk is an address, a handle, markup, code, a figure: nothing that spelling applies to."""
-    return OPAQUE.search(chunk) is not None
+    return not SIGNS.isdisjoint(chunk) or OPAQUE.search(chunk) is not None
 
 
 def domain_like(left: str, right: str) -> bool:

@@ -75,7 +75,7 @@ def predictions(model: NoiseModel, text: str) -> dict[str, Any]:
     tokens = tokenize([text])
     units = segment(tokens, model.lexicon)
     margin = model.score(tokens, units, REFERENCE_BUDGET).margin
-    spans = extents(text, tokens, units.first.tolist(), units.last.tolist())
+    spans = extents([text], tokens, units.first, units.last)
     rows = [[span.start, span.end, round(float(m), 3)] for span, m in zip(spans, margin, strict=True)]
     return {"text": text, "units": rows}
 

@@ -38,7 +38,6 @@ from cleaner.tokens import (
     Bools,
     Ints,
     Tokens,
-    code_points,
     tokenize,
     word_keys,
 )  # fmt: skip
@@ -74,19 +73,23 @@ class Units:
         last: the word behind its last word.
         left: why it begins (a `Boundary`).
         document: which text it belongs to.
+        rows: the lexicon's row of each word of the batch, 0 for the unknown; shape (m,), words in `Tokens`.
     """
 
     first: Ints
     last: Ints
     left: NDArray[np.int8]
     document: Ints
+    rows: Ints
 
     def __len__(self) -> int:
         return len(self.first)
 
     def where(self, chosen: Bools) -> Units:
         """The chosen units."""
-        return Units(self.first[chosen], self.last[chosen], self.left[chosen], self.document[chosen])
+        return Units(
+            self.first[chosen], self.last[chosen], self.left[chosen], self.document[chosen], self.rows
+        )  # fmt: skip
 
 
 # Words that a full stop may follow inside a sentence. Written for this project from common usage.
@@ -110,10 +113,11 @@ def segment(tokens: Tokens, lexicon: Lexicon) -> Units:
     rows = lexicon.find(tokens.key)
     kind = _brackets(tokens, _hard_boundaries(tokens, lexicon, rows))
     kind = _seams(tokens, lexicon, rows, kind)
-    first = np.flatnonzero((kind != Boundary.NONE) & ~tokens.border)
-    following = np.append(np.flatnonzero(kind != Boundary.NONE), len(tokens))
-    last = following[np.searchsorted(following, first, "right")]
-    return Units(first, last, kind[first].astype(np.int8), tokens.document[first])
+    begins = np.flatnonzero(kind)
+    first, last = begins, np.append(begins[1:], len(tokens))
+    text = ~tokens.border.take(begins)
+    first, last = first[text], last[text]
+    return Units(first, last, kind.take(first), tokens.document.take(first), rows)
 
 
 def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
@@ -183,42 +187,36 @@ def _seams(tokens: Tokens, lexicon: Lexicon, entry: Ints, kind: NDArray[np.int8]
     return kind
 
 
-def extents(text: str, tokens: Tokens, first: Sequence[int], last: Sequence[int]) -> list[Span]:
-    """The exact stretches of `text` that words `first` to `last` fill, with the punctuation that belongs to them.
+def extents(texts: Sequence[str], tokens: Tokens, first: Ints, last: Ints) -> list[Span]:
+    """The exact stretches of text that words `first` to `last` fill, with the punctuation that belongs to them.
 
     What stands in a gap before its first blank belongs to the left, what stands behind the blanks to the right;
     without a
     blank, all of it belongs to the left. Signs on lines of their own belong to nobody.
 
     Args:
-        text: the text that the words belong to.
-        tokens: its batch.
-        first, last: words of this text, half-open, ascending.
+        texts: the texts of the batch.
+        tokens: the batch.
+        first, last: words of one text each, half-open; shape (n,).
+
+    Returns:
+        n spans, each of the text that its words belong to.
     """
-    if not len(first):
-        return []
-    document = tokens.document[first[0]]
-    origin = int(tokens.text_start[document]) + 1
-    opening = int(np.searchsorted(tokens.document, document))
-    places: list[tuple[int, int]] = []
-    for a, b in zip(first, last, strict=True):
-        places += [(int(tokens.end[a - 1]) if a > opening else origin, int(tokens.start[a]))]
-        places += [(int(tokens.end[b - 1]), int(tokens.start[b]))]
-    flat = np.minimum(np.array(places, np.int64).ravel(), int(tokens.text_start[document + 1]) - 2)
-    offset = dict(
-        zip(
-            flat.tolist(),
-            code_points(tokens.buffer, np.sort(flat), origin)[np.argsort(np.argsort(flat, kind="stable"))].tolist(),
-            strict=True,
-        )
-    )
-    bounds = [(offset[int(x)], offset[int(y)]) for x, y in flat.reshape(-1, 2)]
-    spans = []
-    for (gap_start, start), (end, gap_end) in zip(bounds[0::2], bounds[1::2], strict=True):
-        lead = _leading_signs(text[gap_start:start], at_start=gap_start == 0)
-        tail = _trailing_signs(text[end:gap_end])
-        spans.append(Span(start - lead, end + tail))
-    return spans
+    document = tokens.document.take(first)
+    origin, stop = tokens.text_start.take(document) + 1, tokens.text_start.take(document + 1) - 2
+    opens = tokens.buffer.take(tokens.start.take(first - 1)) == 0  # behind a border
+    places = (
+        np.where(opens, origin, tokens.end.take(first - 1)), tokens.start.take(first), tokens.end.take(last - 1),
+        np.minimum(tokens.start.take(last), stop),
+    )  # fmt: skip
+    offsets = [tokens.code_points(at, origin).tolist() for at in places]
+    return [_extent(texts[number], *at) for number, *at in zip(document.tolist(), *offsets, strict=True)]
+
+
+def _extent(text: str, gap_start: int, start: int, end: int, gap_end: int) -> Span:
+    """The stretch of one text between the gaps before and behind it."""
+    lead = _leading_signs(text[gap_start:start], at_start=gap_start == 0)
+    return Span(start - lead, end + _trailing_signs(text[end:gap_end]))
 
 
 def _leading_signs(gap: str, at_start: bool) -> int:
@@ -239,7 +237,7 @@ def units(text: str, lexicon: Lexicon) -> tuple[Unit, ...]:
     """The units of one text, separators included with the unit before them; they tile the text exactly."""
     tokens = tokenize([text])
     found = segment(tokens, lexicon)
-    starts = [span.start for span in extents(text, tokens, found.first.tolist(), found.last.tolist())]
+    starts = [span.start for span in extents([text], tokens, found.first, found.last)]
     borders = [0, *starts[1:], len(text)] if starts else [0, len(text)]
     kinds = [Boundary(kind) for kind in found.left.tolist()] or [Boundary.LINE]
     return tuple(Unit(Span(a, b), kind) for (a, b), kind in zip(pairwise(borders), kinds, strict=True))

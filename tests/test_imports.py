@@ -18,9 +18,9 @@ PACKAGE = ROOT / "cleaner"
 LAYERS = (
     ("errors", "edits"),
     ("config", "resources", "policy"),
-    ("decode", "protect", "tokens", "lexicon", "units", "ngrams", "verdicts"),
+    ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts"),
     ("features", "strata", "forest", "network", "rules", "model"),
-    ("repair", "guards", "noise", "typos", "reasons"),
+    ("repair", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),

@@ -117,7 +117,8 @@ def _records(file: RecordFile, opened: Opened) -> Iterator[Batch]:
             name = f"{file.source.name}#{record.number}"
             cell = record.cell
             own = None if kind == "text" else cell
-            batch.add_record(record, Document(name, cell.text, own, kind == "warc", kind == "text") if cell else None)
+            document = Document(name, cell.text, own, kind == "warc", kind == "text", record.site) if cell else None
+            batch.add_record(record, document)
     except CleanerError as error:
         batch.error = str(error)
     batch.ends = True

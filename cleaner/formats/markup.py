@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, ClassVar
 from cleaner.errors import CleanerError, missing
 from cleaner.formats.disk import Writable
 from cleaner.formats.records import Cell, Record
+from cleaner.sites.address import site_name
 
 LONGEST_PAGE = 32 << 20
 """Bytes of a page in an archive; longer ones are reported and left out: extractors need many times their size."""
@@ -86,7 +87,7 @@ class Warc:
                     yield Page(number, b"", error=f"{url}: longer than {LONGEST_PAGE >> 20} MB", url=url)
                     continue
                 date = str(response.rec_headers.get_header("WARC-Date") or "")
-                yield Page(number, b"", PageText(page), url=url, date=date)
+                yield Page(number, b"", PageText(page), site=site_name("", url), url=url, date=date)
         except (ArchiveLoadFailed, EOFError) as error:
             raise CleanerError(f"not a whole web archive ({' '.join(str(error).split())[:100]})") from error
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, ClassVar
 from cleaner.errors import CleanerError, missing
 from cleaner.formats.disk import Writable
 from cleaner.formats.records import TEXT_COLUMNS, Cell, Plain, Record, no_field, refuse_taken, usual_field
+from cleaner.sites.address import site_name
 
 ROWS = 1024
 """Rows that are read together; long texts are cut to fewer by `BYTES`."""
@@ -74,10 +75,11 @@ class Parquet:
         number = 0
         for batch in self.file.iter_batches(batch_size=ROWS, use_threads=False):
             texts = _column(batch, self.field).to_pylist()
-            for place, text in enumerate(texts):
+            sites = map(site_name, *(_values(batch, name) for name in ("site", "url")))
+            for place, (text, site) in enumerate(zip(texts, sites, strict=True)):
                 number += 1
                 cell = None if text is None else Plain(text)
-                yield Row(number, b"", cell, batch=batch, is_last=place + 1 == len(texts))
+                yield Row(number, b"", cell, site=site, batch=batch, is_last=place + 1 == len(texts))
 
 
 @dataclass
@@ -131,6 +133,12 @@ class ParquetWriter:
         codecs = [metadata.row_group(0).column(0).compression] if metadata.num_row_groups else ["SNAPPY"]
         codec = "NONE" if codecs[0] == "UNCOMPRESSED" else codecs[0]
         self._writer = _pyarrow().parquet.ParquetWriter(self.stream, schema, compression=codec)
+
+
+def _values(batch: Any, name: str) -> list[Any]:
+    """The values of a column; null where there is none of this name."""
+    place = batch.schema.get_field_index(name)
+    return batch.column(place).to_pylist() if place >= 0 else [None] * batch.num_rows
 
 
 def _column(batch: Any, field: str) -> Any:

@@ -54,6 +54,7 @@ class Record:
         tail, added, end: the bytes behind the text; `added` are columns that an earlier run has put there.
         error: why the record is broken; it is written as it is.
         names: whether this is the line of names.
+        site: that its text is from: its field `site`, or the host of its field `url`; "" where neither says it.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Record:
     end: bytes = b""
     error: str = ""
     names: bool = False
+    site: str = ""
 
     @property
     def raw(self) -> bytes:

@@ -126,7 +126,7 @@ class TwoSlips:
         group, signatures = self._groups[word[0]]
         lengths = self._lengths[word[0]]
         first, last = np.searchsorted(lengths, (len(word) - 2, len(word) + 3)).tolist()
-        changed = _bits(signatures[first:last] ^ _signatures([word]))
+        changed = _bits(signatures[first:last] ^ _signature(word))
         close = np.flatnonzero(changed <= _DIFFERING[lengths[first:last] - len(word) + 2])
         return sorted(group[first + at] for at in close.tolist() if within(word, group[first + at], 2))
 
@@ -141,9 +141,20 @@ def _signatures(words: Sequence[str]) -> NDArray[np.uint64]:
     return np.packbits(once_and_twice, axis=1, bitorder="little").view(np.uint64).ravel()
 
 
+def _signature(word: str) -> np.uint64:
+    """The same of one word."""
+    once = twice = 0
+    for code in word.encode("ascii"):
+        bit = 1 << (code & 31)
+        twice |= once & bit
+        once |= bit
+    return np.uint64(once | twice << 32)
+
+
 def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """How many bits are set; shape (n,)."""
-    return np.asarray(_BITS[numbers.view(np.uint16)].reshape(-1, 4).sum(axis=1, dtype=np.uint8))
+    counted = _BITS.take(numbers.view(np.uint16))
+    return np.asarray(counted[0::4] + counted[1::4] + counted[2::4] + counted[3::4])
 
 
 _BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)

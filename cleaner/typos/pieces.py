@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import compress, count, islice
+from itertools import compress, count
 from operator import itemgetter
 
 from cleaner.edits import Edit
@@ -45,10 +45,10 @@ _CUT = re.compile(r"-[ \t]*\n")
 _BREAK = re.compile(r"(?<![^\W\d_])(?P<left>[^\W\d_]+)(?P<cut>-[ \t]*\n[ \t]*)(?P<right>[^\W\d_]+)")
 _SOFT = re.compile("[^\\W\\d_]+(?:\u00ad[^\\W\\d_]+)+")
 _SUSPENDED = frozenset("and or to but nor versus vs".split())
-_LOWER_AFTER_STOP = re.compile(r"\. [a-z]")
-_STRANDED = re.compile(
-    r"(?<![\w.'\u2019-])(?:the|a|an|of|will|would|could|should|may|might|must|can|to|from|and|or|their|its|his|my|our|your|than|are|were|has|had)"
-    r"(?P<stop>\.) (?P<next>[a-z]+)(?=[ ,;])"
+_LOWER_AFTER_STOP = re.compile(r"\. ([a-z]+)(?=[ ,;])")
+_NEVER_LAST = re.compile(
+    r"(?<![\w.'\u2019-])(?:the|a|an|of|will|would|could|should|may|might|must|can|to|from|and|or|their|its|his|my|our"
+    r"|your|than|are|were|has|had)$"
 )
 MIN_GAIN = 8.0
 """How much likelier (log) a word must be than its two pieces when both are words."""
@@ -65,8 +65,10 @@ MIN_JOINED = -15.5
 
 def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit]:
     """Words written twice in a row, by mistake. `chunks` is `text.split()`."""
-    hits = compress(count(), map(str.startswith, islice(chunks, 1, None), chunks))
-    twins = {chunks[at] for at in hits if _twin(chunks[at], chunks[at + 1])}
+    begins = list(map(str.startswith, chunks[1:], chunks))  # whether each chunk begins as the one before it is written
+    if True not in begins:
+        return
+    twins = {chunks[at] for at in compress(count(), begins) if _twin(chunks[at], chunks[at + 1])}
     wrong = {word for word in twins if _by_mistake(word, lexicon)}
     for start, word in places(text, chunks, wrong):
         again = _AGAIN.match(text, start + len(word))
@@ -148,12 +150,11 @@ def _heading(text: str, at: int) -> bool:
 
 def stranded(text: str, lexicon: Lexicon) -> Iterator[Edit]:
     """A full stop behind a word that no sentence ends with, before one that carries on: The council will. meet."""
-    if _LOWER_AFTER_STOP.search(text) is None:
-        return
-    for match in _STRANDED.finditer(text):
-        word = match.group().partition(".")[0]
-        if lexicon.pairs[f"{word} {match['next']}"] >= 1 and match["next"] in lexicon.words:
-            yield Edit(match.start("stop"), match.end("stop"), "", "typos", "stray_stop", 0.95)
+    for match in _LOWER_AFTER_STOP.finditer(text):
+        stop = match.start()
+        word = _NEVER_LAST.search(text, max(0, stop - 7), stop)
+        if word is not None and match[1] in lexicon.words and lexicon.pairs[f"{word[0]} {match[1]}"] >= 1:
+            yield Edit(stop, stop + 1, "", "typos", "stray_stop", 0.95)
 
 
 def line_breaks(text: str, lexicon: Lexicon) -> Iterator[Edit]:
