@@ -133,6 +133,15 @@ def test_a_wrong_setting_is_said_before_any_task_starts() -> None:
         CleanerStep({"noise": {"budgt": 5}})
 
 
+def test_the_metadata_choose_the_rules_of_a_site(tmp_path: Path) -> None:
+    (tmp_path / "courier.example.toml").write_text('remove = ["The Courier, a paper since {number}."]\n')
+    whole = "It was six. The end.\nThe Courier, a paper since 1884.\nNobody was hurt, she said."
+    urls = ("https://www.courier.example/1", "https://other.example/2")
+    documents = [Document(whole, str(n), metadata={"url": url}) for n, url in enumerate(urls)]
+    found = [document.text for document in CleanerStep({"sites": str(tmp_path)}).run(iter(documents))]
+    assert found == ["It was six. The end.\nNobody was hurt, she said.", whole]
+
+
 def examples() -> list[str]:
     """The pipeline on the page about integrations, then its executors for Slurm and for Ray."""
     section = (ROOT / "docs/integrations.md").read_text(encoding="utf-8").split("\n## datatrove\n")[1].split("\n## ")[0]

@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,8 @@ def test_the_ledger_is_that_of_the_command_line_and_leads_back(tmp_path: Path) -
     rows = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
     (tmp_path / "texts.jsonl").write_text(rows, encoding="utf-8")
     cleaner_process("clean", "texts.jsonl", "-q", "-o", "out.jsonl", "--ledger", "ledger.jsonl", cwd=tmp_path)
-    made = cleaning(add=["ledger"]).rows(enumerate(texts, 1), lambda row: row[1], lambda row: f"texts.jsonl#{row[0]}")
-    ledger = "".join(str(cleaned.added["cleaner_ledger"]) for _, cleaned in made)
+    made = cleaning(add=["ledger"]).values(texts, map("texts.jsonl#{}".format, count(1)))
+    ledger = "".join(str(cleaned.added["cleaner_ledger"]) for cleaned in made)
     theirs = (tmp_path / "ledger.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     assert ledger.splitlines(keepends=True) == theirs[:-1]  # the last row is about the file
 
@@ -175,3 +176,16 @@ def test_a_value_that_was_not_cleaned_has_an_empty_tally() -> None:
     assert isinstance(found, Cleaned)
     assert found.tally.stages.total() == 0
     assert logging.getLogger("cleaner").handlers == []
+
+
+def test_each_text_gets_the_rules_of_its_site(tmp_path: Path) -> None:
+    (tmp_path / "courier.example.toml").write_text('remove = ["The Courier, a paper since {number}."]\n')
+    text = "It was six. The end.\nThe Courier, a paper since 1884.\nNobody was hurt, she said."
+    asked = cleaning({"sites": str(tmp_path)})
+    urls = ["https://www.courier.example/1", "https://other.example/2", None]
+    found = [cleaned.text != text for cleaned in asked.values([text] * 3, urls=urls)]
+    assert found == [True, False, False]
+    found = [
+        cleaned.text != text for cleaned in asked.values([text] * 3, sites=["other.example", None, "Courier.example"])
+    ]
+    assert found == [False, False, True]

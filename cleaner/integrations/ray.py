@@ -44,7 +44,10 @@ class CleanBatches:
         kind = batch.schema.field(place).type
         if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind)):
             raise CleanerError(f"the column '{field}' holds {kind}, not text")
-        found = list(self.cleaning.values(batch.column(place).to_pylist()))
+        sites, urls = (
+            batch.column(name).to_pylist() if name in batch.column_names else None for name in ("site", "url")
+        )
+        found = list(self.cleaning.values(batch.column(place).to_pylist(), sites=sites, urls=urls))
         batch = batch.set_column(place, batch.schema.field(place), pa.array([c.text for c in found], kind))
         for name in self.cleaning.columns:
             values = [cleaned.added[name] for cleaned in found]
