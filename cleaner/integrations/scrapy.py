@@ -20,7 +20,7 @@ from typing import Any
 
 from cleaner.errors import CleanerError, missing
 from cleaner.formats.records import no_field, usual_field
-from cleaner.integrations.cleaning import NO_TEXT, Cleaned, Cleaning, Value, cleaning
+from cleaner.integrations.cleaning import FAILED, NO_TEXT, Cleaned, Cleaning, Value, cleaning
 from cleaner.pipeline import BATCH
 from cleaner.sites.address import site_name
 
@@ -124,13 +124,21 @@ class CleanerPipeline:
             waiting = self._waiting.popleft()
             if waiting.done.set_running_or_notify_cancel():
                 batch.append(waiting)
+        self._clean(batch)
+
+    def _clean(self, batch: list[Waiting]) -> None:
+        """Clean; what a setting spoils that is read late (the rules of a site) is left as it is, and nothing else."""
         try:
             for waiting, cleaned in self._cleaning.rows(batch, lambda waiting: waiting.value):
                 waiting.done.set_result(cleaned)
-        except BaseException as error:  # a model that is broken: every item says so
-            for waiting in batch:
-                if not waiting.done.done():
-                    waiting.done.set_exception(error)
+        except Exception as error:
+            rest = [waiting for waiting in batch if not waiting.done.done()]
+            for waiting in rest:
+                if len(rest) > 1:
+                    self._clean([waiting])
+                else:
+                    _log.error("%s: left as it is: %s", waiting.value.name, error)
+                    waiting.done.set_result(Cleaned(waiting.value.text, FAILED, str(error)))
 
     def _field_of(self, adapter: Any) -> str | None:
         """The field that holds the text of an item; None if it has none, which is said once for each class of items."""
