@@ -8,16 +8,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, small_stages
+from conftest import ROOT
 from dirty import by_command_line, dirty
 
 from cleaner.errors import CleanerError
-from cleaner.integrations.cleaning import cached_cleaner
 
 pytest.importorskip("datatrove")
 
@@ -118,16 +117,7 @@ def test_from_parquet_to_jsonl_and_what_was_not_done_is_done_later(tmp_path: Pat
     assert again == ["00002.jsonl.gz"]
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Small stages instead of models."""
-    monkeypatch.setattr("cleaner.pipeline.build_stages", small_stages)
-    cached_cleaner.cache_clear()
-    yield
-    cached_cleaner.cache_clear()
-
-
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_a_poisonous_document_is_passed_on() -> None:
     step = CleanerStep(add=["changes", "note"], drop_empty=True)
     texts = ["teh first", "SPAM that makes it crash", " \n", "teh last"]
@@ -141,6 +131,15 @@ def test_a_poisonous_document_is_passed_on() -> None:
 def test_a_wrong_setting_is_said_before_any_task_starts() -> None:
     with pytest.raises(CleanerError, match=r"did you mean 'noise\.budget'"):
         CleanerStep({"noise": {"budgt": 5}})
+
+
+def test_the_metadata_choose_the_rules_of_a_site(tmp_path: Path) -> None:
+    (tmp_path / "courier.example.toml").write_text('remove = ["The Courier, a paper since {number}."]\n')
+    whole = "It was six. The end.\nThe Courier, a paper since 1884.\nNobody was hurt, she said."
+    urls = ("https://www.courier.example/1", "https://other.example/2")
+    documents = [Document(whole, str(n), metadata={"url": url}) for n, url in enumerate(urls)]
+    found = [document.text for document in CleanerStep({"sites": str(tmp_path)}).run(iter(documents))]
+    assert found == ["It was six. The end.\nNobody was hurt, she said.", whole]
 
 
 def examples() -> list[str]:

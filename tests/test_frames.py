@@ -277,3 +277,30 @@ def test_sklearn_cleans_the_columns_of_a_frame() -> None:
     assert make_column_transformer((counted, "body")).fit_transform(frame).shape == (2, 6)
     with pytest.raises(ValueError, match="yet now missing"):
         TextCleaner().fit(frame[["title", "body"]]).transform(frame[["body"]])
+
+
+# ----------------------------------------------------------------------------------------------------- rules for sites
+
+
+def test_the_columns_site_and_url_choose_the_rules(offline: Any, tmp_path: Path) -> None:
+    pd, pl, pa = (pytest.importorskip(name) for name in ("pandas", "polars", "pyarrow"))
+    from datasets.fingerprint import Hasher
+
+    from cleaner.integrations import datasets, pandas, polars, ray
+
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "courier.example.toml").write_text('remove = ["The Courier, a paper since {number}."]\n')
+    whole = "It was six. The end.\nThe Courier, a paper since 1884.\nNobody was hurt, she said."
+    urls = ["https://www.courier.example/1", "https://other.example/2", None]
+    columns = {"text": [whole] * 3, "url": urls}
+    config = {"sites": str(rules)}
+    gold = ["It was six. The end.\nNobody was hurt, she said.", whole, whole]
+    assert pandas.clean_column(pd.DataFrame(columns), config=config)["text"].tolist() == gold
+    assert polars.clean_column(pl.DataFrame(columns), config=config)["text"].to_list() == gold
+    assert ray.CleanBatches(config=config)(pa.table(columns)).column("text").to_pylist() == gold
+    batch = datasets.CleanBatch(config=config)
+    assert offline.Dataset.from_dict(columns).map(batch, batched=True)["text"][:] == gold
+    before = Hasher.hash(batch)
+    (rules / "courier.example.toml").write_text('keep = ["The Courier, a paper since {number}."]\n')
+    assert Hasher.hash(batch) != before

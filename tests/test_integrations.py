@@ -8,10 +8,11 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, cleaner_process, small_stages
+from conftest import ROOT, cleaner_process
 from dirty import by_command_line, cleaned, dirty
 
 from cleaner import CleanConfig
@@ -20,15 +21,6 @@ from cleaner.formats import COLUMNS
 from cleaner.integrations.cleaning import ADDED, FAILED, NO_TEXT, Cleaned, cached_cleaner, cleaning, field_of
 
 CRASH = "SPAM that makes it crash"
-
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Small stages instead of models; one of them raises at CRASH."""
-    monkeypatch.setattr("cleaner.pipeline.build_stages", small_stages)
-    cached_cleaner.cache_clear()
-    yield
-    cached_cleaner.cache_clear()
 
 
 def test_the_text_is_that_of_the_command_line() -> None:
@@ -49,8 +41,8 @@ def test_the_ledger_is_that_of_the_command_line_and_leads_back(tmp_path: Path) -
     rows = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts)
     (tmp_path / "texts.jsonl").write_text(rows, encoding="utf-8")
     cleaner_process("clean", "texts.jsonl", "-q", "-o", "out.jsonl", "--ledger", "ledger.jsonl", cwd=tmp_path)
-    made = cleaning(add=["ledger"]).rows(enumerate(texts, 1), lambda row: row[1], lambda row: f"texts.jsonl#{row[0]}")
-    ledger = "".join(str(cleaned.added["cleaner_ledger"]) for _, cleaned in made)
+    made = cleaning(add=["ledger"]).values(texts, map("texts.jsonl#{}".format, count(1)))
+    ledger = "".join(str(cleaned.added["cleaner_ledger"]) for cleaned in made)
     theirs = (tmp_path / "ledger.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     assert ledger.splitlines(keepends=True) == theirs[:-1]  # the last row is about the file
 
@@ -69,7 +61,7 @@ def test_the_settings_are_those_of_the_command_line(tmp_path: Path) -> None:
     assert expected != cleaned(dirty())
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_a_poisonous_document_comes_back_as_it_is(caplog: pytest.LogCaptureFixture) -> None:
     texts = ["teh first", CRASH, "teh last"] * 100
     found = list(cleaning(add=ADDED).values(texts))
@@ -83,7 +75,7 @@ def test_a_poisonous_document_comes_back_as_it_is(caplog: pytest.LogCaptureFixtu
     assert len(caplog.messages) == 21
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_what_is_no_text_passes_through_and_is_counted() -> None:
     class Strange:
         pass
@@ -99,13 +91,13 @@ def test_what_is_no_text_passes_through_and_is_counted() -> None:
     assert found[-1].text == "caf\u00e9 the"
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_bytes_are_decoded_and_their_mark_is_gone() -> None:
     (found,) = cleaning().values([b"\xef\xbb\xbfteh caf\xc3\xa9\r\n"])
     assert found.text == "the caf\u00e9\r\n"
 
 
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("small_cached")
 def test_it_is_lazy() -> None:
     taken: list[int] = []
 
@@ -158,7 +150,7 @@ def test_a_missing_package_names_its_extra() -> None:
 
 @pytest.mark.parametrize(
     ("module", "package"),
-    [(name, name) for name in ("scrapy", "datatrove", "pandas", "polars", "datasets")],
+    [*((name, name) for name in ("scrapy", "datatrove", "pandas", "polars", "datasets")), ("ray", "pyarrow")],
 )
 def test_without_its_package_an_integration_says_what_to_install(module: str, package: str) -> None:
     code = f"""
@@ -184,3 +176,16 @@ def test_a_value_that_was_not_cleaned_has_an_empty_tally() -> None:
     assert isinstance(found, Cleaned)
     assert found.tally.stages.total() == 0
     assert logging.getLogger("cleaner").handlers == []
+
+
+def test_each_text_gets_the_rules_of_its_site(tmp_path: Path) -> None:
+    (tmp_path / "courier.example.toml").write_text('remove = ["The Courier, a paper since {number}."]\n')
+    text = "It was six. The end.\nThe Courier, a paper since 1884.\nNobody was hurt, she said."
+    asked = cleaning({"sites": str(tmp_path)})
+    urls = ["https://www.courier.example/1", "https://other.example/2", None]
+    found = [cleaned.text != text for cleaned in asked.values([text] * 3, urls=urls)]
+    assert found == [True, False, False]
+    found = [
+        cleaned.text != text for cleaned in asked.values([text] * 3, sites=["other.example", None, "Courier.example"])
+    ]
+    assert found == [False, False, True]

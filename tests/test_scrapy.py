@@ -3,6 +3,7 @@ wants it."""
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import os
@@ -283,3 +284,31 @@ def test_a_wrong_setting_ends_the_crawl_before_it_begins(tmp_path: Path, site: s
     assert items == []
     assert "downloader/request_count" not in figures
     assert "stages: unknown value 'noises'; did you mean 'noise'?" in log
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_broken_rules_of_one_site_spoil_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    from scrapy.statscollectors import StatsCollector
+    from scrapy.utils.test import get_crawler
+
+    from cleaner.integrations.scrapy import CleanerPipeline
+
+    (tmp_path / "broken.example.toml").write_text("remove = 5")
+    (tmp_path / "courier.example.toml").write_text('remove = ["The Courier, a paper since {number}."]')
+    crawler = get_crawler(settings_dict={"CLEANER_CONFIG": {"sites": str(tmp_path)}})
+    crawler.stats = StatsCollector(crawler)
+    text = "It was six. The end.\nThe Courier, a paper since 1884.\nNobody was hurt, she said."
+    sites = ["courier.example", "broken.example", "other.example"] * 3
+
+    async def crawl() -> list[Any]:
+        pipeline = CleanerPipeline.from_crawler(crawler)
+        items = [{"url": f"https://{site}/{n}", "text": text} for n, site in enumerate(sites)]
+        done = await asyncio.gather(*map(pipeline.process_item, items))
+        pipeline.close_spider()
+        return done
+
+    items = asyncio.run(crawl())
+    assert [item["url"].split("/")[2] for item in items] == sites
+    assert [item["text"] != text for item in items] == [True, False, False] * 3
+    assert crawler.stats.get_value("cleaner/failed") == 3
+    assert "https://broken.example/1: left as it is" in caplog.text

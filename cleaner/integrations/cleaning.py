@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from itertools import count, repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from cleaner.ledger import model_names
 from cleaner.pipeline import BATCH, BATCH_SIZE, Cleaner
 from cleaner.policy import actions
 from cleaner.report import Tally
+from cleaner.sites.address import site_name
 from cleaner.work import Document, Outcome, Wanted, clean_documents
 
 CHANGED, UNCHANGED, NO_TEXT, FAILED = STATUSES = ("changed", "unchanged", "no text", "failed")
@@ -44,6 +46,26 @@ Config = CleanConfig | Mapping[str, Any] | str | Path | None
 Row = TypeVar("Row")
 
 _log = logging.getLogger("cleaner")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What may be a text.
+
+    Attributes:
+        text: a str, or bytes in any encoding; what is neither is left as it is.
+        name: for messages and for the ledger.
+        site: that it is from, for the rules of sites; "" if it is unknown.
+    """
+
+    text: Any
+    name: str
+    site: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is one."""
+        return isinstance(self.text, (str, bytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,41 +126,54 @@ class Cleaning:
 
         return {"cleaner": __version__, "models": model_names(self.config)}
 
-    def values(self, values: Iterable[Any]) -> Iterator[Cleaned]:
-        """Each value cleaned: lazily, in batches, in order."""
-        return (cleaned for _, cleaned in self.rows(enumerate(values, 1), lambda row: row[1], lambda row: str(row[0])))
+    def values(
+        self,
+        texts: Iterable[Any],
+        names: Iterable[str] | None = None,
+        sites: Iterable[Any] | None = None,
+        urls: Iterable[Any] | None = None,
+    ) -> Iterator[Cleaned]:
+        """Each text cleaned: lazily, in batches, in order.
 
-    def rows(
-        self, rows: Iterable[Row], text_of: Callable[[Row], Any], name_of: Callable[[Row], str]
-    ) -> Iterator[tuple[Row, Cleaned]]:
+        Args:
+            texts: what is no text is left as it is.
+            names: of the texts; None: their numbers, from 1.
+            sites, urls: where each text is from, as fields of these names say it; None: there are no such fields.
+        """
+        names = map(str, count(1)) if names is None else names
+        places = map(site_name, repeat(None) if sites is None else sites, repeat(None) if urls is None else urls)
+        return (cleaned for _, cleaned in self.rows(map(Value, texts, names, places), lambda value: value))
+
+    def rows(self, rows: Iterable[Row], value_of: Callable[[Row], Value]) -> Iterator[tuple[Row, Cleaned]]:
         """Each row with what has become of its text: lazily, in batches, in order.
 
         Args:
             rows: what holds the texts.
-            text_of: gives the text of a row (str, or bytes in any encoding); what is neither is left as it is.
-            name_of: gives its name, for messages and for the ledger.
+            value_of: gives the text of a row.
         """
         failed = 0
-        for batch in _batches(rows, text_of):
-            names = [name_of(row) for row, _ in batch]
-            for (row, _), name, cleaned in zip(
-                batch, names, self._batch([value for _, value in batch], names), strict=True
-            ):
+        for batch in _batches(rows, value_of):
+            values = [value for _, value in batch]
+            for (row, value), cleaned in zip(batch, self._batch(values), strict=True):
                 if cleaned.status == FAILED:
                     failed += 1
                     if failed <= SHOWN:
-                        _log.warning("%s: left as it is: %s", name, cleaned.note)
+                        _log.warning("%s: left as it is: %s", value.name, cleaned.note)
                 yield row, cleaned
         if failed > SHOWN:
             _log.warning("%d texts in all are left as they are", failed)
 
-    def _batch(self, values: Sequence[Any], names: Sequence[str]) -> Iterator[Cleaned]:
-        texts = [(value, name) for value, name in zip(values, names, strict=True) if isinstance(value, (str, bytes))]
-        documents = [Document(name, value, Plain(value) if isinstance(value, str) else None) for value, name in texts]
+    def _batch(self, values: Sequence[Value]) -> Iterator[Cleaned]:
+        documents = [
+            Document(
+                value.name, value.text, Plain(value.text) if isinstance(value.text, str) else None, site=value.site
+            )
+            for value in values
+            if value.is_text
+        ]
         outcomes = iter(clean_documents(cached_cleaner(self.config), documents, self._wanted))
         return (
-            self._cleaned(value, next(outcomes)) if isinstance(value, (str, bytes)) else self._left(value)
-            for value in values
+            self._cleaned(value.text, next(outcomes)) if value.is_text else self._left(value.text) for value in values
         )
 
     @cached_property
@@ -215,14 +250,14 @@ def field_of(name: str, names: Iterable[Any], setting: str, new: Sequence[str] =
     return name or usual_field(known, setting)
 
 
-def _batches(rows: Iterable[Row], text_of: Callable[[Row], Any]) -> Iterator[list[tuple[Row, Any]]]:
+def _batches(rows: Iterable[Row], value_of: Callable[[Row], Value]) -> Iterator[list[tuple[Row, Value]]]:
     """Rows with their values, as many as are cleaned together."""
-    batch: list[tuple[Row, Any]] = []
+    batch: list[tuple[Row, Value]] = []
     size = 0
     for row in rows:
-        value = text_of(row)
+        value = value_of(row)
         batch.append((row, value))
-        size += len(value) if isinstance(value, (str, bytes)) else 0
+        size += len(value.text) if value.is_text else 0
         if len(batch) == BATCH or size >= BATCH_SIZE:
             yield batch
             batch, size = [], 0

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from cleaner.config import CleanConfig
@@ -46,7 +48,8 @@ class CleanBatch:
     def __call__(self, batch: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
         """The cleaned texts of a batch, and the added columns."""
         field = field_of(self.field, batch, "CleanBatch(field=...)", self.cleaning.columns)
-        found = list(self.cleaning.values(batch[field]))
+        sites, urls = (batch.get(name) for name in ("site", "url"))
+        found = list(self.cleaning.values(batch[field], sites=sites, urls=urls))
         made: dict[str, list[Any]] = {field: [cleaned.text for cleaned in found]}
         for name in self.cleaning.columns:
             made[name] = [cleaned.filled[name] for cleaned in found]
@@ -57,7 +60,17 @@ class CleanBatch:
         same."""
         asked = self.cleaning
         state = {"field": self.field, "config": asdict(asked.config), "add": asked.add, **asked.identity}
+        state["rules"] = _digest_of_rules(asked.config)
         return _from_state, (json.dumps(state, sort_keys=True),)
+
+
+def _digest_of_rules(config: CleanConfig) -> str:
+    """What the rules of sites are, since a path alone does not say it."""
+    paths = [Path(config.site), *(Path(config.sites).glob("*.toml") if config.sites else ())]
+    digest = sha256()
+    for path in sorted(path for path in paths if path.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _from_state(state: str) -> CleanBatch:

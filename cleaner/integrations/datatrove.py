@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cleaner.errors import missing
-from cleaner.integrations.cleaning import Cleaned, Config, cleaning
+from cleaner.integrations.cleaning import Cleaned, Config, Value, cleaning
 from cleaner.pipeline import BATCH
+from cleaner.sites.address import site_name
 
 try:
     from datatrove.data import DocumentsPipeline
@@ -22,6 +23,12 @@ except ImportError as error:
 
 SUMMARY = ("changes", "removed", "labels", "flagged")
 """What is put into the metadata of a document if nothing else is asked for."""
+
+
+def _value(document: Any) -> Value:
+    """The text of a document; where it is from says its metadata."""
+    metadata = document.metadata
+    return Value(document.text, document.id, site_name(metadata.get("site"), metadata.get("url")))
 
 
 class CleanerStep(PipelineStep):
@@ -51,7 +58,7 @@ class CleanerStep(PipelineStep):
         """The documents, cleaned: lazily, in batches, in order."""
         for batch in batched(data, BATCH):
             with self.track_time("batch"):
-                found = list(self.cleaning.rows(batch, lambda document: document.text, lambda document: document.id))
+                found = list(self.cleaning.rows(batch, _value))
             for document, cleaned in found:
                 document.text = cleaned.text
                 document.metadata.update(cleaned.filled)

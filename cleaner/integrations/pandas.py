@@ -42,18 +42,19 @@ def clean_column(
     is_missing = column.isna().tolist()
     if pd.api.types.is_numeric_dtype(column.dtype) and not all(is_missing):
         raise CleanerError(f"the column '{label}' holds {column.dtype}, not text")
-    rows = zip(column.index, column.tolist(), is_missing, strict=True)
-    found = [
-        (row[1], cleaned)
-        for row, cleaned in asked.rows(rows, lambda row: None if row[2] else row[1], lambda row: f"row {row[0]}")
+    values = column.tolist()
+    texts = (None if gone else value for value, gone in zip(values, is_missing, strict=True))
+    sites, urls = (frame[name].tolist() if list(frame.columns).count(name) == 1 else None for name in ("site", "url"))
+    found = list(asked.values(texts, map("row {}".format, column.index), sites, urls))
+    made_texts = [
+        value if cleaned.status == NO_TEXT else cleaned.text for value, cleaned in zip(values, found, strict=True)
     ]
-    texts = [value if cleaned.status == NO_TEXT else cleaned.text for value, cleaned in found]
     made = frame.copy(deep=False)
     kind = column.cat.categories.dtype if isinstance(column.dtype, pd.CategoricalDtype) else column.dtype
-    made[label] = pd.Series(texts, column.index, kind)
+    made[label] = pd.Series(made_texts, column.index, kind)
     for name in asked.columns:
-        values = [cleaned.added[name] for _, cleaned in found]
-        made[name] = pd.Series(values, column.index, "string" if name in TEXTUAL else "Int64")
+        added = [cleaned.added[name] for cleaned in found]
+        made[name] = pd.Series(added, column.index, "string" if name in TEXTUAL else "Int64")
     return made
 
 

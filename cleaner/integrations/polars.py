@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import count
 from typing import TypeVar
 
 from cleaner.errors import CleanerError, missing
@@ -58,8 +59,8 @@ def clean_column(frame: Frame, field: str = "", *, config: Config = None, add: S
 
 
 def _cleaned(frame: pl.DataFrame, field: str, asked: Cleaning) -> pl.DataFrame:
-    rows = enumerate(frame[field].cast(pl.String))
-    found = [cleaned for _, cleaned in asked.rows(rows, lambda row: row[1], lambda row: f"row {row[0]}")]
+    sites, urls = (frame[name] if name in frame.columns else None for name in ("site", "url"))
+    found = list(asked.values(frame[field].cast(pl.String), map("row {}".format, count()), sites, urls))
     made = [pl.Series(field, [cleaned.text for cleaned in found], pl.String)]
     for name in asked.columns:
         kind = pl.String if name in TEXTUAL else pl.Int64

@@ -20,8 +20,9 @@ from typing import Any
 
 from cleaner.errors import CleanerError, missing
 from cleaner.formats.records import no_field, usual_field
-from cleaner.integrations.cleaning import NO_TEXT, Cleaned, Cleaning, cached_cleaner, cleaning
+from cleaner.integrations.cleaning import FAILED, NO_TEXT, Cleaned, Cleaning, Value, cleaning
 from cleaner.pipeline import BATCH
+from cleaner.sites.address import site_name
 
 try:
     from itemadapter import ItemAdapter
@@ -37,8 +38,7 @@ _log = logging.getLogger("cleaner")
 class Waiting:
     """A text that waits for the thread that cleans: `done` will be what has become of it."""
 
-    name: str
-    value: Any
+    value: Value
     done: Future[Cleaned]
 
 
@@ -83,7 +83,7 @@ class CleanerPipeline:
         if settings.get("CLEANER_BUDGET") is not None:
             noise = replace(asked.config.noise, budget=settings.getfloat("CLEANER_BUDGET"))
             asked = replace(asked, config=replace(asked.config, noise=noise))
-        cached_cleaner(asked.config)  # a wrong setting ends the crawl here, before anything is fetched
+        next(asked.values(["a text"]))  # a wrong setting or a broken model ends the crawl before anything is fetched
         drop_empty = settings.getbool("CLEANER_DROP_EMPTY")
         return cls(asked, settings.get("CLEANER_FIELD") or "", ledger_field, drop_empty, crawler.stats)
 
@@ -98,7 +98,9 @@ class CleanerPipeline:
         if field is None:
             self._stats.inc_value("cleaner/no_text")
             return item
-        waiting = Waiting(str(adapter.get("url") or f"item {next(self._numbers)}"), adapter[field], Future())
+        site, url = adapter.get("site"), adapter.get("url")
+        name = str(url or f"item {next(self._numbers)}")
+        waiting = Waiting(Value(adapter[field], name, site_name(site, url)), Future())
         self._waiting.append(waiting)
         self._thread.submit(self._clean_waiting)
         cleaned = await _awaitable(waiting.done)
@@ -108,7 +110,7 @@ class CleanerPipeline:
             self._put(adapter, cleaned)
         if self._drop_empty and isinstance(cleaned.text, str) and not cleaned.text.strip():
             self._stats.inc_value("cleaner/dropped_empty")
-            raise DropItem(f"nothing is left of the text of {waiting.name}")
+            raise DropItem(f"nothing is left of the text of {name}")
         return item
 
     def close_spider(self) -> None:
@@ -122,13 +124,21 @@ class CleanerPipeline:
             waiting = self._waiting.popleft()
             if waiting.done.set_running_or_notify_cancel():
                 batch.append(waiting)
+        self._clean(batch)
+
+    def _clean(self, batch: list[Waiting]) -> None:
+        """Clean; what a setting spoils that is read late (the rules of a site) is left as it is, and nothing else."""
         try:
-            for waiting, cleaned in self._cleaning.rows(batch, lambda w: w.value, lambda w: w.name):
+            for waiting, cleaned in self._cleaning.rows(batch, lambda waiting: waiting.value):
                 waiting.done.set_result(cleaned)
-        except BaseException as error:  # a model that is broken: every item says so
-            for waiting in batch:
-                if not waiting.done.done():
-                    waiting.done.set_exception(error)
+        except Exception as error:
+            rest = [waiting for waiting in batch if not waiting.done.done()]
+            for waiting in rest:
+                if len(rest) > 1:
+                    self._clean([waiting])
+                else:
+                    _log.error("%s: left as it is: %s", waiting.value.name, error)
+                    waiting.done.set_result(Cleaned(waiting.value.text, FAILED, str(error)))
 
     def _field_of(self, adapter: Any) -> str | None:
         """The field that holds the text of an item; None if it has none, which is said once for each class of items."""
