@@ -153,10 +153,13 @@ class _RightToLeft:
 
 def _invisible(match: re.Match[str], rtl: _RightToLeft) -> Iterator[Edit]:
     """The junk in one run of invisibles, as one edit for each stretch without a meaningful one."""
-    text, at = match.string, match.start()
-    european = _is_european(text, match.start() - 1) and _is_european(text, match.end())
-    symbol = _is_symbol(text, match.start() - 1) or _is_symbol(text, match.end())
-    for index, char in enumerate(match.group(), match.start()):
+    text, (at, end) = match.string, match.span()
+    run = match.group()
+    european = symbol = False  # what stands beside the run; marks of direction do not ask
+    if not _DIRECTIONAL.issuperset(run):
+        european = _is_european(text, at - 1) and _is_european(text, end)
+        symbol = _is_symbol(text, at - 1) or _is_symbol(text, end)
+    for index, char in enumerate(run, at):
         if char in _DIRECTIONAL:
             junk = not rtl.in_line_at(index)
         elif char in _JOINERS:
@@ -169,8 +172,8 @@ def _invisible(match: re.Match[str], rtl: _RightToLeft) -> Iterator[Edit]:
             if at < index:
                 yield Edit(at, index, "", "repair", INVISIBLE)
             at = index + 1
-    if at < match.end():
-        yield Edit(at, match.end(), "", "repair", INVISIBLE)
+    if at < end:
+        yield Edit(at, end, "", "repair", INVISIBLE)
 
 
 def _is_european(text: str, at: int) -> bool:
