@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cleaner.lexicon import Lexicon
 from cleaner.ngrams import Floats, UnitNGrams
-from cleaner.stretches import Stretches
+from cleaner.stretches import Stretches, around, shifted
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_FOREIGN,
@@ -83,18 +83,20 @@ class Evidence:
     lines: _Lines
     static: Floats
     ngrams: UnitNGrams
+    chosen: Ints
+    """Which of the units that the n-grams belong to these are."""
 
     def of_documents(self, chosen: Bools) -> Evidence:
         """The evidence of the documents for which `chosen` holds; shape (documents,)."""
         inside = chosen[self.units.document]
         units = self.units.where(inside)
         lines = _Lines.of(self.tokens, units)
-        return Evidence(self.tokens, units, lines, self.static[inside], self.ngrams.where(inside))
+        return Evidence(self.tokens, units, lines, self.static[inside], self.ngrams, self.chosen[inside])
 
     def rows(self, tables: Floats) -> Floats:
         """All columns, with the text scores that the weights `tables` give (`UnitNGrams.scores`); shape
         (k, len(COLUMNS))."""
-        context = _context(self.tokens, self.units, self.lines, self.ngrams.scores(tables))
+        context = _context(self.tokens, self.units, self.lines, self.ngrams.scores(tables)[self.chosen])
         return np.column_stack((self.static, *context.values())).astype(np.float32)
 
 
@@ -110,7 +112,7 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
         **_topic(tokens, units, lexicon),
     }
     static = np.column_stack([parts[name] for name in STATIC]).astype(np.float32)
-    return Evidence(tokens, units, lines, static, UnitNGrams.of(tokens, units, lexicon))
+    return Evidence(tokens, units, lines, static, UnitNGrams.of(tokens, units, lexicon), np.arange(len(units)))
 
 
 def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
@@ -119,7 +121,7 @@ def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
 
 def _shape(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
     """What the unit's words look like."""
-    over, shape, rows = Stretches.of(units.first, units.last).sums, tokens.shape, units.rows
+    over, shape, rows = units.words.sums, tokens.shape, units.rows
     count = np.maximum(units.last - units.first, 1)
     length = tokens.end - tokens.start
     upper, digit = _has(shape, FIRST_UPPER), _has(shape, ANY_DIGIT)
@@ -250,16 +252,6 @@ def _document(tokens: Tokens, units: Units, lexicon: Lexicon, lines: _Lines) -> 
     }
 
 
-def shifted(values: NDArray[np.generic], group: Ints, by: int, missing: float) -> Floats:
-    """`values` of the row `by` places further on, or `missing` where that row is of another group."""
-    moved = np.full(len(values), missing, np.float32)
-    if by > 0:
-        moved[:-by] = np.where(group[:-by] == group[by:], values[by:], missing)
-    else:
-        moved[-by:] = np.where(group[-by:] == group[:by], values[:by], missing)
-    return moved
-
-
 ABSENT = -30.0
 """Stands for a neighbour that does not exist."""
 
@@ -268,8 +260,7 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     """The text scores of the unit and around it."""
     text, form = scores[:, 0], scores[:, 1]
     d, words = units.document, np.log1p(units.last - units.first)
-    around = [shifted(text, d, by, ABSENT) for by in (-3, -2, -1, 1, 2, 3)]
-    near = np.array(around)
+    near = around(text, d, 3, ABSENT)
     exists = near > ABSENT
     weight = (units.last - units.first).astype(np.float64)
     line_weight = np.bincount(lines.of_unit, weight, len(lines.first))
@@ -279,16 +270,12 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     doc_text = np.bincount(d, weight * text, count) / np.maximum(np.bincount(d, weight, count), 1)
 
     def of_line(values: NDArray[np.generic], by: int) -> Floats:
-        return (
-            shifted(values, lines.document, by, ABSENT)[lines.of_unit]
-            if len(lines.first) > abs(by)
-            else np.full(len(d), ABSENT, np.float32)
-        )
+        return shifted(values, lines.document, by, ABSENT)[lines.of_unit]
 
     return {
         "text": text, "form": form,
         "form_before": shifted(form, d, -1, 0), "form_after": shifted(form, d, 1, 0),
-        "text_before": around[2], "text_after": around[3],
+        "text_before": near[2], "text_after": near[3],
         "text_around": np.where(exists, near, 0).sum(axis=0) / np.maximum(exists.sum(axis=0), 1),
         "text_highest": near.max(axis=0),
         "text_line": line_text[lines.of_unit],
@@ -308,7 +295,7 @@ def _topic(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[
     whole = np.zeros((len(tokens.text_start) - 1, vectors.shape[1]), np.float32)
     whole[d[opens]] = Stretches.of(opens, np.append(opens[1:], len(d))).sums(vectors)
     left, right = _moved(vectors, d, -1), _moved(vectors, d, 1)
-    over = Stretches.of(units.first, units.last).sums
+    over = units.words.sums
     content = ~lexicon.function.take(rows) & (tokens.end - tokens.start > 2)
     weight = np.where(content, np.float32(RARE) - lexicon.frequency.take(rows), np.float32(0))
     total = np.maximum(over(weight), 1)

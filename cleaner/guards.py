@@ -41,7 +41,7 @@ def favour_stray_words(tokens: Tokens, units: Units, scores: Scores, lexicon: Le
     """
     words = units.last - units.first
     function = lexicon.function.take(units.rows)
-    functions = Stretches.of(units.first, units.last).sums(function)
+    functions = units.words.sums(function)
     signs = Stretches.of(units.first + 1, units.last + 1).sums((tokens.gap & (COMMA | QUOTE | STOP)) != 0)
     low = (tokens.shape[units.first] & (FIRST_UPPER | ANY_LOWER)) == ANY_LOWER
     ends = (tokens.lines[units.last] > 0) | ((tokens.shape[units.last] & FIRST_UPPER) != 0)
@@ -86,7 +86,7 @@ def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     opens_text = np.append(True, units.document[1:] != units.document[:-1])
     whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
     words = units.last - units.first
-    plain = Stretches.of(units.first, units.last).sums(((tokens.gap & BAR) != 0) | ((tokens.shape & LINK) != 0)) == 0
+    plain = units.words.sums(((tokens.gap & BAR) != 0) | ((tokens.shape & LINK) != 0)) == 0
     capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
     headline = opens_text & whole_line & plain & capital & (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
     return Scores(scores.margin - np.float32(HEADLINE_GUARD) * headline, scores.off_topic - np.float32(9) * headline)
@@ -121,7 +121,7 @@ def guard_fixtures(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     against[1:-1] &= upper[:-2] & upper[2:]
     words = units.last - units.first
     whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
-    fixture = whole_line & (words <= LONGEST_FIXTURE) & (Stretches.of(units.first, units.last).sums(against) > 0)
+    fixture = whole_line & (words <= LONGEST_FIXTURE) & (units.words.sums(against) > 0)
     return Scores(np.where(fixture, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
 
 

@@ -8,14 +8,14 @@ of words), which says more about wordings that nobody has seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.lexicon import Lexicon
 from cleaner.stretches import Stretches
-from cleaner.tokens import COLON, COMMA, DASH, STOP, Bools, Ints, Tokens
+from cleaner.tokens import COLON, COMMA, DASH, STOP, Ints, Tokens
 from cleaner.units import Units
 
 Floats = NDArray[np.float32]
@@ -37,22 +37,25 @@ class NGrams:
     Attributes:
         slot: a table slot for each place (byte or word) of the batch.
         start, end: the places of each unit; shape (k,). `end` may lie before `start` where a unit is too short.
+        places: the same as stretches.
+        root: the root of their number, at least 1; shape (k,).
     """
 
     slot: Ints
     start: Ints
     end: Ints
+    places: Stretches = field(init=False, repr=False)
+    root: Floats = field(init=False, repr=False)
 
-    def where(self, chosen: Bools) -> NGrams:
-        """The n-grams of the chosen units."""
-        return NGrams(self.slot, self.start[chosen], self.end[chosen])
+    def __post_init__(self) -> None:
+        size = np.maximum(self.end - self.start, 0)
+        object.__setattr__(self, "places", Stretches.of(self.start, self.start + size))
+        object.__setattr__(self, "root", np.sqrt(np.maximum(size, 1)).astype(np.float32))
 
     def scores(self, tables: Iterable[Floats]) -> Floats:
         """For each of t tables of weights the sum over the n-grams of each unit, over the root of their number; shape
         (t, k)."""
-        end = np.maximum(self.end, self.start)
-        stretches, root = Stretches.of(self.start, end), np.sqrt(np.maximum(end - self.start, 1)).astype(np.float32)
-        return np.stack([stretches.sums(table.take(self.slot)) / root for table in tables])
+        return np.stack([self.places.sums(table.take(self.slot)) / self.root for table in tables])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,6 @@ class UnitNGrams:
     def of(cls, tokens: Tokens, units: Units, lexicon: Lexicon) -> UnitNGrams:
         """The n-grams of a batch."""
         return cls(tuple(ngrams(tokens, units)), tuple(class_ngrams(tokens, units, lexicon)))
-
-    def where(self, chosen: Bools) -> UnitNGrams:
-        """The n-grams of the chosen units."""
-        return UnitNGrams(tuple(g.where(chosen) for g in self.words), tuple(g.where(chosen) for g in self.classes))
 
     def scores(self, tables: Floats) -> Floats:
         """The linear models' scores of each unit; shape (k, 2).

@@ -1,4 +1,4 @@
-"""Sums over stretches of an array, for all stretches at once: of the words of each unit, of the bytes of each unit."""
+"""What stands together in an array: sums over stretches (the words of each unit, its bytes), and neighbours of rows."""
 
 from __future__ import annotations
 
@@ -53,3 +53,21 @@ class Stretches:
             bounds = self.bounds[:-1] if self.bounds[-1] == len(values) else self.bounds  # they may end with the array
             found[self.filled] = np.add.reduceat(values, bounds, dtype=np.float32).take(self.begins, axis=0)
         return found
+
+
+def shifted(values: NDArray[Any], group: Ints, by: int, missing: float) -> NDArray[np.float32]:
+    """`values` of the row `by` places further on, or `missing` where that row is of another group or none; shape
+    (k,)."""
+    place = np.arange(len(values)) + by
+    return _of_group(values, group, place, missing)
+
+
+def around(values: NDArray[Any], group: Ints, reach: int, missing: float) -> NDArray[np.float32]:
+    """The same for -`reach` to -1 and 1 to `reach` places; shape (2 * reach, k)."""
+    moves = np.array([*range(-reach, 0), *range(1, reach + 1)])
+    return _of_group(values, group, np.arange(len(values)) + moves[:, None], missing)
+
+
+def _of_group(values: NDArray[Any], group: Ints, place: Ints, missing: float) -> NDArray[np.float32]:
+    at = np.minimum(np.maximum(place, 0), len(values) - 1)
+    return np.where((at == place) & (group[at] == group), values[at], missing).astype(np.float32)

@@ -12,7 +12,7 @@ Units are found for a whole batch at once, on the arrays of `cleaner.tokens`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
 from typing import Any
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from cleaner.edits import Span
 from cleaner.lexicon import Lexicon
+from cleaner.stretches import Stretches
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_FOREIGN,
@@ -74,6 +75,7 @@ class Units:
         left: why it begins (a `Boundary`).
         document: which text it belongs to.
         rows: the lexicon's row of each word of the batch, 0 for the unknown; shape (m,), words in `Tokens`.
+        words: the words of each unit, to be summed over.
     """
 
     first: Ints
@@ -81,6 +83,10 @@ class Units:
     left: NDArray[np.int8]
     document: Ints
     rows: Ints
+    words: Stretches = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", Stretches.of(self.first, self.last))
 
     def __len__(self) -> int:
         return len(self.first)

@@ -8,7 +8,7 @@ from conftest import ROOT
 
 from cleaner.config import NoiseConfig
 from cleaner.dataset import read_documents
-from cleaner.features import COLUMNS, CONTEXT, STATIC, evidence, shifted
+from cleaner.features import COLUMNS, CONTEXT, STATIC, evidence
 from cleaner.ngrams import TABLE_BITS, UnitNGrams, ngrams
 from cleaner.noise import load_cached
 from cleaner.tokens import tokenize
@@ -114,11 +114,3 @@ def test_what_stands_in_other_units_does_not_change_the_text_score() -> None:
 )
 def test_columns(text: str, unit: int, name: str, value: float) -> None:
     assert evidence_of(text, unit)[name] == pytest.approx(value, abs=1e-6)
-
-
-def test_shifted() -> None:
-    values, group = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 0, 1, 1])
-    assert shifted(values, group, 1, -9).tolist() == [2, -9, 4, -9]
-    assert shifted(values, group, -1, -9).tolist() == [-9, 1, -9, 3]
-    assert shifted(values, group, 5, -9).tolist() == [-9] * 4
-    assert shifted(values, group, -5, -9).tolist() == [-9] * 4

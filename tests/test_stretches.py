@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.noise import load_cached
-from cleaner.stretches import Stretches
+from cleaner.stretches import Stretches, around, shifted
 
 CUTS = st.lists(st.integers(0, 40), min_size=2, max_size=12).map(sorted)
 
@@ -32,3 +32,12 @@ def test_words_are_found_as_by_a_search() -> None:
     keys = np.concatenate((lexicon.key, np.random.default_rng(2).integers(0, 2**64, 5000, np.uint64), lexicon.key + 1))
     at = np.minimum(np.searchsorted(lexicon.key, keys), len(lexicon.key) - 1)
     assert np.array_equal(lexicon.find(keys), np.where(lexicon.key[at] == keys, at + 1, 0))
+
+
+def test_shifted() -> None:
+    values, group = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 0, 1, 1])
+    assert shifted(values, group, 1, -9).tolist() == [2, -9, 4, -9]
+    assert shifted(values, group, -1, -9).tolist() == [-9, 1, -9, 3]
+    assert shifted(values, group, 5, -9).tolist() == [-9] * 4
+    assert shifted(values, group, -5, -9).tolist() == [-9] * 4
+    assert around(values, group, 2, -9).tolist() == [shifted(values, group, by, -9).tolist() for by in (-2, -1, 1, 2)]
