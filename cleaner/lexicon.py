@@ -49,8 +49,9 @@ class _Index:
     def of(cls, keys: NDArray[np.uint64]) -> _Index:
         order = np.argsort(keys * _MIX)
         mixed = (keys * _MIX)[order]
-        first = np.searchsorted(mixed, np.arange(1 << BUCKET_BITS, dtype=np.uint64) << _BUCKET_SHIFT)
-        return cls(mixed, order + 1, np.minimum(first, len(mixed) - 1).astype(np.int32))
+        behind = np.cumsum(np.bincount(mixed >> _BUCKET_SHIFT, minlength=1 << BUCKET_BITS))
+        first = np.minimum(np.concatenate(([0], behind[:-1])), len(mixed) - 1)
+        return cls(mixed, order + 1, first.astype(np.int32))
 
     def find(self, keys: NDArray[np.uint64]) -> Ints:
         """The row of each key, 0 where there is none."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -117,7 +118,14 @@ _PATTERNS = (
 )
 
 _LABELS = {rule: label for rule, label, _ in _PATTERNS}
-_ANY = re.compile("|".join(f"(?P<{rule}>{pattern})" for rule, _, pattern in _PATTERNS), re.IGNORECASE)
+
+
+@cache
+def _any_rule() -> re.Pattern[str]:
+    """All rules in one expression, in which the first that fits gives its name; it takes a while to compile."""
+    return re.compile("|".join(f"(?P<{rule}>{pattern})" for rule, _, pattern in _PATTERNS), re.IGNORECASE)
+
+
 # The words that a match can begin with; nothing else is looked at closely, whatever it says.
 _FIRST = np.sort(
     word_keys(
@@ -158,5 +166,5 @@ LONGEST = 260
 
 def _first_match(text: str, start: int, end: int) -> tuple[str, str] | None:
     """Rule and label of the first rule that means all of `text[start:end]`."""
-    match = _ANY.fullmatch(text, start, end) if end - start <= LONGEST else None
+    match = _any_rule().fullmatch(text, start, end) if end - start <= LONGEST else None
     return (match.lastgroup, _LABELS[match.lastgroup]) if match and match.lastgroup else None

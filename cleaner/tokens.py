@@ -161,7 +161,8 @@ def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
     inner = (buffer[:-1] == 46) & ~blank[1:]
     inner[:-1] |= (buffer[:-2] == 58) & (buffer[1:-1] == 47) & (buffer[2:] == 47)
     blanks = np.flatnonzero(blank)
-    after = np.unique(np.searchsorted(blanks, np.flatnonzero(inner)))
+    after = np.searchsorted(blanks, np.flatnonzero(inner))
+    after = after[np.diff(after, prepend=-1) > 0]  # each stretch once
     return list(zip((blanks[after - 1] + 1).tolist(), blanks[after].tolist(), strict=True))
 
 
@@ -196,8 +197,11 @@ def _gaps(kind: NDArray[np.uint16], start: Ints, end: Ints) -> tuple[NDArray[np.
     """Bits and line ends of each gap."""
     if not len(start):
         return np.zeros(0, np.uint16), np.zeros(0, np.int64)
-    # From the end of one word to the end of the next: gap and the word behind it, which only adds its own bit.
-    bits = np.bitwise_or.reduceat(kind, np.concatenate(([0], end[:-1]))) & ~np.uint16(WORD)
+    begins = np.concatenate(([0], end[:-1]))
+    bits = kind.take(begins)
+    wide = np.flatnonzero(start - begins > 1)  # few: most gaps are one blank
+    bounds = np.column_stack((begins[wide], start[wide])).ravel()
+    bits[wide] = np.bitwise_or.reduceat(kind, bounds)[::2]
     lines = np.flatnonzero(kind & LINE)
     return bits, np.bincount(np.searchsorted(start, lines), minlength=len(start))
 

@@ -125,30 +125,39 @@ def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
 
 
 def _hard_boundaries(tokens: Tokens, lexicon: Lexicon, rows: Ints) -> NDArray[np.int8]:
-    gap, shape = tokens.gap, tokens.shape
-    before = np.concatenate((np.zeros(1, np.uint8), shape[:-1]))
-    border = tokens.border
-    upper, letter = _has(shape, FIRST_UPPER), _has(shape, ANY_UPPER | ANY_LOWER | ANY_FOREIGN)
-    space, stop = _has(gap, SPACE), _has(gap, STOP)
-    short = np.concatenate(([False], (tokens.end - tokens.start)[:-1] == 1))
-    initial = short & _has(before, FIRST_UPPER)
-    key_before = np.concatenate((tokens.key[:1], tokens.key[:-1]))
-    at = np.minimum(np.searchsorted(_ABBREVIATIONS, key_before), len(_ABBREVIATIONS) - 1)
-    plain_stop = (gap & ~np.uint16(SPACE | STOP)) == 0
-    dotted = short & np.concatenate(([False], (stop & ~space)[:-1]))  # the second letter of "p.m." or "i.e."
-    abbreviated = (_ABBREVIATIONS[at] == key_before) | initial | dotted
-    within = plain_stop & abbreviated & ~(upper & (lexicon.starter[rows] > 0))
-
+    gap, shape, border = tokens.gap, tokens.shape, tokens.border
     kind = np.zeros(len(tokens), np.int8)
     link = _has(shape, LINK)
-    kind[link | np.concatenate(([False], link[:-1]))] = Boundary.LINK
-    kind[_has(gap, BAR) & space] = Boundary.BAR
-    long_before = np.concatenate(([False], (tokens.end - tokens.start)[:-1] > 1))
-    kind[stop & ~space & letter & long_before & ~_has(before, ANY_DIGIT)] = Boundary.GLUED
-    kind[stop & space & ~within] = Boundary.SENTENCE
+    kind[link | _before(link, False)] = Boundary.LINK
+    kind[_has(gap, BAR) & _has(gap, SPACE)] = Boundary.BAR
+    _stops(tokens, lexicon, rows, kind)
     kind[tokens.lines > 0] = Boundary.LINE
-    kind[border | np.concatenate(([True], border[:-1]))] = Boundary.LINE
+    kind[border | _before(border, True)] = Boundary.LINE
     return kind
+
+
+def _before(marks: Bools, first: bool) -> Bools:
+    """The same marks one word later; `first` for the first word."""
+    return np.concatenate(([first], marks[:-1]))
+
+
+def _stops(tokens: Tokens, lexicon: Lexicon, rows: Ints, kind: NDArray[np.int8]) -> None:
+    """Add the boundaries behind full stops, those of abbreviations aside."""
+    at = np.flatnonzero(_has(tokens.gap, STOP))
+    at = at[at > 0]
+    gap, shape, before, shape_before = tokens.gap[at], tokens.shape[at], at - 1, tokens.shape[at - 1]
+    space, short = _has(gap, SPACE), tokens.end[before] - tokens.start[before] == 1
+    key = tokens.key[before]
+    known = _ABBREVIATIONS[np.minimum(np.searchsorted(_ABBREVIATIONS, key), len(_ABBREVIATIONS) - 1)] == key
+    initial = short & _has(shape_before, FIRST_UPPER)
+    gap_before = tokens.gap[before]
+    dotted = short & _has(gap_before, STOP) & ~_has(gap_before, SPACE)  # the second letter of "p.m." or "i.e."
+    plain = (gap & ~np.uint16(SPACE | STOP)) == 0
+    opens = _has(shape, FIRST_UPPER) & (lexicon.starter[rows[at]] > 0)
+    within = plain & (known | initial | dotted) & ~opens
+    letter = _has(shape, ANY_UPPER | ANY_LOWER | ANY_FOREIGN)
+    kind[at[~space & letter & ~short & ~_has(shape_before, ANY_DIGIT)]] = Boundary.GLUED
+    kind[at[space & ~within]] = Boundary.SENTENCE
 
 
 def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -166,24 +175,22 @@ def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
 
 def _seams(tokens: Tokens, lexicon: Lexicon, entry: Ints, kind: NDArray[np.int8]) -> NDArray[np.int8]:
     """Add boundaries where, early in a unit, a new sentence seems to begin without any mark."""
-    gap, shape = tokens.gap, tokens.shape
-    index = np.arange(len(tokens))
-    begin = np.maximum.accumulate(np.where(kind != Boundary.NONE, index, 0))
-    position = index - begin
-    upper = _has(shape, FIRST_UPPER)
-    plain = (gap & ~np.uint16(SPACE | QUOTE | OPEN)) == 0
-    before = np.concatenate(([0], entry[:-1]))
-    shape_before = np.concatenate((np.zeros(1, np.uint8), shape[:-1]))
-    candidate = (
-        (kind == Boundary.NONE) & (position > 0) & (position <= SEAM_REACH) & upper & plain & ~lexicon.function[before]
-    )
-    starts = lexicon.starter[entry] > 1.0
+    upper = _has(tokens.shape, FIRST_UPPER)
+    plain = (tokens.gap & ~np.uint16(SPACE | QUOTE | OPEN)) == 0
+    at = np.flatnonzero((kind == Boundary.NONE) & upper & plain)
+    begins = np.flatnonzero(kind)
+    begin = begins[np.searchsorted(begins, at, "right") - 1]
+    position = at - begin
+    near = (position <= SEAM_REACH) & ~lexicon.function[entry[at - 1]]
+    at, begin, position = at[near], begin[near], position[near]
+    gap, shape, shape_before, shape_begin = tokens.gap[at], tokens.shape[at], tokens.shape[at - 1], tokens.shape[begin]
+    starts = lexicon.starter[entry[at]] > 1.0
     quoted = _has(gap, QUOTE) & _has(gap, SPACE)
-    low_start = ~_has(shape[begin], FIRST_UPPER) & _has(shape[begin], ANY_LOWER)
+    low_start = ~_has(shape_begin, FIRST_UPPER) & _has(shape_begin, ANY_LOWER)
     uppers = np.cumsum(upper)
-    first_upper: Bools = uppers - uppers[begin] == 1
+    first_upper: Bools = uppers[at] - uppers[begin] == 1
     shouted = ~_has(shape_before, ANY_LOWER) & _has(shape_before, ANY_UPPER) & _has(shape, ANY_LOWER) & (position >= 2)
-    kind[candidate & (starts | quoted | (low_start & first_upper) | shouted)] = Boundary.SEAM
+    kind[at[starts | quoted | (low_start & first_upper) | shouted]] = Boundary.SEAM
     return kind
 
 

@@ -19,6 +19,7 @@ from cleaner import CleanConfig
 from cleaner.errors import CleanerError, ConfigError, missing
 from cleaner.formats import COLUMNS
 from cleaner.integrations.cleaning import ADDED, FAILED, NO_TEXT, Cleaned, cached_cleaner, cleaning, field_of
+from cleaner.pipeline import BATCH
 
 CRASH = "SPAM that makes it crash"
 
@@ -102,12 +103,12 @@ def test_it_is_lazy() -> None:
     taken: list[int] = []
 
     def source() -> Iterator[str]:
-        for number in range(1000):
+        for number in range(5 * BATCH):
             taken.append(number)
             yield "teh"
 
     assert next(iter(cleaning().values(source()))).text == "the"
-    assert len(taken) < 300
+    assert len(taken) < 2 * BATCH
 
 
 def test_a_wrong_field_says_which_fields_exist() -> None:

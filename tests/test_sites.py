@@ -17,7 +17,8 @@ from cleaner.edits import apply, check, invert
 from cleaner.errors import ConfigError
 from cleaner.pipeline import Cleaner
 from cleaner.sites.address import file_name, site_name
-from cleaner.sites.amend import amended, sentences
+from cleaner.sites.amend import amended
+from cleaner.sites.matching import sentences
 from cleaner.sites.patterns import Pattern
 from cleaner.sites.rules import SiteRules, read_rules, rules_from
 

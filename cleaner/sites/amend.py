@@ -10,10 +10,10 @@ from typing import NamedTuple, Protocol
 
 from cleaner.edits import Edit, Span
 from cleaner.noise import with_separator
+from cleaner.sites.matching import line_at, meant, repeats, sentences
 from cleaner.sites.patterns import folded
-from cleaner.sites.rules import Rule, SiteRules, comparable
+from cleaner.sites.rules import LABEL, SiteRules, comparable
 
-_SENTENCE_END = re.compile(r"[.!?\u2026]++[\"')\]\u201d\u2019]*+[ \t\u00a0]++")
 _WORD = re.compile(r"\w")
 
 
@@ -45,7 +45,7 @@ def amended(stage: Judge, text: str, edits: tuple[Edit, ...], rules: SiteRules) 
     of a removal the rest remains, any other edit is dropped.
     """
     fold = folded(text)
-    kept = list(_united(span for rule in rules.keep for span in _sentences_of(text, _meant(rule, fold))))
+    kept = list(_united(span for rule in rules.keep for span in _sentences_of(text, meant(rule, fold))))
     if stage.name == "noise":
         found = list(_disjoint(_removals(stage, fold, rules)))
         return _merged(stage, text, edits, found, kept) if found or _touches(edits, kept) else edits
@@ -59,63 +59,15 @@ def amended(stage: Judge, text: str, edits: tuple[Edit, ...], rules: SiteRules) 
 
 def _removals(stage: Judge, fold: str, rules: SiteRules) -> Iterator[Piece]:
     for rule in rules.remove:
-        for span in _meant(rule, fold):
+        for span in meant(rule, fold):
             yield _judged(stage, span, "site_rule", rule.label)
+    for span, name in repeats(fold, rules.repeated):
+        yield _judged(stage, span, name, LABEL)
 
 
 def _judged(stage: Judge, span: Span, rule: str, label: str) -> Piece:
     threshold = stage.threshold(Edit(span.start, span.end, "", stage.name, rule, 1.0, label))
     return Piece(span.start, span.end, rule, label, 1.0, threshold <= 1.0)
-
-
-def _meant(rule: Rule, fold: str) -> Iterator[Span]:
-    """The stretches of a folded text that a rule means."""
-    if rule.anywhere:
-        yield from (Span(start, end) for start, end in rule.pattern.occurrences(fold))
-        return
-    at = fold.find(rule.pattern.anchor)
-    while at >= 0:
-        start, end = _line_at(fold, at)
-        yield from _in_line(rule, fold, start, end)
-        at = fold.find(rule.pattern.anchor, max(end, at + 1))
-
-
-def _in_line(rule: Rule, fold: str, start: int, end: int) -> Iterator[Span]:
-    """The whole line; or else whole sentences of it: one for an open pattern, one or more for any other."""
-    if rule.pattern.matches(fold, start, end):
-        yield Span(start, end)
-        return
-    starts, ends = sentences(fold, start, end)
-    if len(starts) == 1:
-        return
-    if rule.pattern.is_open:
-        yield from (Span(a, b) for a, b in zip(starts, ends, strict=True) if rule.pattern.matches(fold, a, b))
-        return
-    last = start
-    possible = set(ends)
-    for a in starts:
-        good = [b for b in rule.pattern.ends(fold, a, end) if b in possible] if a >= last else []
-        if good:
-            last = good[-1]
-            yield Span(a, last)
-
-
-def sentences(text: str, start: int, end: int) -> tuple[list[int], list[int]]:
-    """Where the sentences of a line begin and end; blanks between them belong to none."""
-    starts, ends = [start], []
-    for match in _SENTENCE_END.finditer(text, start, end):
-        if match.end() < end:
-            ends.append(match.start() + len(match.group().rstrip()))
-            starts.append(match.end())
-    return starts, [*ends, end]
-
-
-def _line_at(text: str, at: int) -> tuple[int, int]:
-    """The line that holds a place, without blanks at its ends."""
-    start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-    end = len(text) if end < 0 else end
-    line = text[start:end]
-    return start + len(line) - len(line.lstrip()), start + len(line.rstrip())
 
 
 def _sentences_of(text: str, spans: Iterable[Span]) -> Iterator[Span]:
@@ -124,7 +76,7 @@ def _sentences_of(text: str, spans: Iterable[Span]) -> Iterator[Span]:
     starts, ends = [0], [0]
     for span in spans:
         if not (line[0] <= span.start and span.end <= line[1]):
-            line = _line_at(text, span.start)
+            line = line_at(text, span.start)
             starts, ends = sentences(text, *line)
         yield Span(starts[bisect_right(starts, span.start) - 1], ends[bisect_left(ends, span.end)])
 

@@ -1,18 +1,20 @@
 """The rules of one site: a TOML file that a person writes, or that `cleaner sites learn` writes and a person edits.
 
-keep = ["Courier Sport"]                    # stays, whatever else speaks against it
-remove = [
-  "Follow the Courier on {any}",            # a whole line or sentence; placeholders: see `patterns`
-  {text = "cheap ferry tickets", anywhere = true, label = "keyword_spam"},
-]
-allow_words = ["Kellingsby"]                # right as it stands
+    keep = ["Courier Sport"]                    # stays, whatever else speaks against it
+    remove = [
+      "Follow the Courier on {any}",            # a whole line or sentence; placeholders: see `patterns`
+      {text = "cheap ferry tickets", anywhere = true, label = "keyword_spam"},
+    ]
+    allow_words = ["Kellingsby"]                # right as it stands
+
+What `cleaner sites learn` has found stands in a table `[learned]`.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -20,9 +22,14 @@ from typing import Any
 
 from cleaner.errors import ConfigError
 from cleaner.policy import KEEP, labels
-from cleaner.sites.patterns import Pattern
+from cleaner.sites.patterns import Pattern, folded
 
-SITE_RULES = {"site_rule": "the rules for this site say that it goes"}
+SITE_RULES = {
+    "site_rule": "the rules for this site say that it goes",
+    "site_line": "a line that stands on many pages of this site",
+    "site_frame": "a line that stands on many pages of this site, with other numbers, dates or names",
+    "site_sentence": "a sentence that ends or begins paragraphs on many pages of this site",
+}
 """What the ledger and `cleaner explain` say of a removal by the rules of a site."""
 LABEL = "site_furniture"
 """What a site's rules remove has this label unless they give another one."""
@@ -49,6 +56,23 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Repeated:
+    """What was learnt from the pages of the site: everything with the number of pages that it stands on.
+
+    Attributes:
+        pages: that it was learnt from.
+        lines: whole lines, folded.
+        frames: patterns of whole lines.
+        sentences: patterns of sentences.
+    """
+
+    pages: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
+    frames: tuple[tuple[Pattern, int], ...] = ()
+    sentences: tuple[tuple[Pattern, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class SiteRules:
     """The rules of a site.
 
@@ -56,11 +80,13 @@ class SiteRules:
         keep: what stays.
         remove: what goes.
         allow_words: words that are right as they stand.
+        repeated: what goes because it repeats.
     """
 
     keep: tuple[Rule, ...] = ()
     remove: tuple[Rule, ...] = ()
     allow_words: tuple[str, ...] = ()
+    repeated: Repeated = field(default_factory=Repeated)
 
     @cached_property
     def allowed(self) -> frozenset[str]:
@@ -123,7 +149,7 @@ def rules_from(table: Mapping[str, Any]) -> SiteRules:
         if not isinstance(word, str) or len(word.split()) != 1:
             raise _Faulty(f"allow_words: {word!r} is not one word; write each word by itself", str(word))
     keep, remove = (tuple(_rule(key, row) for row in _list(table, key)) for key in ("keep", "remove"))
-    return SiteRules(keep, remove, tuple(words))
+    return SiteRules(keep, remove, tuple(words), _repeated(table.get("learned", {})))
 
 
 def _list(table: Mapping[str, Any], key: str) -> list[Any]:
@@ -145,12 +171,46 @@ def _rule(key: str, row: Any) -> Rule:
     if type(table.get("anywhere", False)) is not bool:
         raise _Faulty(f"{key}: 'anywhere' of '{text}' must be true or false", text)
     try:
-        rule = Rule(Pattern.read(text), bool(table.get("anywhere")), _label(table.get("label", LABEL)))
+        label = _label(table.get("label", LABEL))
     except ConfigError as error:
         raise _Faulty(f"{key}: '{text}': {error}", text) from error
+    rule = Rule(_pattern(key, text), bool(table.get("anywhere")), label)
     if rule.anywhere and rule.pattern.is_open:
         raise _Faulty(f"{key}: '{text}': {{any}} with anywhere = true has no end; leave one of them out", text)
     return rule
+
+
+def _repeated(table: Any) -> Repeated:
+    if not isinstance(table, Mapping):
+        raise _Faulty("'learned' must be a table, [learned]", "learned")
+    for key in table:
+        _known(key, ("pages", *LEARNED), key)
+    found = {key: [_counted(key, row) for row in _list(table, key)] for key in LEARNED}
+    pages = table.get("pages", 0)
+    if type(pages) is not int or pages < 0:
+        raise _Faulty(f"learned: 'pages' must be a number of pages, not {pages!r}", "pages")
+    frames, sentences = (
+        tuple((_pattern(key, text), count) for text, count in found[key]) for key in ("frames", "sentences")
+    )
+    return Repeated(pages, {folded(text.strip()): count for text, count in found["lines"]}, frames, sentences)
+
+
+LEARNED = ("lines", "frames", "sentences")
+
+
+def _counted(key: str, row: Any) -> tuple[str, int]:
+    if not (isinstance(row, Mapping) and set(row) == {"text", "pages"} and isinstance(row["text"], str)):
+        raise _Faulty(f'learned: {key}: {row!r} must be {{text = "TEXT", pages = NUMBER}}', key)
+    if type(row["pages"]) is not int:
+        raise _Faulty(f"learned: {key}: 'pages' of '{row['text']}' must be a number", row["text"])
+    return row["text"], row["pages"]
+
+
+def _pattern(key: str, text: str) -> Pattern:
+    try:
+        return Pattern.read(text)
+    except ConfigError as error:
+        raise _Faulty(f"{key}: '{text}': {error}", text) from error
 
 
 def _label(name: Any) -> str:
@@ -174,16 +234,3 @@ def _line_of(text: str, written: str) -> int:
     needle = written.replace("\\", "\\\\").replace('"', '\\"')
     at = text.find(needle) if needle else -1
     return text.count("\n", 0, at) + 1 if at >= 0 else 0
-
-
-def joined(several: Sequence[SiteRules]) -> SiteRules:
-    """All rules of several files."""
-    total = SiteRules()
-    for rules in several:
-        total = replace(
-            total,
-            keep=total.keep + rules.keep,
-            remove=total.remove + rules.remove,
-            allow_words=total.allow_words + rules.allow_words,
-        )
-    return total

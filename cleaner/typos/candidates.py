@@ -157,7 +157,7 @@ def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
     return np.asarray(counted[0::4] + counted[1::4] + counted[2::4] + counted[3::4])
 
 
-_BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
+_BITS = np.unpackbits(np.arange(1 << 16, dtype=np.uint16).view(np.uint8)).reshape(-1, 16).sum(axis=1, dtype=np.uint8)
 
 
 def within(first: str, second: str, slips: int) -> bool:

@@ -76,7 +76,7 @@ class Gate:
         self._allowed = allowed
         self._words = lexicon.words
         self._spare_names = spare_names
-        self._plain = set(lexicon.words) - lexicon.weak_words
+        self._plain = lexicon.words.keys() - lexicon.weak_words
         self._strange: dict[str, Chunk] = {}
 
     def known(self, word: str) -> bool:
