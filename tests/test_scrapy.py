@@ -167,8 +167,8 @@ def number_of(item: dict[str, Any]) -> int:
     "settings",
     [
         {},
-        {"TWISTED_REACTOR": "twisted.internet.selectreactor.SelectReactor"},
-        {"TWISTED_REACTOR_ENABLED": False},
+        pytest.param({"TWISTED_REACTOR": "twisted.internet.selectreactor.SelectReactor"}, marks=pytest.mark.engines),
+        pytest.param({"TWISTED_REACTOR_ENABLED": False}, marks=pytest.mark.engines),
     ],
     ids=["asyncio", "select", "without a reactor"],
 )

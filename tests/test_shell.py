@@ -88,9 +88,7 @@ def check_changed(folder: Path) -> None:
 
 
 def check_removed(folder: Path) -> None:
-    counted: Counter[str] = Counter()
-    for text in TEXTS:
-        counted.update(change.causes[-1].label for change in Cleaner().clean(text).changes)
+    counted = Counter(change.causes[-1].label for result in Cleaner().clean_many(TEXTS) for change in result.changes)
     found: Counter[str] = Counter()
     for row in (folder / "removed.txt").read_text(encoding="utf-8").splitlines():
         count, _, values = row.strip().partition(" ")
