@@ -29,6 +29,8 @@ class RepairConfig:
     """Encoding and character repair. Everything that changes how clean text looks is off.
 
     Attributes:
+        exact: only what ftfy's `fix_text` does with the same settings: no evidence of the document, no escapes, no
+            invisible characters but those that ftfy takes out.
         entities: decode HTML entities (`&amp;`).
         invisibles: take out zero-width and control characters that carry no meaning.
         escapes: decode written-out escapes (`\\u201c`, `%20`) where the evidence is strong.
@@ -38,6 +40,7 @@ class RepairConfig:
         normalization: a Unicode form ("NFC", "NFKC", ...), or "" to leave the form alone.
     """
 
+    exact: bool = False
     entities: bool = True
     invisibles: bool = True
     escapes: bool = True
@@ -99,11 +102,17 @@ class CleanConfig:
     Attributes:
         stages: which stages run, always in the order repair, noise, typos.
         max_removed: a document that would lose a larger share of its words to the noise stage is left as it is.
+        sites: the folder with the rules of sites, SITE.toml each; "": there are none. In a file of settings it is
+            relative to that file.
+        site: the site of every document, by its name in `sites` or as the path of its file of rules (SITE.toml); "":
+            each document says its own.
         repair, noise, typos: the settings of each stage.
     """
 
     stages: tuple[str, ...] = STAGES
     max_removed: float = 0.95
+    sites: str = ""
+    site: str = ""
     repair: RepairConfig = field(default_factory=RepairConfig)
     noise: NoiseConfig = field(default_factory=NoiseConfig)
     typos: TyposConfig = field(default_factory=TyposConfig)
@@ -132,7 +141,10 @@ class CleanConfig:
         if path.name == "pyproject.toml":
             table = table.get("tool", {}).get("cleaner", {})
         try:
-            return cls.from_dict(table)
+            config = cls.from_dict(table)
+            sites = config.sites and str(path.parent / config.sites)
+            site = str(path.parent / config.site) if config.site.endswith(".toml") else config.site
+            return replace(config, sites=sites, site=site)
         except ConfigError as error:
             raise ConfigError(f"{path}: {error}") from error
 

@@ -25,6 +25,7 @@ from cleaner.ngrams import Floats
 from cleaner.policy import KEEP, REMOVE, actions
 from cleaner.resources import resolve
 from cleaner.rules import RULES, rule_matches
+from cleaner.sites.rules import SITE_RULES
 from cleaner.tokens import Ints, Tokens, tokenize
 from cleaner.units import Boundary, Units, extents, segment
 from cleaner.verdicts import VERDICTS
@@ -36,6 +37,7 @@ REASONS = {
     "block": "several units in a row that are not part of the article",
     "off_topic": "a well-formed sentence that does not speak of what the article speaks of",
     **RULES,
+    **SITE_RULES,
 }
 
 APPLIED = 0.5
@@ -227,7 +229,7 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     Each column is replaced by its middle value over the other units of the text, one at a time (occlusion; after
     Zeiler & Fergus 2014). For a rule the list is empty: the rule itself is the reason.
     """
-    if edit.rule in RULES:
+    if edit.rule in RULES or edit.rule in SITE_RULES:
         return []
     model = load_cached((config or NoiseConfig()).model)
     tokens = tokenize([text])

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Protocol
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Protocol
 
 from cleaner.config import CleanConfig
 from cleaner.decode import Decoded, decode, line_endings
 from cleaner.edits import Edit, apply
 from cleaner.errors import BinaryInputError
 from cleaner.result import CleanResult, Mark, Step
+
+if TYPE_CHECKING:
+    from cleaner.sites.book import Book
 
 BATCH = 1024
 BATCH_SIZE = 1_000_000
@@ -30,7 +34,11 @@ _WORD = re.compile(r"\w+")
 
 
 class Stage(Protocol):
-    """A pure function from a batch of texts to edits, with a name and a threshold."""
+    """A pure function from a batch of texts to edits, with a name and a threshold.
+
+    A stage that has an attribute `settles` that is true promises that it proposes nothing for a text to which all its
+    edits were applied, and is not asked again about that text.
+    """
 
     @property
     def name(self) -> str: ...
@@ -62,10 +70,8 @@ def build_stages(config: CleanConfig) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
-Judged = dict[tuple[int, int], tuple[str, tuple[Edit, ...]]]
-"""By document and stage: the text that the stage has looked at last, and what it has proposed."""
-
-_NOTHING: tuple[str | None, tuple[Edit, ...]] = (None, ())
+Judged = list[dict[int, tuple[str, tuple[Edit, ...]]]]
+"""For each stage, by document: the text that the stage has looked at last, and what it has proposed."""
 
 
 class Cleaner:
@@ -77,73 +83,114 @@ class Cleaner:
 
     Raises:
         ModelError: a model is missing or broken.
+        ConfigError: the rules of a site that `config` names are missing, or cannot be understood.
     """
 
     def __init__(self, config: CleanConfig | None = None, stages: Sequence[Stage] | None = None) -> None:
         self.config = config or CleanConfig()
+        self._book = _open_book(self.config)
         self.stages = build_stages(self.config) if stages is None else tuple(stages)
+        self._settling = {number for number, stage in enumerate(self.stages) if getattr(stage, "settles", False)}
 
-    def clean(self, source: str | bytes) -> CleanResult:
+    def clean(self, source: str | bytes, site: str = "") -> CleanResult:
         """Clean one document.
+
+        Args:
+            source: the document.
+            site: the site that it is from, for the rules in `config.sites`.
 
         Raises:
             BinaryInputError: `source` is bytes that are no text.
+            ConfigError: the rules of the site cannot be understood.
         """
-        return self._clean_batch([decode(source)])[0]
+        return self._clean_batch([decode(source)], [site])[0]
 
-    def clean_many(self, sources: Iterable[str | bytes]) -> Iterator[CleanResult]:
+    def clean_many(self, sources: Iterable[str | bytes], sites: Iterable[str] = ()) -> Iterator[CleanResult]:
         """Clean a stream of documents: lazily, in batches, in order.
 
         Binary bytes do not end the stream: their result has an empty text, `decoded.method == "binary"` and a warning.
+
+        Args:
+            sources: the documents.
+            sites: the site of each, for the rules in `config.sites`; those that are missing at the end are unknown.
         """
         batch: list[Decoded] = []
+        names: list[str] = []
         size = 0
-        for source in sources:
+        for source, site in zip(sources, chain(sites, repeat("")), strict=False):
             batch.append(_decode_or_refuse(source))
+            names.append(site)
             size += len(source)
             if len(batch) == BATCH or size >= BATCH_SIZE:
-                yield from self._clean_batch(batch)
-                batch, size = [], 0
-        yield from self._clean_batch(batch)
+                yield from self._clean_batch(batch, names)
+                batch, names, size = [], [], 0
+        yield from self._clean_batch(batch, names)
 
-    def _clean_batch(self, sources: Sequence[Decoded]) -> list[CleanResult]:
+    def _clean_batch(self, sources: Sequence[Decoded], sites: Sequence[str]) -> list[CleanResult]:
         texts = [source.text for source in sources]
         steps: dict[int, tuple[Step, ...]] = {}  # by document; most have none, and cost next to nothing
         for i, text in enumerate(texts):
             if "\r" in text:  # in memory every line ends in LF, whatever stages run
                 _take(texts, steps, i, Step("decode", line_endings(text)))
         active = list(range(len(texts)))
-        judged: Judged = {}
+        judged: Judged = [{} for _ in self.stages]
         for _ in range(PASSES):
-            active = self._pass(texts, steps, active, judged)
+            active = self._pass(texts, steps, active, judged, sites)
             if not active:
                 break
         return [self._result(source, texts[i], steps.get(i, ())) for i, source in enumerate(sources)]
 
     def _pass(
-        self, texts: list[str], steps: dict[int, tuple[Step, ...]], active: list[int], judged: Judged
+        self,
+        texts: list[str],
+        steps: dict[int, tuple[Step, ...]],
+        active: list[int],
+        judged: Judged,
+        sites: Sequence[str],
     ) -> list[int]:
         """Take the active documents through all stages once; those that it changed.
 
         A stage that is given the text that it was given last is not asked again.
         """
-        before = [texts[i] for i in active]
-        for i in active:
+        before = texts.copy()
+        for i in active if steps else ():
             if i in steps:
                 steps[i] = _settled(steps[i])
         for number, stage in enumerate(self.stages):
-            new = [i for i in active if judged.get((i, number), _NOTHING)[0] != texts[i]]
-            for i, edits in zip(new, _proposals(stage, [texts[i] for i in new]), strict=True):
-                judged[i, number] = texts[i], edits
+            known = judged[number]
+            new = [i for i in active if i not in known or known[i][0] != texts[i]] if known else active
+            if new:
+                given = [texts[i] for i in new]
+                proposals = self._amended(stage, given, list(_proposals(stage, given)), [sites[i] for i in new])
+                for place, i in enumerate(new):
+                    known[i] = given[place], proposals[place]
             for i in active:
-                if edits := judged[i, number][1]:
-                    _take(texts, steps, i, _step(stage, edits))
-        return [i for i, text in zip(active, before, strict=True) if texts[i] != text]
+                if edits := known[i][1]:
+                    step = _step(stage, edits)
+                    _take(texts, steps, i, step)
+                    if number in self._settling and not step.withheld:
+                        known[i] = texts[i], ()
+        return [i for i in active if texts[i] != before[i]]
+
+    def _amended(
+        self, stage: Stage, texts: Sequence[str], proposals: list[tuple[Edit, ...]], sites: Sequence[str]
+    ) -> list[tuple[Edit, ...]]:
+        """The proposals for each text as the rules of its site have them."""
+        if self._book is None:
+            return proposals
+        from cleaner.sites.amend import amended
+
+        rules = map(self._book.rules, sites)
+        return [
+            edits if found is None else amended(stage, text, edits, found)
+            for text, edits, found in zip(texts, proposals, rules, strict=True)
+        ]
 
     def _result(self, source: Decoded, text: str, steps: tuple[Step, ...]) -> CleanResult:
         result = CleanResult(source, text, steps, source.warnings)
-        removes = any(edit.label for step in steps for edit in step.applied)
-        return self._within_limit(result) if removes else result
+        if steps and any(edit.label for step in steps for edit in step.applied):
+            return self._within_limit(result)
+        return result
 
     def _within_limit(self, result: CleanResult) -> CleanResult:
         """The result; the untouched document instead where more was removed than the user allows."""
@@ -171,6 +218,15 @@ def clean(source: str | bytes) -> str:
 @cache
 def _default() -> Cleaner:
     return Cleaner()
+
+
+def _open_book(config: CleanConfig) -> Book | None:
+    """The rules of sites that `config` names; most calls name none and need not import what reads them."""
+    if not (config.sites or config.site):
+        return None
+    from cleaner.sites.book import open_book
+
+    return open_book(config)
 
 
 def _decode_or_refuse(source: str | bytes) -> Decoded:

@@ -79,7 +79,8 @@ SPOKEN = frozenset(
     "umm er erm eh ugh oof ouch ooh aah haha hahaha hehe heh lol lmao omg wow whoa psst shh tsk meh yikes wisnae "
     "didnae cannae dinnae dinna wasnae isnae couldnae wouldnae hasnae havenae ken bairn bairns och aye wee lass "
     "lassie laddie bonnie tae frae wi fae gie gied auld oot aboot doon toon hoose noo heid ither wasn didn doesn don "
-    "isn aren couldn wouldn shouldn hasn haven hadn weren won ll ve re thy thee thou thine hath doth ye yon".split()
+    "isn aren couldn wouldn shouldn hasn haven hadn weren won ll ve re thy thee thou thine hath doth ye yon "
+    "yall".split()
 )
 """Words of speech, dialect and old texts, and halves of contractions; written as they are meant."""
 
@@ -137,6 +138,13 @@ def foreign(nearby: Sequence[str], known: Callable[[str], bool]) -> bool:
     if unknown + strange >= 2 and 3 * (unknown + strange) >= lower:
         return True
     return (english == 0 and lower >= 8) or strange >= max(2, english)
+
+
+def foreign_beside(words: Sequence[str], known: Callable[[str], bool]) -> bool:
+    """Whether the two words next to a place, the nearest one first, are both not English: `Je ne regrette rien`."""
+    return len(words) > 1 and all(
+        word[0].islower() and (word in _TELLING or not known(word.replace("\u2019", "'"))) for word in words[:2]
+    )
 
 
 def dialect(text: str, end: int) -> bool:

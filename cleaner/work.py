@@ -1,4 +1,4 @@
-"""Cleaning documents for the command line: everything that is wanted of each, made where it is cleaned.
+"""Cleaning documents, for the command line and other tools: everything wanted of each is made where it is cleaned.
 
 The same function works in this process and in others (`cleaner.parallel`), so more workers change nothing but the time.
 """
@@ -29,6 +29,7 @@ class Document:
         cell: how the text is spelt in its record; None for a file.
         is_page: `source` is a web page whose text must be extracted first.
         is_piece: `source` is a piece of a long text.
+        site: that it is from, as far as its record says so.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Document:
     cell: Cell | None = None
     is_page: bool = False
     is_piece: bool = False
+    site: str = ""
 
     def __len__(self) -> int:
         return len(self.source)
@@ -89,7 +91,8 @@ def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wan
     """Clean a batch of documents; one that cannot be cleaned does not take the others with it."""
     try:
         sources = [_extracted(d.source) if d.is_page else d.source for d in documents]
-        results = list(cleaner.clean_many(sources))
+        results = list(cleaner.clean_many(sources, [d.site for d in documents]))
+        return [_outcome(d, s, r, wanted) for d, s, r in zip(documents, sources, results, strict=True)]
     except (ConfigError, ModelError):
         raise
     except Exception as error:
@@ -100,7 +103,6 @@ def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wan
         if os.environ.get("CLEANER_DEBUG"):
             raise
         return [Outcome(error=f"internal error, please report it: {type(error).__name__}: {error}")]
-    return [_outcome(d, s, r, wanted) for d, s, r in zip(documents, sources, results, strict=True)]
 
 
 def _extracted(page: str | bytes) -> str:

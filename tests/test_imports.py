@@ -20,12 +20,12 @@ LAYERS = (
     ("config", "resources", "policy"),
     ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts"),
     ("features", "strata", "forest", "network", "rules", "model"),
-    ("repair", "guards", "noise", "typos", "reasons"),
+    ("repair", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),
     ("dataset", "synthesis", "sources", "vocabulary", "train*", "evaluate"),
-    ("cli",),
+    ("cli", "integrations"),
 )
 """From the bottom up. A module imports from its own layer and from those below; `train*` are all modules so called."""
 

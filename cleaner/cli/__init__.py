@@ -27,6 +27,7 @@ COMMANDS = {
     "undo": "Get the original bytes back from a cleaned file and its ledger.",
     "explain": "Say why each span was changed, removed or flagged.",
     "words": "List the words of a site, for --allow-words.",
+    "sites": "Learn what repeats across the pages of a site.",
     "labels": "Show the noise policy; check and import labelled documents.",
     "models": "List the models; check that they are whole.",
     "train": "Train a model.",

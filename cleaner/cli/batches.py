@@ -58,10 +58,11 @@ class Batch:
 
     def add_record(self, record: Record, document: Document | None) -> None:
         """Put in a record."""
-        self.records.append((record, len(self.documents) if document else None))
-        if document:
+        self.records.append((record, None if document is None else len(self.documents)))
+        self.size += len(record.head) + len(record.tail)
+        if document is not None:  # an empty one too
             self.documents.append(document)
-        self.size += len(record.head) + len(record.tail) + (len(document) if document else 0)
+            self.size += len(document)
 
 
 def batches(sources: Iterable[Source], field: str, added: tuple[str, ...]) -> Iterator[Batch]:
@@ -116,7 +117,8 @@ def _records(file: RecordFile, opened: Opened) -> Iterator[Batch]:
             name = f"{file.source.name}#{record.number}"
             cell = record.cell
             own = None if kind == "text" else cell
-            batch.add_record(record, Document(name, cell.text, own, kind == "warc", kind == "text") if cell else None)
+            document = Document(name, cell.text, own, kind == "warc", kind == "text", record.site) if cell else None
+            batch.add_record(record, document)
     except CleanerError as error:
         batch.error = str(error)
     batch.ends = True

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cleaner.config import STAGES, CleanConfig
-from cleaner.errors import CleanerError, ConfigError
+from cleaner.errors import ConfigError
 from cleaner.pipeline import Cleaner
 
 
@@ -37,6 +37,8 @@ class Settings:
     max_removed: float | None = None
     allow_words: tuple[Path, ...] = ()
     config: Path | None = None
+    sites: Path | None = None
+    site: str = ""
 
     def resolved(self) -> CleanConfig:
         """The whole configuration.
@@ -60,7 +62,9 @@ class Settings:
         typos = replace(config.typos, allow_words=(*config.typos.allow_words, *allowed))
         stages = tuple(s for s in self.only or config.stages if s not in self.skip)
         limit = config.max_removed if self.max_removed is None else self.max_removed
-        return replace(config, stages=stages, max_removed=limit, noise=noise, typos=typos)
+        sites = config.sites if self.sites is None else str(self.sites)
+        site = self.site or config.site
+        return replace(config, stages=stages, max_removed=limit, sites=sites, site=site, noise=noise, typos=typos)
 
     def cleaner(self) -> Cleaner:
         """A cleaner that does what the call says."""
@@ -114,21 +118,6 @@ def _mentions_cleaner(path: Path) -> bool:
         return False
 
 
-def model_names(config: CleanConfig) -> dict[str, str]:
-    """The model directory that each stage of `config` uses, by stage; for the ledger."""
-    from cleaner.resources import resolve
-
-    asked = {"noise": config.noise.model, "typos": "typos"}
-    names = {}
-    for stage, name in asked.items():
-        if stage in config.stages:
-            try:
-                names[stage] = resolve(name).resolve().name
-            except CleanerError:
-                continue  # a stage that does without a model
-    return names
-
-
 _OPTIONS = (  # those with a STAGE or a LABEL and --allow-words can be repeated
     click.option("--only", multiple=True, type=Choice(STAGES), metavar="STAGE", help="Run only this stage."),
     click.option("--skip", multiple=True, type=Choice(STAGES), metavar="STAGE", help="Leave this stage out."),
@@ -142,6 +131,18 @@ _OPTIONS = (  # those with a STAGE or a LABEL and --allow-words can be repeated
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="Words that are right as they stand, one a line; 'cleaner words' lists those of a site.",
+    ),
+    click.option(
+        "--sites",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Rules for sites, SITE.toml each; written by hand, or by 'cleaner sites learn'.",
+    ),
+    click.option(
+        "--site",
+        default="",
+        metavar="SITE",
+        help="The site of all documents: its name in --sites, or its file of rules; else records say their own.",
     ),
     click.option(
         "--config",
@@ -163,10 +164,12 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
         budget: float | None,
         max_removed: float | None,
         allow_words: tuple[Path, ...],
+        sites: Path | None,
+        site: str,
         config: Path | None,
         **others: Any,
     ) -> Any:
-        settings = Settings(only, skip, remove, keep, budget, max_removed, allow_words, config)
+        settings = Settings(only, skip, remove, keep, budget, max_removed, allow_words, config, sites, site)
         return command(settings=settings, **others)
 
     called.__doc__ = command.__doc__

@@ -25,6 +25,7 @@ from cleaner.formats.records import (
     refuse_taken,
     usual_field,
 )
+from cleaner.sites.address import site_name
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -86,6 +87,7 @@ class Delimited:
         self.added = added
         self.strip = strip
         self.delimiter = ""
+        self._says_site: dict[str, int] = {}  # the columns `site` and `url`
 
     def records(self, stream: BinaryIO) -> Iterator[Record]:
         """The line of names, then the records; blank lines are records without text."""
@@ -128,6 +130,7 @@ class Delimited:
         self.field = self.field or usual_field(names)
         if self.field not in names:
             raise CleanerError(no_field(self.field, names))
+        self._says_site = {name: names.index(name) for name in ("site", "url") if name in names}
         return names
 
     def _cut(self, row: _Row, column: int | None) -> Record:
@@ -138,7 +141,13 @@ class Delimited:
             return Record(row.number, row.raw[:own], added=added, end=end, names=True)
         start, stop = row.fields[column]
         cell = CsvCell(row.raw[start:stop].decode(), self.delimiter)
-        return Record(row.number, row.raw[:start], cell, row.raw[stop:own], added, end)
+        return Record(row.number, row.raw[:start], cell, row.raw[stop:own], added, end, site=self._site(row))
+
+    def _site(self, row: _Row) -> str:
+        """The site that a row names."""
+        spans = {name: row.fields[column] for name, column in self._says_site.items()}
+        cells = {n: CsvCell(row.raw[a:b].decode(), self.delimiter).text for n, (a, b) in spans.items()}
+        return site_name(cells.get("site"), cells.get("url"))
 
 
 def _miscounted(fields: int, names: int) -> str:

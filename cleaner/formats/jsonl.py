@@ -21,6 +21,7 @@ from typing import Any, BinaryIO, ClassVar
 from cleaner.errors import CleanerError
 from cleaner.formats.disk import Writable
 from cleaner.formats.records import Lines, Record, no_field, not_utf8, numbered_lines, refuse_taken, usual_field
+from cleaner.sites.address import site_name
 
 FIRST = 100
 """Records at the start of a file of which one must have the field."""
@@ -125,7 +126,7 @@ class JsonLines:
     def _record(self, number: int, line: bytes) -> Record:
         start = len(_BOM) if number == 1 and line.startswith(_BOM) else 0
         text = line[start:].decode()
-        found = self._found(text)
+        found, site = self._found(text)
         if found.value is None:
             return Record(number, line)
         if not isinstance(found.value, str):
@@ -135,7 +136,9 @@ class JsonLines:
         head, tail, added, end = (
             piece.encode() for piece in (text[: found.start], text[found.end : cut], text[cut:close], text[close:])
         )
-        return Record(number, line[:start] + head, JsonString(text[found.start : found.end]), tail, added, end)
+        return Record(
+            number, line[:start] + head, JsonString(text[found.start : found.end]), tail, added, end, site=site
+        )
 
     def _end_of_own(self, text: str, close: int) -> int:
         """Where the members end that the record had before an earlier run added its own."""
@@ -144,8 +147,8 @@ class JsonLines:
         cut = text.rfind(f', "{self.strip[0]}": ')
         return cut if cut >= 0 else close
 
-    def _found(self, text: str) -> _Value:
-        """The value of the field."""
+    def _found(self, text: str) -> tuple[_Value, str]:
+        """The value of the field, and the site that the record names."""
         try:
             members, end = _members(text, _BLANK.match(text).end())  # type: ignore[union-attr]
             if _BLANK.match(text, end).end() != len(text):  # type: ignore[union-attr]
@@ -154,8 +157,8 @@ class JsonLines:
             if not self.field:
                 self.field = usual_field(list(members))
             if self.field in members:
-                return members[self.field]
-            return _nested(text, members, self.field)
+                return members[self.field], _site(members)
+            return _nested(text, members, self.field), _site(members)
         except JSONDecodeError as error:
             what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")  # some end in "starting at"
             raise _Broken(f"not JSON: {what} at column {error.pos + 1}") from error
@@ -175,6 +178,15 @@ class _Missing(_Broken):
     def __init__(self, rest: str, members: Mapping[str, _Value]) -> None:
         super().__init__(rest, members)
         self.names = list(members)
+
+
+def _site(members: Mapping[str, _Value]) -> str:
+    """The site of a record: by its own fields, or by those of its field `metadata`."""
+    fields = {name: members[name].value for name in ("site", "url", "metadata") if name in members}
+    inner = fields.get("metadata")
+    if isinstance(inner, dict):
+        fields = inner | fields
+    return site_name(fields.get("site"), fields.get("url"))
 
 
 def _has_value(record: Record) -> bool:

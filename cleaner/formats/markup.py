@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, ClassVar
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, missing
 from cleaner.formats.disk import Writable
 from cleaner.formats.records import Cell, Record
+from cleaner.sites.address import site_name
 
 LONGEST_PAGE = 32 << 20
 """Bytes of a page in an archive; longer ones are reported and left out: extractors need many times their size."""
@@ -24,7 +25,7 @@ def extracted(page: bytes | str) -> str:
     try:
         from trafilatura import extract
     except ImportError as error:
-        raise CleanerError("needs the package trafilatura; pip install 'article-cleaner[html]'") from error
+        raise missing("trafilatura", "html") from error
     return extract(page, include_comments=False) or ""
 
 
@@ -73,7 +74,7 @@ class Warc:
             from warcio.archiveiterator import ArchiveIterator
             from warcio.exceptions import ArchiveLoadFailed
         except ImportError as error:
-            raise CleanerError("needs the package warcio; pip install 'article-cleaner[html]'") from error
+            raise missing("warcio", "html") from error
         number = 0
         try:
             for response in ArchiveIterator(stream):
@@ -86,7 +87,7 @@ class Warc:
                     yield Page(number, b"", error=f"{url}: longer than {LONGEST_PAGE >> 20} MB", url=url)
                     continue
                 date = str(response.rec_headers.get_header("WARC-Date") or "")
-                yield Page(number, b"", PageText(page), url=url, date=date)
+                yield Page(number, b"", PageText(page), site=site_name("", url), url=url, date=date)
         except (ArchiveLoadFailed, EOFError) as error:
             raise CleanerError(f"not a whole web archive ({' '.join(str(error).split())[:100]})") from error
 

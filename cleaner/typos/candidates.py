@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.edits import Edit
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 
 SCANNING = (
@@ -188,6 +190,14 @@ def common(first: str, second: str) -> int:
             break
         at += 1
     return at
+
+
+def tight(text: str, start: int, end: int, right: str, rule: str, score: float) -> Edit:
+    """The edit without the characters at either end that it does not change."""
+    wrong = text[start:end]
+    head = common(wrong, right)
+    tail = common(wrong[head:][::-1], right[head:][::-1])
+    return Edit(start + head, end - tail, right[head : len(right) - tail], "typos", rule, round(score, 4))
 
 
 def slip(wrong: str, right: str) -> tuple[str, int, str]:
