@@ -119,10 +119,10 @@ def _triggers() -> Mapping[str, frozenset[str]]:
     No words stand for any.
     """
     found = dict.fromkeys(_BEFORE_FREQUENT, frozenset((_FREQUENT,)))
-    for wrong, _, following, _, _ in _ROWS:
-        if wrong != _FREQUENT:
-            nexts = {phrase.partition("_")[0] for phrase in following.split()}
-            found[wrong] = found.get(wrong, frozenset()) | nexts
+    for wrong in CONFUSIONS.keys() - {_FREQUENT}:
+        following = [row[2] for row in _ROWS if row[0] == wrong.replace("\u2019", "'")]
+        nexts = (phrase.partition("_")[0] for phrases in following for phrase in phrases.split())
+        found[wrong] = frozenset(nexts if all(following) else ())
     found |= {word.replace("'", "\u2019"): nexts for word, nexts in found.items()}
     return found | {word.capitalize(): nexts for word, nexts in found.items()}
 
