@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 
 from cleaner.edits import Edit
 from cleaner.protect import marked_sic
@@ -53,7 +54,6 @@ _ROWS = (  # wrong, right, what follows ("" for anything, _ for a space), what s
     ("then", "than", "a an the any ever his her my our its expected usual anything anyone half", _COMPARED, SURE),
     ("then", "than", r"\d+ one two three four five six ten", _COMPARED, SURE),
     ("then", "than", "i we you they he she it that those their before most just", _COMPARED, LIKELY),
-    ("than", "then", "", "until since", LIKELY),
     ("loose", "lose", "weight money control sight touch faith hope interest patience confidence focus power",
      _AUXILIARIES, SURE),
     ("loose", "lose", "his her their your my our", _AUXILIARIES, SURE),
@@ -111,16 +111,31 @@ _FREQUENT = "of"
 """Too frequent to be looked at wherever it stands; the words before it are looked for instead."""
 
 _BEFORE_FREQUENT = frozenset().union(*(confusion.after for confusion in CONFUSIONS[_FREQUENT]))
-_WANTED = frozenset(CONFUSIONS) - {_FREQUENT} | _BEFORE_FREQUENT
-_TRIGGERS = (
-    _WANTED | {word.capitalize() for word in _WANTED} | {word.replace("'", "\u2019") for word in _BEFORE_FREQUENT}
-)
+
+
+def _triggers() -> Mapping[str, frozenset[str]]:
+    """The words that are looked for, in lower case or with a capital, and the words one of which must come next.
+
+    No words stand for any.
+    """
+    found = dict.fromkeys(_BEFORE_FREQUENT, frozenset((_FREQUENT,)))
+    for wrong in CONFUSIONS.keys() - {_FREQUENT}:
+        following = [row[2] for row in _ROWS if row[0] == wrong.replace("\u2019", "'")]
+        nexts = (phrase.partition("_")[0] for phrases in following for phrase in phrases.split())
+        found[wrong] = frozenset(nexts if all(following) else ())
+    found |= {word.replace("'", "\u2019"): nexts for word, nexts in found.items()}
+    return found | {word.capitalize(): nexts for word, nexts in found.items()}
+
+
+_TRIGGERS = _triggers()
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:['\u2019][^\W\d_]+)?) \Z")
 
 
 def confused(text: str, chunks: Sequence[str]) -> Iterator[Edit]:
     """Words mistaken for others. `chunks` is `text.split()`."""
-    for start, written in places(text, chunks, _TRIGGERS):
+    hits = compress(count(), map(_TRIGGERS.__contains__, chunks))
+    wanted = {chunks[at] for at in hits if _may_go_on(_TRIGGERS[chunks[at]], chunks[at + 1 : at + 2])}
+    for start, written in places(text, chunks, wanted):
         word = written.lower()
         if word not in CONFUSIONS:
             word, start = _FREQUENT, start + len(written) + 1
@@ -131,6 +146,13 @@ def confused(text: str, chunks: Sequence[str]) -> Iterator[Edit]:
             if match is not None and _stands_after(text, start, confusion.after) and not marked_sic(text, match.end(1)):
                 yield _edit(match, confusion)
                 break
+
+
+def _may_go_on(nexts: frozenset[str], following: Sequence[str]) -> bool:
+    """Whether the chunk that follows, if any, is one of the words, or a figure."""
+    if not following:
+        return not nexts
+    return not nexts or following[0].rstrip(".,;:!?") in nexts or following[0][0].isdigit()
 
 
 def _stands_after(text: str, start: int, words: frozenset[str]) -> bool:

@@ -43,7 +43,8 @@ class HashedCounts:
     __slots__ = ("_keys", "_levels", "_low_bits", "_one_key", "_starts")
 
     def __init__(self, gaps: NDArray[np.uint8], levels: NDArray[np.uint8]) -> None:
-        self._keys = np.cumsum(np.ascontiguousarray(gaps.T).view("<u4").ravel(), dtype=np.uint32)
+        whole = sum(part.astype(np.uint32) << np.uint32(8 * place) for place, part in enumerate(gaps))
+        self._keys = np.cumsum(whole, dtype=np.uint32)
         self._levels = levels
         high_bits = max(1, len(levels).bit_length() - 1)
         self._low_bits = 32 - high_bits  # hashes that agree but for these are looked through one by one

@@ -19,6 +19,7 @@ from cleaner.protect import dialect, drawn_out, foreign, foreign_beside, marked_
 from cleaner.resources import resolve
 from cleaner.typos import glue, loose, pieces
 from cleaner.typos.candidates import tight
+from cleaner.typos.caution import DERIVED_PENALTY, lowered, weighed
 from cleaner.typos.common import COMMON
 from cleaner.typos.confusions import confused
 from cleaner.typos.context import BORDER, after, before
@@ -26,6 +27,7 @@ from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, opens_senten
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.spelling import (
     COLUMNS,
+    FEATURES,
     LOWER,
     OPENING,
     Options,
@@ -61,12 +63,6 @@ THRESHOLDS = {
 """The score from which an edit is applied, by preset and rule; what is not listed is applied from `SPACING`."""
 
 SPACING = 0.9
-CAPITAL_PENALTY, LONG, LONG_PENALTY = 50.0, 7, 30.0
-"""How many times surer a repair of a capitalised word must be: names are dearer than words. Few long words
-are names that differ from a common word by a slip."""
-
-SHORT_PENALTIES = {2: 3.5, 3: 3.5, 4: 1.3}
-"""How many times surer a repair of a word of so few letters must be: such a word has many others near."""
 
 _REMEMBERED = 50_000
 """So many unknown words are remembered at most, with what they can stand for."""
@@ -264,11 +260,13 @@ class TyposStage:
             right if right is not None and self._plausible(place, right) else None
             for place, right in zip(places, spelling.right, strict=True)
         ]
-        rated = zip(
-            spelling.right, self._probabilities("spelling", spelling),
-            joined.right, self._probabilities("joined", joined), strict=True,
-        )  # fmt: skip
-        return [_surer(*readings) for readings in rated]
+        derived = spelling.rows[:, FEATURES.index("derived")].tolist()
+        ones = [
+            lowered(chance, DERIVED_PENALTY) if with_ending else chance
+            for chance, with_ending in zip(self._probabilities("spelling", spelling), derived, strict=True)
+        ]
+        twos = self._probabilities("joined", joined)
+        return [_surer(*readings) for readings in zip(spelling.right, ones, joined.right, twos, strict=True)]
 
     def _unprotected(self, text: str, start: int, end: int) -> bool:
         word = text[start:end]
@@ -325,7 +323,7 @@ def _repair(word: _Word, right: str, score: float) -> Edit:
     if (right[1:] == written or written[0].isdigit()) and opens_sentence(word.text, word.start):
         right = right.capitalize()  # the letter that is missing or misread was the capital
     rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
-    score = _weighed(score, word.case, len(written))
+    score = weighed(score, word.case, len(written))
     return tight(word.text, word.start, word.end, in_case(right, written), rule, score)
 
 
@@ -387,14 +385,6 @@ def in_case(right: str, written: str) -> str:
     elif written[0].isupper():
         right = right[0].upper() + right[1:]
     return right.replace("'", "\u2019") if "\u2019" in written else right
-
-
-def _weighed(score: float, case: int, length: int) -> float:
-    """The score with the odds against a capitalised word and a short one raised."""
-    for_names = CAPITAL_PENALTY if length < LONG else LONG_PENALTY
-    penalty = SHORT_PENALTIES.get(length, 1.0) if case == LOWER else for_names
-    odds = score / (1.0 - min(score, 0.999999)) / penalty
-    return odds / (1.0 + odds)
 
 
 def _digits(word: str) -> bool:
