@@ -88,11 +88,11 @@ def text_scores(tokens: Tokens, units: Units, lexicon: Lexicon, tables: Floats) 
     Args:
         tables: weights by slot for words and for classes; shape (2, 2**TABLE_BITS).
     """
-    words = _score(ngrams(tokens, units), len(units), tables[0])
-    return np.column_stack((words, _score(class_ngrams(tokens, units, lexicon), len(units), tables[1])))
+    words = table_score(ngrams(tokens, units), len(units), tables[0])
+    return np.column_stack((words, table_score(class_ngrams(tokens, units, lexicon), len(units), tables[1])))
 
 
-def _score(kinds: Iterator[NGrams], count: int, table: Floats) -> Floats:
+def table_score(kinds: Iterator[NGrams], count: int, table: Floats) -> Floats:
     """For each kind the sum of its n-grams' weights over the root of their number; shape (count,)."""
     score = np.zeros(count)
     for grams in kinds:
