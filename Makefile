@@ -1,13 +1,14 @@
 # Two commands do everything; both work on a fresh machine that has Python 3.11 or newer, make and git.
 #   make demo    an environment in .venv, and the sample article cleaned
 #   make check   an environment with the developers' tools, and every check
-# And `make docs` builds the site in site/, strictly.
+# And `make docs` builds the site in site/, strictly; `make test-engines` installs Ray and Spark, and runs the tests with
+# them.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo check lint types test gate docs clean
+.PHONY: demo check lint types test test-engines gate docs clean
 
 demo: $(VENV)/.installed
 	@echo
@@ -30,6 +31,10 @@ gate: $(VENV)/.developer
 test: $(VENV)/.developer
 	$(BIN)/python -m pytest
 
+# Ray and Spark are large (600 MB), and Spark needs Java 17; so they are not part of `check`.
+test-engines: $(VENV)/.engines
+	$(BIN)/python -m pytest -m engines tests
+
 docs: $(VENV)/.developer
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/mkdocs build --strict --quiet
@@ -49,3 +54,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.developer: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.engines: $(VENV)/.developer
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,ray,spark]'
+	@touch $@

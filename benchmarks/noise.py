@@ -91,7 +91,7 @@ class RuleStage:
         found: list[list[Edit]] = [[] for _ in texts]
         for unit, rule, label in rule_matches(texts, tokens, units):
             document = int(units.document[unit])
-            span = extents(texts[document], tokens, [int(units.first[unit])], [int(units.last[unit])])[0]
+            span = extents(texts, tokens, units.first[[unit]], units.last[[unit]])[0]
             if not found[document] or span.start >= found[document][-1].end:
                 found[document].append(Edit(span.start, span.end, "", self.name, rule, 1.0, label))
         return [tuple(edits) for edits in found]

@@ -11,26 +11,29 @@ from __future__ import annotations
 
 import argparse
 import base64
+import gettext
 import importlib
 import json
+import lzma
 import random
 import re
 import statistics
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import ftfy
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cleaner import CleanConfig, Cleaner
+from cleaner import CleanConfig, Cleaner, CleanResult
+from cleaner.config import RepairConfig
 from cleaner.decode import decode
 from cleaner.evaluate.repair import OWN_CASES, figures
 from cleaner.repair import RepairStage
-from cleaner.repair.mojibake import fix_segment
 
 HARMLESS = ftfy.TextFixerConfig(
     uncurl_quotes=False, fix_latin_ligatures=False, fix_character_width=False, normalization=None, explain=False
@@ -44,12 +47,12 @@ def by_ftfy(text: str) -> str:
 
 
 def best(work: Callable[[str], object], text: str, runs: int) -> float:
-    """Seconds of the fastest of several runs."""
+    """Seconds of CPU of the fastest of several runs."""
     times = []
     for _ in range(runs):
-        start = perf_counter()
+        start = process_time()
         work(text)
-        times.append(perf_counter() - start)
+        times.append(process_time() - start)
     return min(times)
 
 
@@ -109,17 +112,93 @@ def quality(data: Path | None) -> None:
     print(f"solved by ftfy and not here: {lost}")
 
 
-def equivalence(count: int) -> None:
-    """How many of `count` made segments come out otherwise than from `ftfy.fix_encoding`."""
+DIRT = (
+    "&amp; &lt; &eacute; &#233; &EACUTE; &bogus; &#x110000; &amp;amp;lt; <b> </p> \x85 \u2028 \x1b[31m \ud83d \ude00 "
+    "\ufeff \x07 \u200b \x92 \xad \xa0 %C3%A9 \\u00e9 =C3=A9 <U+2019> \ufffd \u200d \u0301"
+).split(" ")
+CODECS = ("latin-1", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "mac_roman", "cp437", "iso-8859-2")
+
+
+def misread(text: str, codec: str) -> str:
+    """The UTF-8 of `text` read in `codec`; its undefined bytes become the characters of their numbers."""
+    return "".join(bytes((b,)).decode(codec, "ignore") or chr(b) for b in text.encode("utf-8", "surrogatepass"))
+
+
+def damaged(words: list[str], rng: random.Random) -> str:
+    """A document of one to six lines: right ones, misread ones, inside too and twice, with dirt of every other kind."""
+    lines = []
+    for _ in range(rng.randint(1, 6)):
+        line = rng.choice(("", " ", " ")).join(rng.choice(words) for _ in range(rng.randint(1, 8)))
+        while rng.random() < 0.4:
+            at = rng.randrange(len(line) + 1)
+            line = line[:at] + rng.choice(DIRT) + line[at:]
+        while rng.random() < 0.4:
+            at = rng.choice((0, rng.randrange(len(line) + 1)))
+            line = line[:at] + misread(line[at:], rng.choice(CODECS))
+        lines.append(line.replace("\xa0", " ") if rng.random() < 0.1 else line)
+    return rng.choice("\n\n\u2028").join(lines)
+
+
+def real_texts(data: Path) -> Iterator[str]:
+    """Lines and documents of the sets, as they are."""
+    for folder in ("clean", "speed"):
+        for path in sorted((data / "encoding" / folder).glob("*.txt")):
+            yield from path.read_text(encoding="utf-8").splitlines()
+    for path in sorted((data / "encoding" / "mixed").glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield base64.b64decode(json.loads(line)["data"]).decode("latin-1")
+    for path in sorted((data / "noise").glob("*.train.jsonl.xz")):
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            found = (text for record in map(json.loads, file) for text in _strings(record) if " " in text)
+            yield from islice(found, 0, None, 10)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _strings(part)
+
+
+def equivalence(count: int, data: Path | None) -> None:
+    """Whole texts beside `ftfy.fix_text`: in exact mode, and as usual with the rules of what comes out otherwise."""
     rng = random.Random(7)
     records = [json.loads(line) for line in OWN_CASES.read_text(encoding="utf-8").splitlines()]
-    texts = " ".join(record[side] for record in records for side in ("input", "gold"))
-    words = [word for word in texts.split() if not word.isascii()]
-    differ = 0
-    for _ in range(count):
-        text = rng.choice(("", " ", " ")).join(rng.choice(words) for _ in range(rng.randint(1, 6)))
-        differ += fix_segment(text)[0] != ftfy.fix_encoding(text)
-    print(f"\nsegments that differ from ftfy.fix_encoding: {differ} of {count}")
+    words = " ".join(record[side] for record in records for side in ("input", "gold")).split()
+    sets = {"made": (damaged(words, rng) for _ in range(count))}
+    if data is not None:
+        sets["real"] = real_texts(data)
+    exact = Cleaner(CleanConfig(stages=("repair",), repair=RepairConfig(exact=True)))
+    usual = Cleaner(CleanConfig(stages=("repair",)))
+    print(f"\n{'whole texts':12}{'count':>9}{'changed by ftfy':>17}{'exact mode differs':>20}{'usual differs':>15}")
+    for name, texts in sets.items():
+        total, changed, differ, beyond, rules = 0, 0, 0, 0, Counter[str]()
+        for text in texts:
+            source = text.replace("\r\n", "\n").replace("\r", "\n")  # line ends are the decoder's, not the stage's
+            theirs, alike, ours = by_ftfy(source), exact.clean(source), usual.clean(source)
+            total += 1
+            changed += theirs != source
+            differ += alike.text != theirs and not _loses_line_end(source, exact)
+            beyond += ours.text != theirs
+            if ours.text != theirs:
+                rules.update(_otherwise(ours, alike))
+        print(f"{name:12}{total:9}{changed:17}{differ:20}{beyond:15}")
+        print("  by rule: " + ", ".join(f"{rule} {number}" for rule, number in rules.most_common()))
+
+
+def _loses_line_end(source: str, exact: Cleaner) -> bool:
+    """Whether ftfy only takes a byte C0 and the line end behind it for a NUL (`byte_c0_before_a_line_end`)."""
+    apart = source.replace("\n", " \n")
+    return (
+        by_ftfy(source).count("\n") < exact.clean(source).text.count("\n") and by_ftfy(apart) == exact.clean(apart).text
+    )
+
+
+def _otherwise(one: CleanResult, other: CleanResult) -> set[str]:
+    """The rules of the changes that only one of two results has; "not: RULE" where it is the other one."""
+    ours, theirs = ({(c.start, c.end, c.replacement): c.causes[0].rule for c in r.changes} for r in (one, other))
+    return {ours[key] for key in ours.keys() - theirs} | {"not: " + theirs[key] for key in theirs.keys() - ours}
 
 
 def detectors() -> Iterator[tuple[str, Callable[[bytes], str]]]:
@@ -178,17 +257,75 @@ def _read_or_none(read: Callable[[bytes], str], raw: bytes) -> str | None:
         return None
 
 
+def translations(folder: Path) -> None:
+    """Catalogues of translated messages (`LANGUAGE/LC_MESSAGES/*.mo`, as in a Django or GNOME installation): what is
+    changed in their texts, one by one and ten together, by rule. Nearly all of it must be what a translator's editor
+    left: entities and zero-width spaces."""
+    cleaner = Cleaner(CleanConfig(stages=("repair",)))
+    count, changed, rules, languages = 0, 0, Counter[str](), set[str]()
+    for path in sorted(folder.rglob("LC_MESSAGES/*.mo")):
+        with path.open("rb") as file:
+            messages = gettext.GNUTranslations(file)
+        texts = [text for key, text in vars(messages)["_catalog"].items() if key and isinstance(text, str)]
+        texts += ["\n".join(texts[at : at + 10]) for at in range(0, len(texts), 10)]
+        languages.add(path.parent.parent.name)
+        for text, result in zip(texts, cleaner.clean_many(texts), strict=True):
+            count += 1
+            changed += result.text != text
+            rules.update({change.causes[0].rule for change in result.changes})
+    print(f"\ntranslations: {len(languages)} languages, {count} texts, {changed} changed: {dict(rules)}")
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "nested entities": lambda n: "&" + "amp;" * (n // 4) + "lt;",
+    "many nested entities": lambda n: ("&" + "amp;" * 9 + "lt; ") * (n // 41),
+    "combining marks": lambda n: "a" + "\u0301\u0327" * (n // 2),
+    "blank lines": lambda n: "\n" * n,
+    "one ASCII line": lambda n: "words and words " * (n // 16),
+    "one line of mojibake": lambda n: "sch\u00c3\u00b6ne W\u00c3\u00b6rter " * (n // 18),
+    "one line, one bad place": lambda n: "words and words " * (n // 16) + "sch\u00c3\u00b6n",
+    "no space": lambda n: "x" * n,
+    "leads": lambda n: "\u00c3" * n,
+    "leads and spaces": lambda n: "\u00c3 " * (n // 2),
+    "NULs of Java": lambda n: "\u00c0\u20ac\u00e9" * (n // 3),
+    "marks of direction": lambda n: "a\u200eb " * (n // 4),
+    "escapes": lambda n: "\\u00e9a" * (n // 7),
+    "percent": lambda n: "%C3%A9" * (n // 6),
+    "tags": lambda n: "<a " * (n // 3) + "&amp;",
+    "terminal": lambda n: "\x1b[" + "1;" * (n // 2),
+    "surrogates": lambda n: "\ud83d\ude00\ud800" * (n // 3),
+    "carriage returns": lambda n: "\r" * n,
+}
+
+
+def growth(size: int) -> None:
+    """What four times a hostile text takes, in times, and the rate of a document of ten million characters."""
+    print(f"\n{'hostile texts':26}{'time at 4n / n':>16}{'MB/s at 10 MB':>16}   (n = {size:,} characters)")
+    cleaner = Cleaner(CleanConfig(stages=("repair",)))
+    for name, make in HOSTILE.items():
+        ratio = statistics.median(
+            best(cleaner.clean, make(4 * size), 2) / best(cleaner.clean, make(size), 4) for _ in range(3)
+        )
+        rate = 10 / best(cleaner.clean, make(10_000_000), 1)
+        print(f"{name:26}{ratio:16.1f}{rate:16.1f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, help="the folder that holds `encoding/`")
-    parser.add_argument("--segments", type=int, default=20_000, help="made segments to compare with ftfy")
+    parser.add_argument("--texts", type=int, default=20_000, help="made texts to compare with ftfy")
+    parser.add_argument("--translations", type=Path, help="a folder with catalogues of translations (.mo)")
+    parser.add_argument("--hostile", type=int, default=500_000, help="characters of the smaller hostile texts")
     arguments = parser.parse_args()
     quality(arguments.data)
-    equivalence(arguments.segments)
+    equivalence(arguments.texts, arguments.data)
     if arguments.data:
         mixed(arguments.data)
         short(arguments.data)
+    if arguments.translations:
+        translations(arguments.translations)
     speeds(arguments.data)
+    growth(arguments.hostile)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ class RepairConfig:
     """Encoding and character repair. Everything that changes how clean text looks is off.
 
     Attributes:
+        exact: only what ftfy's `fix_text` does with the same settings: no evidence of the document, no escapes, no
+            invisible characters but those that ftfy takes out.
         entities: decode HTML entities (`&amp;`).
         invisibles: take out zero-width and control characters that carry no meaning.
         escapes: decode written-out escapes (`\\u201c`, `%20`) where the evidence is strong.
@@ -38,6 +40,7 @@ class RepairConfig:
         normalization: a Unicode form ("NFC", "NFKC", ...), or "" to leave the form alone.
     """
 
+    exact: bool = False
     entities: bool = True
     invisibles: bool = True
     escapes: bool = True

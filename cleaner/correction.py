@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.lexicon import Lexicon
-from cleaner.ngrams import TABLE_BITS, Floats, NGrams, table_score
+from cleaner.ngrams import TABLE_BITS, Floats, NGrams
 from cleaner.tokens import Tokens
 from cleaner.units import Units
 
@@ -31,7 +31,7 @@ def phrases(tokens: Tokens, units: Units, lexicon: Lexicon) -> NGrams:
     """The pairs of words of each unit; those that clean news holds, or of two function words, are `KNOWN`."""
     left = tokens.key
     right = np.concatenate((left[1:], left[:1]))
-    function = lexicon.function[lexicon.find(left)]
+    function = lexicon.function[units.rows]
     ordinary = lexicon.pairs(left, right)[0] | (function & np.concatenate((function[1:], function[:1])))
     mixed = (left * np.uint64(0xD6E8FEB86659FD93) ^ right) * np.uint64(0x9FB21C651E98DF25)
     slot = (mixed >> np.uint64(64 - TABLE_BITS)).astype(np.int64)
@@ -52,7 +52,7 @@ class Correction:
 
     def shift(self, tokens: Tokens, units: Units, lexicon: Lexicon) -> Floats:
         """The shift of each unit; shape (k,)."""
-        shift = table_score(iter((phrases(tokens, units, lexicon),)), len(units), self.table)
+        shift = phrases(tokens, units, lexicon).scores((self.table,))[0]
         return np.asarray(self.strength * np.clip(shift, -LIMIT, LIMIT), np.float32)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:

@@ -24,5 +24,19 @@ class LedgerError(CleanerError):
     """A ledger that is broken, or that does not belong to the text it is applied to."""
 
 
+class MissingPackageError(CleanerError, ImportError):
+    """A package of an extra is not installed."""
+
+
 class ModelError(CleanerError):
     """A model directory that is missing, tampered with, or made for another version."""
+
+
+def missing(package: str, extra: str) -> MissingPackageError:
+    """The error that `package` is not installed; its message says how to install it.
+
+    Args:
+        package: what cannot be imported.
+        extra: of this project, that brings it.
+    """
+    return MissingPackageError(f'needs the package {package}; pip install "article-cleaner[{extra}]"')

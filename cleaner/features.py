@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.lexicon import Lexicon
-from cleaner.ngrams import Floats
+from cleaner.ngrams import Floats, UnitNGrams
+from cleaner.stretches import Stretches, around, shifted
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_FOREIGN,
@@ -45,23 +46,11 @@ LONG_LINE = 12
 """A line of this many words that ends in a stop is prose (the prose core of a page)."""
 
 
-class _Sums:
-    """Sums of per-word values over units, from one running sum each."""
-
-    def __init__(self, first: Ints, last: Ints) -> None:
-        self.first, self.last = first, last
-
-    def __call__(self, values: NDArray[np.generic]) -> Floats:
-        total = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-        return np.asarray(total[self.last] - total[self.first], np.float32)
-
-
-def unit_vectors(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> Floats:
+def unit_vectors(units: Units, lexicon: Lexicon) -> Floats:
     """Sum of the word vectors of each unit's content words; shape (k, d)."""
-    content = np.where(lexicon.function[rows], 0, rows)
-    bounds = np.column_stack((units.first, units.last)).ravel()
-    # Summed unit by unit: in one running sum what stands before a unit would change its last digits.
-    return np.asarray(np.add.reduceat(lexicon.vector[content], bounds, axis=0)[::2], np.float32)
+    content = np.flatnonzero((units.rows != 0) & ~lexicon.function.take(units.rows))
+    first, last = np.searchsorted(content, units.first), np.searchsorted(content, units.last)
+    return Stretches.of(first, last).sums(lexicon.vector.take(units.rows.take(content), axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,71 +82,77 @@ class Evidence:
     units: Units
     lines: _Lines
     static: Floats
+    ngrams: UnitNGrams
+    chosen: Ints
+    """Which of the units that the n-grams belong to these are."""
 
     def of_documents(self, chosen: Bools) -> Evidence:
         """The evidence of the documents for which `chosen` holds; shape (documents,)."""
         inside = chosen[self.units.document]
         units = self.units.where(inside)
-        return Evidence(self.tokens, units, _Lines.of(self.tokens, units), self.static[inside])
+        lines = _Lines.of(self.tokens, units)
+        return Evidence(self.tokens, units, lines, self.static[inside], self.ngrams, self.chosen[inside])
 
-    def rows(self, text: Floats) -> Floats:
-        """All columns, for one side's text scores of the units (shape (k, 2)); shape (k, len(COLUMNS))."""
-        return np.column_stack((self.static, *_context(self.tokens, self.units, self.lines, text).values())).astype(
-            np.float32
-        )
+    def rows(self, tables: Floats) -> Floats:
+        """All columns, with the text scores that the weights `tables` give (`UnitNGrams.scores`); shape
+        (k, len(COLUMNS))."""
+        context = _context(self.tokens, self.units, self.lines, self.ngrams.scores(tables)[self.chosen])
+        return np.column_stack((self.static, *context.values())).astype(np.float32)
 
 
 def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     """The evidence for each unit of a batch."""
-    rows = lexicon.find(tokens.key)
-    vectors = unit_vectors(tokens, units, lexicon, rows)
     lines = _Lines.of(tokens, units)
     parts = {
-        **_shape(tokens, units, lexicon, rows),
+        **_shape(tokens, units, lexicon),
         **_edges(tokens, units),
-        **_seams(tokens, units, lexicon, rows),
+        **_seams(tokens, units, lexicon),
         **_line(tokens, units, lines),
-        **_document(tokens, units, lexicon, rows, lines),
-        **_topic(tokens, units, lexicon, rows, vectors),
+        **_document(tokens, units, lexicon, lines),
+        **_topic(tokens, units, lexicon),
     }
-    return Evidence(tokens, units, lines, np.column_stack([parts[name] for name in STATIC]).astype(np.float32))
+    static = np.column_stack([parts[name] for name in STATIC]).astype(np.float32)
+    return Evidence(tokens, units, lines, static, UnitNGrams.of(tokens, units, lexicon), np.arange(len(units)))
 
 
 def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
     return np.asarray((bits & mask) != 0)
 
 
-def _shape(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> dict[str, NDArray[np.generic]]:
+def _shape(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
     """What the unit's words look like."""
-    over, shape = _Sums(units.first, units.last), tokens.shape
+    over, shape, rows = units.words.sums, tokens.shape, units.rows
     count = np.maximum(units.last - units.first, 1)
-    upper = _has(shape, FIRST_UPPER)
-    shouted = _has(shape, ANY_UPPER) & ~_has(shape, ANY_LOWER) & (tokens.end - tokens.start > 1)
+    length = tokens.end - tokens.start
+    upper, digit = _has(shape, FIRST_UPPER), _has(shape, ANY_DIGIT)
+    shouted = _has(shape, ANY_UPPER) & ~_has(shape, ANY_LOWER) & (length > 1)
+    functions = over(lexicon.function.take(rows))
+    namelike = lexicon.namelike.take(rows)
     first = shape[units.first]
     return {
         "words": np.log1p(count),
-        "word_length": over(tokens.end - tokens.start) / count,
-        "function": over(lexicon.function[rows]) / count,
-        "functions": np.minimum(over(lexicon.function[rows]), 9),
-        "unknown": over((rows == 0) & ~_has(shape, ANY_DIGIT)) / count,
-        "frequency": over(lexicon.frequency[rows]) / count,
+        "word_length": over(length) / count,
+        "function": functions / count,
+        "functions": np.minimum(functions, 9),
+        "unknown": over((rows == 0) & ~digit) / count,
+        "frequency": over(lexicon.frequency.take(rows)) / count,
         "upper": over(upper) / count,
         "shouted": over(shouted) / count,
-        "digits": over(_has(shape, ANY_DIGIT)) / count,
+        "digits": over(digit) / count,
         "links": over(_has(shape, LINK)),
         "foreign": over(_has(shape, ANY_FOREIGN)) / count,
         "first_upper": _has(first, FIRST_UPPER),
         "first_lower": _has(first, ANY_LOWER) & ~_has(first, FIRST_UPPER),
         "first_digit": _has(first, ANY_DIGIT),
-        "upper_unlike": over(upper & (lexicon.namelike[rows] < -1)) / count,
-        "lower_name": over(~upper & (lexicon.namelike[rows] > 1)) / count,
+        "upper_unlike": over(upper & (namelike < -1)) / count,
+        "lower_name": over(~upper & (namelike > 1)) / count,
     }
 
 
 def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
     """The signs before, inside and behind the unit, and why it begins and ends."""
     gap, count = tokens.gap, np.maximum(units.last - units.first, 1)
-    inner = _Sums(np.minimum(units.first + 1, units.last), units.last)
+    inner = Stretches.of(np.minimum(units.first + 1, units.last), units.last).sums
     left, right = gap[units.first], gap[units.last]
     found: dict[str, NDArray[np.generic]] = {
         "left": units.left,
@@ -175,10 +170,10 @@ def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
     return found
 
 
-def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> dict[str, NDArray[np.generic]]:
+def _seams(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
     """How well the unit reads on from what stands before it, into what follows, and how well these two would without
     it."""
-    key = tokens.key
+    key, rows = tokens.key, units.rows
     # Before the first unit of all stands word -1, the border behind the last text: as before every other text.
     previous, last = units.first - 1, units.last - 1
     into_known, into = lexicon.pairs(key[previous], key[units.first])
@@ -187,7 +182,7 @@ def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints) -> dict[s
     pair_known, pair = lexicon.pairs(key, np.concatenate((key[1:], key[:1])))
     classes = lexicon.classes(tokens, rows)
     fit = lexicon.fits(classes, np.concatenate((classes[1:], classes[:1])))
-    inside = _Sums(units.first, np.maximum(last, units.first))
+    inside = Stretches.of(units.first, np.maximum(last, units.first)).sums
     pairs = np.maximum(units.last - units.first - 1, 1)
     return {
         "into_known": into_known, "into": into, "out_known": out_known, "out": out,
@@ -220,18 +215,19 @@ def _line(tokens: Tokens, units: Units, lines: _Lines) -> dict[str, NDArray[np.g
     }
 
 
-def _document(
-    tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints, lines: _Lines
-) -> dict[str, NDArray[np.generic]]:
+def _document(tokens: Tokens, units: Units, lexicon: Lexicon, lines: _Lines) -> dict[str, NDArray[np.generic]]:
     """The document: how long, how dirty, in which language; and where in it the unit stands."""
     count = len(tokens.text_start) - 1
-    words = np.bincount(tokens.document, minlength=count) - 1
+    border = np.flatnonzero(tokens.border)
+    word_start = np.concatenate(([0], border[:-1] + 1))
+    over = Stretches.of(word_start, border).sums
+    words = border - word_start
     line_words = lines.last - lines.first
     line_count = np.bincount(lines.document, minlength=count)
     prose_words = np.bincount(lines.document, lines.prose * line_words, count)
     short = np.bincount(lines.document, line_words < 6, count)
-    function = np.bincount(tokens.document, lexicon.function[rows], count)
-    unknown = np.bincount(tokens.document, (rows == 0) & ~_has(tokens.shape, ANY_DIGIT), count) - 1
+    function = over(lexicon.function.take(units.rows))
+    unknown = over((units.rows == 0) & ~_has(tokens.shape, ANY_DIGIT))
     index = np.arange(len(lines.first))
     first_line = np.searchsorted(lines.document, np.arange(count))
     first_prose, last_prose = np.full(count, -1), np.full(count, -1)
@@ -240,7 +236,6 @@ def _document(
     first_prose[lines.document[prose[::-1]]] = prose[::-1]
     d, line = units.document, lines.of_unit
     safe_words, safe_lines = np.maximum(words, 1), np.maximum(line_count, 1)
-    word_start = np.searchsorted(tokens.document, np.arange(count))
     return {
         "doc_words": np.log1p(words)[d],
         "doc_lines": np.log1p(line_count)[d],
@@ -257,16 +252,6 @@ def _document(
     }
 
 
-def shifted(values: NDArray[np.generic], group: Ints, by: int, missing: float) -> Floats:
-    """`values` of the row `by` places further on, or `missing` where that row is of another group."""
-    moved = np.full(len(values), missing, np.float32)
-    if by > 0:
-        moved[:-by] = np.where(group[:-by] == group[by:], values[by:], missing)
-    else:
-        moved[-by:] = np.where(group[-by:] == group[:by], values[:by], missing)
-    return moved
-
-
 ABSENT = -30.0
 """Stands for a neighbour that does not exist."""
 
@@ -275,8 +260,7 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     """The text scores of the unit and around it."""
     text, form = scores[:, 0], scores[:, 1]
     d, words = units.document, np.log1p(units.last - units.first)
-    around = [shifted(text, d, by, ABSENT) for by in (-3, -2, -1, 1, 2, 3)]
-    near = np.array(around)
+    near = around(text, d, 3, ABSENT)
     exists = near > ABSENT
     weight = (units.last - units.first).astype(np.float64)
     line_weight = np.bincount(lines.of_unit, weight, len(lines.first))
@@ -286,16 +270,12 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     doc_text = np.bincount(d, weight * text, count) / np.maximum(np.bincount(d, weight, count), 1)
 
     def of_line(values: NDArray[np.generic], by: int) -> Floats:
-        return (
-            shifted(values, lines.document, by, ABSENT)[lines.of_unit]
-            if len(lines.first) > abs(by)
-            else np.full(len(d), ABSENT, np.float32)
-        )
+        return shifted(values, lines.document, by, ABSENT)[lines.of_unit]
 
     return {
         "text": text, "form": form,
         "form_before": shifted(form, d, -1, 0), "form_after": shifted(form, d, 1, 0),
-        "text_before": around[2], "text_after": around[3],
+        "text_before": near[2], "text_after": near[3],
         "text_around": np.where(exists, near, 0).sum(axis=0) / np.maximum(exists.sum(axis=0), 1),
         "text_highest": near.max(axis=0),
         "text_line": line_text[lines.of_unit],
@@ -306,36 +286,30 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     }  # fmt: skip
 
 
-def _topic(
-    tokens: Tokens, units: Units, lexicon: Lexicon, rows: Ints, vectors: Floats
-) -> dict[str, NDArray[np.generic]]:
+def _topic(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
     """Whether the unit speaks of what its document speaks of, and whether its words or all of it stand elsewhere in
     it."""
-    d = units.document
-    count = len(tokens.text_start) - 1
-    whole = np.zeros((count, vectors.shape[1]), np.float32)
-    np.add.at(whole, d, vectors)
+    d, rows = units.document, units.rows
+    vectors = unit_vectors(units, lexicon)
+    opens = np.flatnonzero(np.diff(d, prepend=-1))
+    whole = np.zeros((len(tokens.text_start) - 1, vectors.shape[1]), np.float32)
+    whole[d[opens]] = Stretches.of(opens, np.append(opens[1:], len(d))).sums(vectors)
     left, right = _moved(vectors, d, -1), _moved(vectors, d, 1)
-    content = ~lexicon.function[rows] & (tokens.end - tokens.start > 2)
-    over = _Sums(units.first, units.last)
-    contents = over(content)
-    previous, following = recurrences(tokens)
-    unit = np.repeat(np.arange(len(units)), units.last - units.first)
-    inside = np.arange(len(unit)) + np.repeat(
-        units.first - np.cumsum(units.last - units.first) + (units.last - units.first), units.last - units.first
-    )
-    weight = np.where(content, np.float32(RARE) - lexicon.frequency[rows], 0)[inside]
-    before, behind = previous[inside], following[inside]
-    first, last = units.first[unit], units.last[unit]
+    over = units.words.sums
+    content = ~lexicon.function.take(rows) & (tokens.end - tokens.start > 2)
+    weight = np.where(content, np.float32(RARE) - lexicon.frequency.take(rows), np.float32(0))
+    total = np.maximum(over(weight), 1)
 
     def share(found: Bools) -> Floats:
-        return np.asarray(
-            np.bincount(unit, weight * found, len(units)) / np.maximum(np.bincount(unit, weight, len(units)), 1),
-            np.float32,
-        )
+        return np.asarray(over(weight * found) / total, np.float32)
 
-    total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(tokens.key, dtype=np.uint64)))
-    same = (total[units.last] - total[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+    before, behind = recurrences(tokens)
+    # The first word of each word's unit and the word behind its last one; border words, which weigh nothing, aside.
+    words = np.diff(units.first, prepend=0, append=len(tokens))
+    first = np.repeat(np.append(0, units.first), words)
+    last = np.repeat(np.append(0, units.last), words)
+    running = np.concatenate((np.zeros(1, np.uint64), np.cumsum(tokens.key, dtype=np.uint64)))
+    same = (running[units.last] - running[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)
     return {
         "topic": _cosine(vectors, whole[d] - vectors),
@@ -345,7 +319,7 @@ def _topic(
         "recur": share((before < first) & (before >= 0) | (behind >= last)),
         "recur_before": share((before < first) & (before >= first - NEAR)),
         "recur_after": share((behind >= last) & (behind < last + NEAR)),
-        "content": np.minimum(contents, 12),
+        "content": np.minimum(over(content), 12),
         "copies": np.minimum(unit_times[unit_number], 5),
     }
 
@@ -366,8 +340,13 @@ def _moved(vectors: Floats, group: Ints, by: int) -> Floats:
 
 
 def _cosine(a: Floats, b: Floats) -> Floats:
-    length = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-    return np.asarray(np.where(length > 1e-6, (a * b).sum(axis=1) / np.maximum(length, 1e-6), 0), np.float32)
+    length = np.sqrt(_dot(a, a) * _dot(b, b))
+    return np.asarray(np.where(length > 1e-6, _dot(a, b) / np.maximum(length, 1e-6), 0), np.float32)
+
+
+def _dot(a: Floats, b: Floats) -> Floats:
+    """The scalar product of each row of `a` with that of `b`."""
+    return np.asarray(np.einsum("ij,ij->i", a, b), np.float32)
 
 
 STATIC = (

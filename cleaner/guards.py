@@ -12,6 +12,7 @@ import numpy as np
 from cleaner.lexicon import Lexicon
 from cleaner.model import Scores
 from cleaner.ngrams import Floats
+from cleaner.stretches import Stretches
 from cleaner.tokens import ANY_LOWER, BAR, COMMA, FIRST_UPPER, LINE, LINK, QUOTE, STOP, Bools, Ints, Tokens, word_keys
 from cleaner.units import Boundary, Units
 from cleaner.verdicts import Layout
@@ -39,15 +40,15 @@ def favour_stray_words(tokens: Tokens, units: Units, scores: Scores, lexicon: Le
     nor end with a function word, hold at most one, and no comma, quotation mark or full stop.
     """
     words = units.last - units.first
-    function = lexicon.function[lexicon.find(tokens.key)]
-    functions = np.concatenate(([0], np.cumsum(function)))
-    signs = np.concatenate(([0], np.cumsum((tokens.gap & (COMMA | QUOTE | STOP)) != 0)))
+    function = lexicon.function.take(units.rows)
+    functions = units.words.sums(function)
+    signs = Stretches.of(units.first + 1, units.last + 1).sums((tokens.gap & (COMMA | QUOTE | STOP)) != 0)
     low = (tokens.shape[units.first] & (FIRST_UPPER | ANY_LOWER)) == ANY_LOWER
     ends = (tokens.lines[units.last] > 0) | ((tokens.shape[units.last] & FIRST_UPPER) != 0)
     stray = low & ends & (words >= STRAY_WORDS[0]) & (words <= STRAY_WORDS[1])
     stray &= (units.left == Boundary.SENTENCE) | (units.left == Boundary.GLUED)
-    stray &= ~function[units.first] & ~function[units.last - 1] & (functions[units.last] - functions[units.first] <= 1)
-    stray &= (signs[units.last + 1] == signs[units.first + 1]) & ((tokens.gap[units.first] & QUOTE) == 0)
+    stray &= ~function[units.first] & ~function[units.last - 1] & (functions <= 1)
+    stray &= (signs == 0) & ((tokens.gap[units.first] & QUOTE) == 0)
     return Scores(scores.margin + np.float32(STRAY_BONUS) * stray, scores.off_topic)
 
 
@@ -63,7 +64,7 @@ def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexico
     """
     margin = scores.margin.copy()
     joined = (tokens.gap[units.first] & (STOP | LINE)) == 0
-    leans = joined & lexicon.function[lexicon.find(tokens.key[np.maximum(units.first - 1, 0)])]
+    leans = joined & lexicon.function[units.rows[np.maximum(units.first - 1, 0)]]
     goes_on = joined & ((tokens.shape[units.first] & FIRST_UPPER) == 0)
     address = (tokens.shape[units.first] & LINK) != 0
     for unit in np.flatnonzero(address & leans & (scores.margin > MENTION)):
@@ -85,10 +86,7 @@ def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     opens_text = np.append(True, units.document[1:] != units.document[:-1])
     whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
     words = units.last - units.first
-    inside = np.repeat(np.arange(len(units)), words)
-    place = np.arange(len(inside)) + np.repeat(units.first - np.append(0, np.cumsum(words)[:-1]), words)
-    marked = ((tokens.gap[place] & BAR) != 0) | ((tokens.shape[place] & LINK) != 0)
-    plain = np.bincount(inside, marked, len(units)) == 0
+    plain = units.words.sums(((tokens.gap & BAR) != 0) | ((tokens.shape & LINK) != 0)) == 0
     capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
     headline = opens_text & whole_line & plain & capital & (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
     return Scores(scores.margin - np.float32(HEADLINE_GUARD) * headline, scores.off_topic - np.float32(9) * headline)
@@ -121,10 +119,9 @@ def guard_fixtures(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     key, upper = tokens.key, (tokens.shape & FIRST_UPPER) != 0
     against = _AGAINST[np.minimum(np.searchsorted(_AGAINST, key), len(_AGAINST) - 1)] == key
     against[1:-1] &= upper[:-2] & upper[2:]
-    between = np.concatenate(([0], np.cumsum(against)))
     words = units.last - units.first
     whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
-    fixture = whole_line & (words <= LONGEST_FIXTURE) & (between[units.last] > between[units.first])
+    fixture = whole_line & (words <= LONGEST_FIXTURE) & (units.words.sums(against) > 0)
     return Scores(np.where(fixture, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
 
 

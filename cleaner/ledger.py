@@ -23,10 +23,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from cleaner.config import CleanConfig
 from cleaner.decode import Decoded, encode
 from cleaner.edits import Change, Span, apply
-from cleaner.errors import LedgerError
+from cleaner.errors import CleanerError, LedgerError
 from cleaner.formats import Record, decoded_output, encoded, why
+from cleaner.resources import resolve
 from cleaner.result import CleanResult, change_record
 
 
@@ -60,6 +62,19 @@ def records(
     for span, edit in result.withheld:
         proposed = Change(span.start, span.end, edit.replacement, (edit,))
         yield {"type": "change", "doc": doc, **change_record(decoded.text, proposed), "applied": False}
+
+
+def model_names(config: CleanConfig) -> dict[str, str]:
+    """The model directory that each stage of `config` uses, by stage."""
+    asked = {"noise": config.noise.model, "typos": "typos"}
+    names = {}
+    for stage, name in asked.items():
+        if stage in config.stages:
+            try:
+                names[stage] = resolve(name).resolve().name
+            except CleanerError:
+                continue  # a stage that does without a model
+    return names
 
 
 def rejected_row(doc: str, record: Record, error: str) -> bytes:

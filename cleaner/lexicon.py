@@ -7,7 +7,7 @@ its topic. Everything is looked up by the 64-bit word keys of `cleaner.tokens`, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,45 @@ UNKNOWN_CLASSES = 4
 """Classes of words that the lexicon does not know: in lower case, with a capital, with a digit, beyond ASCII."""
 
 _MIX = np.uint64(0xD6E8FEB86659FD93)
+BUCKET_BITS = 18
+_BUCKET_SHIFT = np.uint64(64 - BUCKET_BITS)
+
+_SHAPES = np.arange(64)
+_CLASS_OF_UNKNOWN = np.select(
+    ((_SHAPES & ANY_FOREIGN) != 0, (_SHAPES & ANY_DIGIT) != 0, (_SHAPES & FIRST_UPPER) != 0), (3, 2, 1), 0
+).astype(np.uint16)
+"""Class of a word that the lexicon does not know, by its shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Finds keys several times as fast as a binary search: most are where their first bits say.
+
+    Attributes:
+        mixed: the keys times an odd number, which spreads them evenly; sorted; shape (n,).
+        row: the row of each of them, counted from 1; shape (n,).
+        first: by their first bits, where in `mixed` such keys begin; shape (2**BUCKET_BITS,).
+    """
+
+    mixed: NDArray[np.uint64]
+    row: Ints
+    first: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, keys: NDArray[np.uint64]) -> _Index:
+        order = np.argsort(keys * _MIX)
+        mixed = (keys * _MIX)[order]
+        behind = np.cumsum(np.bincount(mixed >> _BUCKET_SHIFT, minlength=1 << BUCKET_BITS))
+        first = np.minimum(np.concatenate(([0], behind[:-1])), len(mixed) - 1)
+        return cls(mixed, order + 1, first.astype(np.int32))
+
+    def find(self, keys: NDArray[np.uint64]) -> Ints:
+        """The row of each key, 0 where there is none."""
+        wanted = keys * _MIX
+        at = self.first.take(wanted >> _BUCKET_SHIFT)
+        behind = np.flatnonzero(self.mixed.take(at) < wanted)  # few, as there are more buckets than keys
+        at[behind] = np.minimum(np.searchsorted(self.mixed, wanted[behind]), len(self.mixed) - 1)
+        return np.where(self.mixed.take(at) == wanted, self.row.take(at), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +90,32 @@ class Lexicon:
     class_pair: NDArray[np.int8]
     pair_print: NDArray[np.uint16]
     pair_strength: NDArray[np.int8]
+    _index: _Index = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", _Index.of(self.key))
 
     def find(self, keys: NDArray[np.uint64]) -> Ints:
         """Rows of words, 0 for the unknown."""
-        at = np.searchsorted(self.key, keys)
-        at[at == len(self.key)] = 0
-        return np.where(self.key[at] == keys, at + 1, 0)
+        return self._index.find(keys)
 
     def pairs(self, left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Bools, NDArray[np.float32]]:
         """Whether each pair of words was ever seen side by side, and its pointwise mutual information in bits (else
         0)."""
         slot, mark = pair_slots(left, right)
-        known = self.pair_print[slot] == mark
-        return known, np.where(known, self.pair_strength[slot] / np.float32(8), np.float32(0))
+        known = self.pair_print.take(slot) == mark
+        return known, np.where(known, self.pair_strength.take(slot) / np.float32(8), np.float32(0))
 
     def classes(self, tokens: Tokens, rows: Ints) -> Ints:
         """The class of each word; `rows` as `find` gives them."""
-        found = self.word_class[rows].astype(np.int64)
-        shape = tokens.shape
-        marks = ((shape & ANY_FOREIGN) != 0, (shape & ANY_DIGIT) != 0, (shape & FIRST_UPPER) != 0)
-        return np.where(rows == 0, np.select(marks, (3, 2, 1), 0), found)
+        found = self.word_class.take(rows)
+        unknown = np.flatnonzero(rows == 0)
+        found[unknown] = _CLASS_OF_UNKNOWN.take(tokens.shape.take(unknown))
+        return found.astype(np.int64)
 
     def fits(self, left: Ints, right: Ints) -> NDArray[np.float32]:
         """How well a word of class `right` follows one of class `left`, in bits."""
-        return np.asarray(self.class_pair[left, right] / np.float32(8), np.float32)
+        return np.asarray(self.class_pair.take(left * len(self.class_pair) + right) / np.float32(8), np.float32)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The columns in the compact types in which they are stored."""

@@ -21,7 +21,7 @@ from cleaner.errors import ModelError
 from cleaner.features import COLUMNS, Evidence, evidence
 from cleaner.lexicon import Lexicon
 from cleaner.network import Network
-from cleaner.ngrams import TABLE_BITS, Floats, ngrams, text_scores
+from cleaner.ngrams import TABLE_BITS, Floats, NGrams, ngrams
 from cleaner.policy import labels
 from cleaner.strata import strata
 from cleaner.tokens import Tokens, tokenize
@@ -63,17 +63,17 @@ class Side:
     first: Network
     second: Network
 
-    def rows(self, found: Evidence, lexicon: Lexicon) -> Floats:
+    def rows(self, found: Evidence) -> Floats:
         """Evidence and verdicts as this side sees them; shape (k, len(COLUMNS) + len(VERDICTS))."""
-        return self._judged(found, lexicon)[0]
+        return self._judged(found)[0]
 
-    def log_odds(self, found: Evidence, lexicon: Lexicon) -> tuple[Floats, Floats]:
+    def log_odds(self, found: Evidence) -> tuple[Floats, Floats]:
         """The same rows, and the mean of both networks' log odds."""
-        rows, first = self._judged(found, lexicon)
+        rows, first = self._judged(found)
         return rows, np.asarray((first + self.second.log_odds(rows)) / 2, np.float32)
 
-    def _judged(self, found: Evidence, lexicon: Lexicon) -> tuple[Floats, Floats]:
-        rows = found.rows(text_scores(found.tokens, found.units, lexicon, self.tables))
+    def _judged(self, found: Evidence) -> tuple[Floats, Floats]:
+        rows = found.rows(self.tables)
         odds = self.first.log_odds(rows)
         return np.column_stack((rows, verdicts(Layout.of(found.tokens, found.units), odds))), odds
 
@@ -123,13 +123,13 @@ class NoiseModel:
     def score(self, tokens: Tokens, units: Units, budget: float) -> Scores:
         """Score the units of a batch for a harm budget (clean words lost per 10,000)."""
         found = evidence(tokens, units, self.lexicon)
-        rows, odds = self.article.log_odds(found, self.lexicon)
+        rows, odds = self.article.log_odds(found)
         article = odds - self.cut(budget)[strata(rows)]
         margin = article.copy()
         long = lines_of(tokens, units) > LINES[0]
         if long.any():  # no other document is ever judged as a page
             of_pages = found.of_documents(long)
-            page = self.page.log_odds(of_pages, self.lexicon)[1] - np.float32(self.page_cut)
+            page = self.page.log_odds(of_pages)[1] - np.float32(self.page_cut)
             dirt = dirtiness(tokens, of_pages.units, page)[of_pages.units.document]
             inside = long[units.document]
             margin[inside] = (1 - dirt) * article[inside] + dirt * page
@@ -150,14 +150,11 @@ class NoiseModel:
 
     def _label(self, texts: Sequence[str]) -> list[str]:
         tokens = tokenize([text.replace("\n", " ") for text in texts])
-        units = _whole(tokens)
-        score = np.zeros((len(units), len(self.labels)))
+        units = whole_texts(tokens)
+        score = np.zeros((len(self.labels), len(units)), np.float32)
         for grams in ngrams(tokens, units):
-            total = np.zeros((len(grams.slot) + 1, len(self.labels)))
-            np.cumsum(self.label_table[grams.slot >> (TABLE_BITS - LABEL_BITS)], axis=0, out=total[1:])
-            count = np.maximum(grams.end - grams.start, 0)
-            score += (total[grams.start + count] - total[grams.start]) / np.sqrt(np.maximum(count, 1))[:, None]
-        return [self.labels[i] for i in score.argmax(axis=1)]
+            score += NGrams(grams.slot >> (TABLE_BITS - LABEL_BITS), grams.start, grams.end).scores(self.label_table.T)
+        return [self.labels[i] for i in score.argmax(axis=0)]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything but the manifest, to be stored."""
@@ -193,11 +190,11 @@ def dirtiness(tokens: Tokens, units: Units, page_margin: Floats) -> Floats:
     return (shares * np.clip((lines - LINES[0]) / (LINES[1] - LINES[0]), 0, 1)).astype(np.float32)
 
 
-def _whole(tokens: Tokens) -> Units:
+def whole_texts(tokens: Tokens) -> Units:
     """Each text of the batch as one unit."""
     last = np.flatnonzero(tokens.border)
     first = np.concatenate(([0], last[:-1] + 1))
-    return Units(first, last, np.ones(len(first), np.int8), np.arange(len(first)))
+    return Units(first, last, np.ones(len(first), np.int8), np.arange(len(first)), np.zeros(len(tokens), np.int64))
 
 
 def sha256(path: Path) -> str:
@@ -282,7 +279,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any], correction
         Side.from_arrays("page", arrays),
         Network.from_arrays("off_topic", arrays),
         tuple(manifest["labels"]),
-        np.asarray(arrays["label_table"], np.float32),
+        np.asarray(arrays["label_table"], np.float32, order="F"),  # one label after the other, as it is read
         {float(budget): tuple(cuts) for budget, cuts in manifest["cuts"].items()},
         manifest["page_cut"],
         manifest["flag_cut"],

@@ -36,8 +36,12 @@ class Network:
 
     def log_odds(self, rows: Floats) -> Floats:
         """Log odds of each row; rows of shape (k, c)."""
-        z = np.clip((rows - self.mean) / self.scale, -REACH, REACH)
-        hidden = np.maximum(z @ self.inner + self.inner_bias, 0)
+        z = rows - self.mean
+        z /= self.scale
+        np.clip(z, -REACH, REACH, out=z)
+        hidden = z @ self.inner
+        hidden += self.inner_bias
+        np.maximum(hidden, 0, out=hidden)
         return np.asarray(hidden @ self.outer + np.float32(self.outer_bias), np.float32)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:

@@ -7,13 +7,14 @@ of words), which says more about wordings that nobody has seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.lexicon import Lexicon
+from cleaner.stretches import Stretches
 from cleaner.tokens import COLON, COMMA, DASH, STOP, Ints, Tokens
 from cleaner.units import Units
 
@@ -36,24 +37,65 @@ class NGrams:
     Attributes:
         slot: a table slot for each place (byte or word) of the batch.
         start, end: the places of each unit; shape (k,). `end` may lie before `start` where a unit is too short.
+        places: the same as stretches.
+        root: the root of their number, at least 1; shape (k,).
     """
 
     slot: Ints
     start: Ints
     end: Ints
+    places: Stretches = field(init=False, repr=False)
+    root: Floats = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        size = np.maximum(self.end - self.start, 0)
+        object.__setattr__(self, "places", Stretches.of(self.start, self.start + size))
+        object.__setattr__(self, "root", np.sqrt(np.maximum(size, 1)).astype(np.float32))
+
+    def scores(self, tables: Iterable[Floats]) -> Floats:
+        """For each of t tables of weights the sum over the n-grams of each unit, over the root of their number; shape
+        (t, k)."""
+        return np.stack([self.places.sums(table.take(self.slot)) / self.root for table in tables])
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNGrams:
+    """All n-grams of the units of a batch, those of bytes and words and those of word classes."""
+
+    words: tuple[NGrams, ...]
+    classes: tuple[NGrams, ...]
+
+    @classmethod
+    def of(cls, tokens: Tokens, units: Units, lexicon: Lexicon) -> UnitNGrams:
+        """The n-grams of a batch."""
+        return cls(tuple(ngrams(tokens, units)), tuple(class_ngrams(tokens, units, lexicon)))
+
+    def scores(self, tables: Floats) -> Floats:
+        """The linear models' scores of each unit; shape (k, 2).
+
+        Args:
+            tables: weights by slot for words and for classes; shape (2, 2**TABLE_BITS).
+        """
+        kinds = zip((self.words, self.classes), tables, strict=True)
+        return np.stack([sum(grams.scores((table,))[0] for grams in kind) for kind, table in kinds], axis=1)
 
 
 def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
     """The n-grams of every unit: bytes (3, 4 and 5 in a row, ASCII case and digits folded), words and word pairs."""
-    folded = _FOLD[tokens.buffer]
+    folded = _FOLD.take(tokens.buffer)
     start = np.maximum(tokens.start[units.first] - 1, 0)
     end = np.minimum(tokens.end[units.last - 1] + 1, len(folded))
     running = folded.copy()
     for order in range(2, ORDERS[-1] + 1):
-        running[: -order + 1] = running[: -order + 1] * np.uint32(0x01000193) + folded[order - 1 :]
+        longer = running[: -order + 1]
+        longer *= np.uint32(0x01000193)
+        longer += folded[order - 1 :]
         if order in ORDERS:
-            mixed = (running ^ (running >> np.uint32(15))) * np.uint32(0x2C1B3C6D + 2 * order)
-            yield NGrams((mixed >> np.uint32(32 - TABLE_BITS)).astype(np.int64), start, end - order + 1)
+            mixed = running >> np.uint32(15)
+            mixed ^= running
+            mixed *= np.uint32(0x2C1B3C6D + 2 * order)
+            mixed >>= np.uint32(32 - TABLE_BITS)
+            yield NGrams(mixed.astype(np.int64), start, end - order + 1)
     shift = np.uint64(64 - TABLE_BITS)
     word = tokens.key * np.uint64(0x9FB21C651E98DF25)
     yield NGrams((word >> shift).astype(np.int64), units.first, units.last)
@@ -64,7 +106,7 @@ def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
 
 def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon) -> Iterator[NGrams]:
     """The n-grams of word classes: pairs, threes, and pairs around any word; punctuation before a word counts."""
-    classes = lexicon.classes(tokens, lexicon.find(tokens.key)).astype(np.uint64)
+    classes = lexicon.classes(tokens, units.rows).astype(np.uint64)
     marked = (tokens.gap & (COMMA | STOP | COLON | DASH)) != 0
     place = classes * np.uint64(2) + marked.astype(np.uint64)
     second, third = (np.concatenate((place[by:], place[:by])) for by in (1, 2))
@@ -80,23 +122,3 @@ def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon) -> Iterator[NGr
 def _mixed(left: NDArray[np.uint64], right: NDArray[np.uint64], kind: np.uint64) -> NDArray[np.uint64]:
     mixed = (left * np.uint64(0xD6E8FEB86659FD93) ^ right) * np.uint64(0x9FB21C651E98DF25) + kind
     return (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0xD6E8FEB86659FD93)
-
-
-def text_scores(tokens: Tokens, units: Units, lexicon: Lexicon, tables: Floats) -> Floats:
-    """The linear models' scores of each unit; shape (k, 2).
-
-    Args:
-        tables: weights by slot for words and for classes; shape (2, 2**TABLE_BITS).
-    """
-    words = table_score(ngrams(tokens, units), len(units), tables[0])
-    return np.column_stack((words, table_score(class_ngrams(tokens, units, lexicon), len(units), tables[1])))
-
-
-def table_score(kinds: Iterator[NGrams], count: int, table: Floats) -> Floats:
-    """For each kind the sum of its n-grams' weights over the root of their number; shape (count,)."""
-    score = np.zeros(count)
-    for grams in kinds:
-        total = np.concatenate(([0.0], np.cumsum(table[grams.slot], dtype=np.float64)))
-        end = np.maximum(grams.end, grams.start)
-        score += (total[end] - total[grams.start]) / np.sqrt(np.maximum(end - grams.start, 1))
-    return score.astype(np.float32)

@@ -8,9 +8,10 @@ sentence of another story is only flagged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from cleaner.policy import KEEP, REMOVE, actions
 from cleaner.resources import resolve
 from cleaner.rules import RULES, rule_matches
 from cleaner.sites.rules import SITE_RULES
-from cleaner.tokens import Tokens, tokenize
+from cleaner.tokens import Ints, Tokens, tokenize
 from cleaner.units import Boundary, Units, extents, segment
 from cleaner.verdicts import VERDICTS
 
@@ -43,6 +44,8 @@ APPLIED = 0.5
 """Scores are stated so that the cut for the chosen budget stands at this value."""
 NEVER = 2.0
 """The threshold of what is only flagged."""
+FRAGMENT_WORDS = 6
+"""A part of a line of at most this many words is called a fragment, even where it ends like a sentence."""
 
 
 @dataclass(frozen=True)
@@ -86,24 +89,35 @@ class NoiseStage:
         scores = complete(tokens, units, scores, list(rules))
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
+        labelled = self._labelled(tokens, units, self._judged(tokens, units, np.flatnonzero(wanted), scores, rules))
+        at = np.array([f.unit for f in labelled], np.int64)
+        spans = extents(texts, tokens, units.first[at], units.last[at])
         proposals: list[tuple[Edit, ...]] = [()] * len(texts)
-        for document in np.unique(units.document[wanted]):
-            here = np.flatnonzero(wanted & (units.document == document))
-            found = [self._judge(tokens, units, int(unit), scores, rules.get(int(unit))) for unit in here]
-            labelled = self._labelled(tokens, units, found)
-            proposals[document] = _edits(texts[document], tokens, units, labelled, self._removed)
+        starts = np.searchsorted(units.document[at], np.arange(len(texts) + 1)).tolist()
+        for document, (start, end) in enumerate(pairwise(starts)):
+            if end > start:
+                proposals[document] = _edits(texts[document], labelled[start:end], spans[start:end], self._removed)
         return proposals
 
     def threshold(self, edit: Edit) -> float:
         """0.5 for labels to remove, out of reach for labels to flag."""
         return APPLIED if self.actions[edit.label] == REMOVE else NEVER
 
-    def _judge(self, tokens: Tokens, units: Units, unit: int, scores: Scores, rule: tuple[str, str] | None) -> _Found:
-        if rule:
-            return _Found(unit, rule[0], rule[1], 1.0)
-        if scores.margin[unit] > MENTION:
-            return _Found(unit, _kind(tokens, units, unit), "", probability(float(scores.margin[unit])))
-        return _Found(unit, "off_topic", "off_topic", probability(float(scores.off_topic[unit])))
+    def _judged(
+        self, tokens: Tokens, units: Units, wanted: Ints, scores: Scores, rules: Mapping[int, tuple[str, str]]
+    ) -> list[_Found]:
+        """What the wanted units are; the label of those that the model found is still open."""
+        found = []
+        kinds, noisy = _kinds(tokens, units, wanted), scores.margin[wanted] > MENTION
+        odds = np.where(noisy, scores.margin[wanted], scores.off_topic[wanted])
+        for unit, kind, noise, score in zip(wanted.tolist(), kinds, noisy.tolist(), odds.tolist(), strict=True):
+            if unit in rules:
+                found.append(_Found(unit, *rules[unit], 1.0))
+            elif noise:
+                found.append(_Found(unit, kind, "", probability(score)))
+            else:
+                found.append(_Found(unit, "off_topic", "off_topic", probability(score)))
+        return found
 
     def _labelled(self, tokens: Tokens, units: Units, found: list[_Found]) -> list[_Found]:
         """The same with labels; without what the user wants to keep."""
@@ -128,22 +142,19 @@ def load_cached(name: str) -> NoiseModel:
     return load(resolve(name))
 
 
-def _kind(tokens: Tokens, units: Units, unit: int) -> str:
-    whole = tokens.lines[units.first[unit]] > 0 and tokens.lines[units.last[unit]] > 0
-    if whole:
-        return "line"
-    ends = unit + 1 >= len(units) or units.left[unit + 1] in (Boundary.LINE, Boundary.SENTENCE)
-    return "sentence" if ends and units.last[unit] - units.first[unit] > 6 else "fragment"
+def _kinds(tokens: Tokens, units: Units, wanted: Ints) -> list[str]:
+    """Whether each of the wanted units is a line, a sentence or a fragment."""
+    first, last = units.first[wanted], units.last[wanted]
+    whole = (tokens.lines[first] > 0) & (tokens.lines[last] > 0)
+    following = np.append(units.left, Boundary.LINE)[wanted + 1]
+    ends = (following == Boundary.LINE) | (following == Boundary.SENTENCE)
+    sentence = ends & (last - first > FRAGMENT_WORDS)
+    return [str(kind) for kind in np.select((whole, sentence), ("line", "sentence"), "fragment")]
 
 
-def _edits(
-    text: str, tokens: Tokens, units: Units, found: Sequence[_Found], removed: frozenset[str]
-) -> tuple[Edit, ...]:
+def _edits(text: str, found: Sequence[_Found], spans: Sequence[Span], removed: frozenset[str]) -> tuple[Edit, ...]:
     """Removals for runs of neighbouring units of one text, one edit a label; what is only flagged, and doubts, one by
     one. `removed` names the labels to remove."""
-    firsts = [int(units.first[f.unit]) for f in found]
-    lasts = [int(units.last[f.unit]) for f in found]
-    spans = extents(text, tokens, firsts, lasts)
     edits: list[Edit] = []
     at = 0
     while at < len(found):
@@ -224,8 +235,8 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     tokens = tokenize([text])
     units = segment(tokens, model.lexicon)
     found = evidence(tokens, units, model.lexicon)
-    rows = model.article.rows(found, model.lexicon)
-    spans = extents(text, tokens, units.first.tolist(), units.last.tolist())
+    rows = model.article.rows(found)
+    spans = extents([text], tokens, units.first, units.last)
     inside = [i for i, span in enumerate(spans) if span.start < edit.end and edit.start < span.end]
     network = model.off_topic if edit.rule == "off_topic" else model.article.second
     if not inside:

@@ -17,10 +17,13 @@ from cleaner.result import CleanResult, Mark, Step
 if TYPE_CHECKING:
     from cleaner.sites.book import Book
 
-BATCH = 256
-BATCH_SIZE = 256_000
+BATCH = 1024
+BATCH_SIZE = 1_000_000
 """Documents that go through the stages together, and their characters or bytes, whichever is reached first: so calls
-into NumPy are few where documents are short, and arrays stay in the CPU's caches where they are long."""
+into NumPy are few even in the later passes, which only some of the documents need."""
+
+PORTION = 256_000
+"""Characters that a stage is given at a time: so its arrays stay in the CPU's caches."""
 
 PASSES = 4
 """A document that a pass has changed goes through again, until nothing changes: cleaning twice then changes nothing
@@ -31,7 +34,11 @@ _WORD = re.compile(r"\w+")
 
 
 class Stage(Protocol):
-    """A pure function from a batch of texts to edits, with a name and a threshold."""
+    """A pure function from a batch of texts to edits, with a name and a threshold.
+
+    A stage that has an attribute `settles` that is true promises that it proposes nothing for a text to which all its
+    edits were applied, and is not asked again about that text.
+    """
 
     @property
     def name(self) -> str: ...
@@ -63,10 +70,8 @@ def build_stages(config: CleanConfig) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
-Judged = dict[tuple[int, int], tuple[str, tuple[Edit, ...]]]
-"""By document and stage: the text that the stage has looked at last, and what it has proposed."""
-
-_NOTHING: tuple[str | None, tuple[Edit, ...]] = (None, ())
+Judged = list[dict[int, tuple[str, tuple[Edit, ...]]]]
+"""For each stage, by document: the text that the stage has looked at last, and what it has proposed."""
 
 
 class Cleaner:
@@ -85,6 +90,7 @@ class Cleaner:
         self.config = config or CleanConfig()
         self._book = _open_book(self.config)
         self.stages = build_stages(self.config) if stages is None else tuple(stages)
+        self._settling = {number for number, stage in enumerate(self.stages) if getattr(stage, "settles", False)}
 
     def clean(self, source: str | bytes, site: str = "") -> CleanResult:
         """Clean one document.
@@ -127,7 +133,7 @@ class Cleaner:
             if "\r" in text:  # in memory every line ends in LF, whatever stages run
                 _take(texts, steps, i, Step("decode", line_endings(text)))
         active = list(range(len(texts)))
-        judged: Judged = {}
+        judged: Judged = [{} for _ in self.stages]
         for _ in range(PASSES):
             active = self._pass(texts, steps, active, judged, sites)
             if not active:
@@ -146,33 +152,45 @@ class Cleaner:
 
         A stage that is given the text that it was given last is not asked again.
         """
-        before = [texts[i] for i in active]
-        for i in active:
+        before = texts.copy()
+        for i in active if steps else ():
             if i in steps:
                 steps[i] = _settled(steps[i])
         for number, stage in enumerate(self.stages):
-            new = [i for i in active if judged.get((i, number), _NOTHING)[0] != texts[i]]
-            proposals = stage.propose([texts[i] for i in new]) if new else []
-            for i, edits in zip(new, proposals, strict=True):
-                judged[i, number] = texts[i], self._amended(stage, texts[i], edits, sites[i])
+            known = judged[number]
+            new = [i for i in active if i not in known or known[i][0] != texts[i]] if known else active
+            if new:
+                given = [texts[i] for i in new]
+                proposals = self._amended(stage, given, list(_proposals(stage, given)), [sites[i] for i in new])
+                for place, i in enumerate(new):
+                    known[i] = given[place], proposals[place]
             for i in active:
-                if edits := judged[i, number][1]:
-                    _take(texts, steps, i, _step(stage, edits))
-        return [i for i, text in zip(active, before, strict=True) if texts[i] != text]
+                if edits := known[i][1]:
+                    step = _step(stage, edits)
+                    _take(texts, steps, i, step)
+                    if number in self._settling and not step.withheld:
+                        known[i] = texts[i], ()
+        return [i for i in active if texts[i] != before[i]]
 
-    def _amended(self, stage: Stage, text: str, edits: tuple[Edit, ...], site: str) -> tuple[Edit, ...]:
-        """The proposals as the rules of the text's site have them."""
-        rules = self._book.rules(site) if self._book else None
-        if rules is None:
-            return edits
+    def _amended(
+        self, stage: Stage, texts: Sequence[str], proposals: list[tuple[Edit, ...]], sites: Sequence[str]
+    ) -> list[tuple[Edit, ...]]:
+        """The proposals for each text as the rules of its site have them."""
+        if self._book is None:
+            return proposals
         from cleaner.sites.amend import amended
 
-        return amended(stage, text, edits, rules)
+        rules = map(self._book.rules, sites)
+        return [
+            edits if found is None else amended(stage, text, edits, found)
+            for text, edits, found in zip(texts, proposals, rules, strict=True)
+        ]
 
     def _result(self, source: Decoded, text: str, steps: tuple[Step, ...]) -> CleanResult:
         result = CleanResult(source, text, steps, source.warnings)
-        removes = any(edit.label for step in steps for edit in step.applied)
-        return self._within_limit(result) if removes else result
+        if steps and any(edit.label for step in steps for edit in step.applied):
+            return self._within_limit(result)
+        return result
 
     def _within_limit(self, result: CleanResult) -> CleanResult:
         """The result; the untouched document instead where more was removed than the user allows."""
@@ -216,6 +234,16 @@ def _decode_or_refuse(source: str | bytes) -> Decoded:
         return decode(source)
     except BinaryInputError as error:
         return Decoded("", "binary", "binary", warnings=(str(error),))
+
+
+def _proposals(stage: Stage, texts: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
+    """The edits that a stage proposes for each text, portion by portion."""
+    start = size = 0
+    for i, text in enumerate(texts):
+        size += len(text)
+        if size >= PORTION or i + 1 == len(texts):
+            yield from stage.propose(texts[start : i + 1])
+            start, size = i + 1, 0
 
 
 def _step(stage: Stage, edits: tuple[Edit, ...]) -> Step:

@@ -11,12 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+SIGNS = frozenset("@#_=\\{}|~^*+/<>$\u00a3\u20ac%&[]")
+"""A chunk with one of these is opaque whatever else it holds; most opaque chunks have one."""
+
 OPAQUE = re.compile(
-    r"://|www\.|[@#_=\\{}|~^*+/<>$\u00a3\u20ac%&\[\]]|\w\(\)?\S*|\(\)|^\W*\w+(?:[.:]\w+){3,}|^[-+.]?\d(?![a-z]{3,}\W*$)|^\.\w"
+    r"www\.|\w\(\)?\S*|\(\)|^\W*\w+(?:[.:]\w+){3,}|^[-+.]?\d(?![a-z]{3,}\W*$)|^\.\w"
     r"|\w\.(?:com|net|org|gov|edu|mil|info|biz|html?|php|aspx?|js|py|txt|md|pdf|csv|json|xml|exe|zip|jpe?g|png|gif|mp[34])\b",
     re.IGNORECASE,
 )
-"""A chunk (text without white space) with one of these is an address, a path, markup, code, a sum or a figure."""
+"""A chunk (text without white space) with one of these, or one of the `SIGNS`, is an address, a path, markup, code, a
+sum or a figure."""
 
 DOMAIN_ENDINGS = frozenset(
     "ac ag ai am app as at au aero be bid biz blog br by ca cat cc cd ch ci city cl club cn co com coop cz de dev dj "
@@ -75,7 +79,8 @@ SPOKEN = frozenset(
     "umm er erm eh ugh oof ouch ooh aah haha hahaha hehe heh lol lmao omg wow whoa psst shh tsk meh yikes wisnae "
     "didnae cannae dinnae dinna wasnae isnae couldnae wouldnae hasnae havenae ken bairn bairns och aye wee lass "
     "lassie laddie bonnie tae frae wi fae gie gied auld oot aboot doon toon hoose noo heid ither wasn didn doesn don "
-    "isn aren couldn wouldn shouldn hasn haven hadn weren won ll ve re thy thee thou thine hath doth ye yon".split()
+    "isn aren couldn wouldn shouldn hasn haven hadn weren won ll ve re thy thee thou thine hath doth ye yon "
+    "yall".split()
 )
 """Words of speech, dialect and old texts, and halves of contractions; written as they are meant."""
 
@@ -95,7 +100,7 @@ def drawn_out(word: str, known: Callable[[str], bool]) -> bool:
 
 def opaque(chunk: str) -> bool:
     """Whether a chunk is an address, a handle, markup, code, a figure: nothing that spelling applies to."""
-    return OPAQUE.search(chunk) is not None
+    return not SIGNS.isdisjoint(chunk) or OPAQUE.search(chunk) is not None
 
 
 def domain_like(left: str, right: str) -> bool:
@@ -133,6 +138,13 @@ def foreign(nearby: Sequence[str], known: Callable[[str], bool]) -> bool:
     if unknown + strange >= 2 and 3 * (unknown + strange) >= lower:
         return True
     return (english == 0 and lower >= 8) or strange >= max(2, english)
+
+
+def foreign_beside(words: Sequence[str], known: Callable[[str], bool]) -> bool:
+    """Whether the two words next to a place, the nearest one first, are both not English: `Je ne regrette rien`."""
+    return len(words) > 1 and all(
+        word[0].islower() and (word in _TELLING or not known(word.replace("\u2019", "'"))) for word in words[:2]
+    )
 
 
 def dialect(text: str, end: int) -> bool:

@@ -37,7 +37,7 @@ class Mark:
     score: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class CleanResult:
     """One cleaned document.
 
@@ -52,6 +52,12 @@ class CleanResult:
     text: str
     steps: tuple[Step, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def __init__(
+        self, decoded: Decoded, text: str, steps: tuple[Step, ...] = (), warnings: tuple[str, ...] = ()
+    ) -> None:
+        # Every document has one, and what a frozen dataclass has for its `__init__` costs twice as much.
+        self.__dict__.update(decoded=decoded, text=text, steps=steps, warnings=warnings)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -22,7 +23,7 @@ RULES = {
     "rights_reserved": "a copyright line",
     "read_time": "the reading time that a site prints",
     "skip_link": "a navigation link for screen readers",
-    "related_pointer": "a pointer to another story: \"Read more: ...\"",
+    "related_pointer": 'a pointer to another story: "Read more: ..."',
     "follow_us": "an invitation to follow the site on a network",
     "sign_up_pitch": "an invitation to sign up for the site's own newsletter, alerts or app",
     "paywall_notice": "a notice about access to the text",
@@ -76,8 +77,7 @@ _PATTERNS = (
     (
         "credit_line",
         "photo_credit",
-        r"[\[(]?(?:photo|image|picture|photograph)s?(?: credit| courtesy)?(?: by| of)? ?[:©] ?"
-        + _NAMES + r"[\])]?",
+        r"[\[(]?(?:photo|image|picture|photograph)s?(?: credit| courtesy)?(?: by| of)? ?[:©] ?" + _NAMES + r"[\])]?",
     ),
     (
         "advert_slot",
@@ -117,7 +117,15 @@ _PATTERNS = (
     ("skip_link", "site_furniture", r"(?:skip|jump) to (?:main )?(?:content|navigation|footer|search)"),
 )
 
-_COMPILED = tuple((rule, label, re.compile(pattern, re.IGNORECASE)) for rule, label, pattern in _PATTERNS)
+_LABELS = {rule: label for rule, label, _ in _PATTERNS}
+
+
+@cache
+def _any_rule() -> re.Pattern[str]:
+    """All rules in one expression, in which the first that fits gives its name; it takes a while to compile."""
+    return re.compile("|".join(f"(?P<{rule}>{pattern})" for rule, _, pattern in _PATTERNS), re.IGNORECASE)
+
+
 # The words that a match can begin with; nothing else is looked at closely, whatever it says.
 _FIRST = np.sort(
     word_keys(
@@ -137,20 +145,18 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
     known = _FIRST[np.minimum(np.searchsorted(_FIRST, key), len(_FIRST) - 1)] == key
     number = (tokens.shape[units.first] & ANY_DIGIT) != 0
     sign = (tokens.gap[units.first] & SIGN) != 0  # "©" and the like
-    candidates = np.flatnonzero(known | number | sign)
-    line_starts = np.append(np.flatnonzero(tokens.lines[units.first] > 0), len(units))
-    line = np.searchsorted(line_starts, np.arange(len(units)), "right") - 1
+    candidate = known | number | sign
+    alone = np.flatnonzero(candidate)
+    opens = np.flatnonzero(tokens.lines[units.first] > 0)
+    lines = np.flatnonzero(candidate[opens])
+    first = np.concatenate((alone, opens[lines]))
+    behind = np.concatenate((alone + 1, np.append(opens, len(units))[lines + 1]))
+    words = units.first[first], units.last[behind - 1]
     found: dict[int, tuple[str, str]] = {}
-    for document in np.unique(units.document[candidates]):
-        here = candidates[units.document[candidates] == document].tolist()
-        lines = [(int(line_starts[line[n]]), int(line_starts[line[n] + 1])) for n in here]
-        stretches = [(n, n + 1) for n in here] + [ends for n, ends in zip(here, lines, strict=True) if n == ends[0]]
-        firsts = [int(units.first[first]) for first, _ in stretches]
-        lasts = [int(units.last[last - 1]) for _, last in stretches]
-        text = texts[document]
-        for (first, last), span in zip(stretches, extents(text, tokens, firsts, lasts), strict=True):
-            match = _first_match(text, span.start, span.end)
-            found |= dict.fromkeys(range(first, last), match) if match else {}
+    numbers = zip(first.tolist(), behind.tolist(), tokens.document[words[0]].tolist(), strict=True)
+    for (start, end, document), span in zip(numbers, extents(texts, tokens, *words), strict=True):
+        match = _first_match(texts[document], span.start, span.end)
+        found |= dict.fromkeys(range(start, end), match) if match else {}
     return [(unit, *match) for unit, match in sorted(found.items())]
 
 
@@ -160,6 +166,5 @@ LONGEST = 260
 
 def _first_match(text: str, start: int, end: int) -> tuple[str, str] | None:
     """Rule and label of the first rule that means all of `text[start:end]`."""
-    if end - start > LONGEST:
-        return None
-    return next(((rule, label) for rule, label, pattern in _COMPILED if pattern.fullmatch(text, start, end)), None)
+    match = _any_rule().fullmatch(text, start, end) if end - start <= LONGEST else None
+    return (match.lastgroup, _LABELS[match.lastgroup]) if match and match.lastgroup else None

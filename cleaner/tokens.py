@@ -87,7 +87,7 @@ class Tokens:
 
     Attributes:
         buffer: the texts in UTF-8, each between line ends and followed by a NUL; shape (bytes,).
-        lower: the same with ASCII letters in lower case.
+        running: the running sum that every hash is a difference of; shape (bytes + 1,).
         start, end: where each word stands in the buffer; shape (m,).
         key: a 64-bit hash of each word in lower case; shape (m,).
         shape: bits FIRST_UPPER ... LINK of each word; shape (m,).
@@ -98,7 +98,7 @@ class Tokens:
     """
 
     buffer: Bytes
-    lower: Bytes
+    running: NDArray[np.uint64]
     start: Ints
     end: Ints
     key: NDArray[np.uint64]
@@ -118,19 +118,22 @@ class Tokens:
 
     def stems(self) -> NDArray[np.uint64]:
         """A hash of the first letters of each word, so that "farmer" and "farmers'" are one; shape (m,)."""
-        return _keys(self.lower, self.start, np.minimum(self.end, self.start + STEM))
+        return _keys(self.running, self.start, np.minimum(self.end, self.start + STEM))
 
     def text(self, first: int, last: int) -> str:
         """The text from word `first` up to, but without, word `last`, with the signs between them."""
         return self.buffer[self.start[first] : self.end[last - 1]].tobytes().decode("utf-8", "replace")
 
+    def code_points(self, at: Ints, origin: Ints) -> Ints:
+        """Offsets in code points of the bytes `at`, counted from the bytes `origin`; shape (n,) each."""
+        inner = np.flatnonzero((self.buffer & 0xC0) == 0x80)
+        return np.asarray(at - origin - np.searchsorted(inner, at) + np.searchsorted(inner, origin))
+
 
 def tokenize(texts: Sequence[str]) -> Tokens:
     """The words and gaps of `texts`, as one batch. A NUL inside a text is read as a sign."""
-    encoded = [f"\n{text.replace(NUL, SIGN_FOR_NUL)}\n\0".encode("utf-8", "surrogatepass") for text in texts]
-    joined = b"".join(encoded)
+    joined = "".join([f"\n{text.replace(NUL, SIGN_FOR_NUL)}\n\0" for text in texts]).encode("utf-8", "surrogatepass")
     buffer = np.frombuffer(joined, np.uint8)
-    lower = _LOWER[buffer]
     kind = _kinds(buffer)
     link = np.zeros(len(buffer), np.bool_)
     for stretch in _address_stretches(buffer):
@@ -140,13 +143,14 @@ def tokenize(texts: Sequence[str]) -> Tokens:
             link[match.start() : close] = True
     is_word = (kind & WORD) != 0
     edges = np.flatnonzero(np.diff(is_word, prepend=False, append=False))
-    start, end = edges[0::2].astype(np.int64), edges[1::2].astype(np.int64)
-    lengths = np.array([len(part) for part in encoded], np.int64)
-    text_start = np.concatenate(([0], np.cumsum(lengths)))
+    start, end = edges[0::2], edges[1::2]
+    running = _running(_LOWER.take(buffer))
     gap, lines = _gaps(kind, start, end)
+    ends = np.flatnonzero(buffer == 0)
+    words = np.diff(np.searchsorted(start, ends), prepend=-1)
     return Tokens(
-        buffer, lower, start, end, _keys(lower, start, end), _shapes(buffer, link, start, end), gap, lines,
-        np.searchsorted(text_start, start, "right") - 1, text_start,
+        buffer, running, start, end, _keys(running, start, end), _shapes(buffer, is_word, link, start), gap, lines,
+        np.repeat(np.arange(len(texts)), words), np.concatenate(([0], ends + 1)),
     )  # fmt: skip
 
 
@@ -157,12 +161,13 @@ def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
     inner = (buffer[:-1] == 46) & ~blank[1:]
     inner[:-1] |= (buffer[:-2] == 58) & (buffer[1:-1] == 47) & (buffer[2:] == 47)
     blanks = np.flatnonzero(blank)
-    after = np.unique(np.searchsorted(blanks, np.flatnonzero(inner)))
+    after = np.searchsorted(blanks, np.flatnonzero(inner))
+    after = after[np.diff(after, prepend=-1) > 0]  # each stretch once
     return list(zip((blanks[after - 1] + 1).tolist(), blanks[after].tolist(), strict=True))
 
 
 def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
-    kind = _KIND[buffer]
+    kind = _KIND.take(buffer)
     lead = np.flatnonzero(buffer == 0xE2)
     lead = lead[lead + 2 < len(buffer)]
     middle = buffer[lead + 1]
@@ -192,20 +197,26 @@ def _gaps(kind: NDArray[np.uint16], start: Ints, end: Ints) -> tuple[NDArray[np.
     """Bits and line ends of each gap."""
     if not len(start):
         return np.zeros(0, np.uint16), np.zeros(0, np.int64)
-    bounds = np.concatenate(([0], end[:-1]))
-    bits = np.bitwise_or.reduceat(np.append(kind, np.uint16(0)), bounds)
-    # reduceat runs on to the next bound: gap and the word behind it; the word only adds its own bit.
-    bits = bits & ~np.uint16(WORD)
-    newline = np.concatenate(([0], np.cumsum((kind & LINE) != 0)))
-    return bits, newline[start] - newline[bounds]
+    begins = np.concatenate(([0], end[:-1]))
+    bits = kind.take(begins)
+    wide = np.flatnonzero(start - begins > 1)  # few: most gaps are one blank
+    bounds = np.column_stack((begins[wide], start[wide])).ravel()
+    bits[wide] = np.bitwise_or.reduceat(kind, bounds)[::2]
+    lines = np.flatnonzero(kind & LINE)
+    return bits, np.bincount(np.searchsorted(start, lines), minlength=len(start))
 
 
-def _keys(lower: Bytes, start: Ints, end: Ints) -> NDArray[np.uint64]:
-    """Polynomial hashes: differences of one running sum, brought to a common power."""
-    power, inverse = _powers(len(lower) + 1)
-    total = np.concatenate((np.zeros(1, np.uint64), np.cumsum(lower * power[: len(lower)], dtype=np.uint64)))
-    key = (total[end] - total[start]) * inverse[start]
-    return key ^ (key >> np.uint64(29))
+def _running(lower: Bytes) -> NDArray[np.uint64]:
+    """The running sum of the bytes, each times a power of the base; shape (bytes + 1,)."""
+    running = np.zeros(len(lower) + 1, np.uint64)
+    np.cumsum(lower * _powers(len(lower))[0], out=running[1:])
+    return running
+
+
+def _keys(running: NDArray[np.uint64], start: Ints, end: Ints) -> NDArray[np.uint64]:
+    """Polynomial hashes: differences of the running sum, brought to a common power."""
+    key = (running.take(end) - running.take(start)) * _powers(len(running))[1].take(start)
+    return np.asarray(key ^ (key >> np.uint64(29)))
 
 
 _POWERS: list[NDArray[np.uint64]] = []
@@ -222,44 +233,42 @@ def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return _POWERS[0][:count], _POWERS[1][:count]
 
 
-def _shapes(buffer: Bytes, link: Bools, start: Ints, end: Ints) -> NDArray[np.uint8]:
+def _shapes(buffer: Bytes, is_word: Bools, link: Bools, start: Ints) -> NDArray[np.uint8]:
     if not len(start):
         return np.zeros(0, np.uint8)
-    per_byte = _SHAPE[buffer]
-    bounds = np.column_stack((start, end)).ravel()
-    bits = np.bitwise_or.reduceat(np.append(per_byte, np.uint8(0)), bounds)[::2]
-    bits[(per_byte[start] & ANY_UPPER) != 0] |= FIRST_UPPER
-    bits[link[start]] |= LINK
+    per_byte = _SHAPE.take(buffer) * is_word
+    bits = np.bitwise_or.reduceat(per_byte, start)  # each word with the gap behind it, which has no bits
+    bits[(per_byte.take(start) & ANY_UPPER) != 0] |= FIRST_UPPER
+    bits[link.take(start)] |= LINK
     return bits
 
 
 def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
     """The keys of single words, equal to `Tokens.key` for the same words in a text."""
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
-    buffer = _LOWER[np.frombuffer(b"".join(encoded), np.uint8)]
     lengths = np.array([len(word) for word in encoded], np.int64)
     end = np.cumsum(lengths)
-    return _keys(buffer, end - lengths, end)
+    return _keys(_running(_LOWER[np.frombuffer(b"".join(encoded), np.uint8)]), end - lengths, end)
 
 
 NEVER = 1 << 40
 
 
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+
+
 def recurrences(tokens: Tokens) -> tuple[Ints, Ints]:
     """For each word where in its document its stem stands last before it (else a negative number) and next behind it
     (else `NEVER`)."""
-    entry = tokens.stems() ^ (tokens.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-    order = np.argsort(entry, kind="stable")
-    same = entry[order][1:] == entry[order][:-1]
-    previous, following = np.full(len(order), -NEVER), np.full(len(order), NEVER)
-    previous[order[1:][same]] = order[:-1][same]
-    following[order[:-1][same]] = order[1:][same]
+    count = len(tokens)
+    place_bits = np.uint64(max(1, count.bit_length()))
+    entry = (tokens.stems() ^ (tokens.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))) * _MIX
+    # Hash above, place below: sorting the values is several times as fast as sorting places by hash.
+    packed = np.sort(entry >> place_bits << place_bits | np.arange(count, dtype=np.uint64))
+    place = (packed & ((np.uint64(1) << place_bits) - np.uint64(1))).astype(np.int64)
+    same = (packed[1:] ^ packed[:-1]) >> place_bits == 0
+    earlier, later = place[:-1][same], place[1:][same]
+    previous, following = np.full(count, -NEVER), np.full(count, NEVER)
+    previous[later] = earlier
+    following[earlier] = later
     return previous, following
-
-
-def code_points(buffer: Bytes, at: Ints, origin: int) -> Ints:
-    """Offsets in code points, counted from byte `origin`, of the sorted byte offsets `at`."""
-    if not len(at):
-        return at
-    leading = np.concatenate(([0], np.cumsum((buffer[origin : at[-1]] & 0xC0) != 0x80)))
-    return leading[at - origin]

@@ -23,7 +23,7 @@ from scipy import sparse
 from cleaner import sources
 from cleaner.errors import DataError
 from cleaner.lexicon import Lexicon
-from cleaner.model import LABEL_BITS, NoiseModel, Side
+from cleaner.model import LABEL_BITS, NoiseModel, Side, whole_texts
 from cleaner.network import Network
 from cleaner.ngrams import Floats, ngrams
 from cleaner.policy import labels
@@ -35,7 +35,6 @@ from cleaner.train_network import COPIES, train_network
 from cleaner.train_text import ngram_matrix, train_table
 from cleaner.train_units import CLEAN, NOISE, OFF_TOPIC, Dealt, UnitTable, learn_tables, rounded, target_of, unit_table
 from cleaner.train_write import REFERENCES, write_model
-from cleaner.units import Units
 from cleaner.verdicts import verdicts
 from cleaner.vocabulary import is_test
 
@@ -147,9 +146,7 @@ def _label_table(dealt: Dealt, seed: int) -> tuple[tuple[str, ...], Floats]:
     parts = []
     for at in range(0, len(texts), 2000):
         tokens = tokenize(texts[at : at + 2000])
-        last = np.flatnonzero(tokens.border)
-        first = np.concatenate(([0], last[:-1] + 1))
-        whole = Units(first, last, np.ones(len(first), np.int8), np.arange(len(first)))
+        whole = whole_texts(tokens)
         parts.append(ngram_matrix(ngrams(tokens, whole), len(whole), LABEL_BITS))
     target = np.array([names.index(label) for label, _ in pieces])
     return names, rounded(train_table(sparse.vstack(parts).tocsr(), target, np.ones(len(target), np.float32), seed))

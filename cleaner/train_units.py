@@ -13,7 +13,7 @@ from cleaner import sources
 from cleaner.dataset import Document
 from cleaner.features import evidence
 from cleaner.lexicon import Lexicon
-from cleaner.ngrams import Floats, class_ngrams, ngrams, text_scores
+from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.policy import KEEP, labels
 from cleaner.tokens import Tokens, tokenize
 from cleaner.train_text import ngram_matrix, train_table
@@ -117,8 +117,8 @@ def learn_tables(dealt: Dealt, lexicon: Lexicon, seed: int) -> tuple[Floats, lis
         # Most units are clean; a part of them is enough to learn words from.
         chosen = (target == NOISE) | ((target == CLEAN) & (rng.random(len(target)) < 0.5))
         some = units.where(chosen)
-        kinds = (ngrams(tokens, some), class_ngrams(tokens, some, lexicon))
-        parts.append([ngram_matrix(kind, len(some)) for kind in kinds])
+        found = UnitNGrams.of(tokens, some, lexicon)
+        parts.append([ngram_matrix(kinds, len(some)) for kinds in (found.words, found.classes)])
         targets.append(target[chosen] == NOISE)
         folds.append(np.full(len(some), fold))
     matrices = [sparse.vstack(column).tocsr() for column in zip(*parts, strict=True)]
@@ -145,7 +145,7 @@ def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats]) -> Unit
         units = segment(tokens, lexicon)
         if not len(units):
             continue
-        rows = evidence(tokens, units, lexicon).rows(text_scores(tokens, units, lexicon, tables[fold]))
+        rows = evidence(tokens, units, lexicon).rows(tables[fold])
         layout = Layout.of(tokens, units)
         weight = np.array([_weight(d) for d in documents], np.float32)[units.document]
         trusted = [TRUSTED.index(d.source) if d.source in TRUSTED and not d.spans else -1 for d in documents]

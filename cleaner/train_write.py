@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,8 @@ from cleaner.verdicts import VERDICTS
 REFERENCES = 12
 """Texts whose scores are kept with the model."""
 REFERENCE_BUDGET = 2.0
+PACKED = 0.65
+"""An array is packed where that makes it smaller than this share of its size."""
 
 
 def write_model(
@@ -76,19 +79,19 @@ def predictions(model: NoiseModel, text: str) -> dict[str, Any]:
     tokens = tokenize([text])
     units = segment(tokens, model.lexicon)
     margin = model.score(tokens, units, REFERENCE_BUDGET).margin
-    spans = extents(text, tokens, units.first.tolist(), units.last.tolist())
+    spans = extents([text], tokens, units.first, units.last)
     rows = [[span.start, span.end, round(float(m), 3)] for span, m in zip(spans, margin, strict=True)]
     return {"text": text, "units": rows}
 
 
 def npz_bytes(arrays: dict[str, NDArray[np.generic]]) -> bytes:
-    """A compressed .npz without time stamps."""
+    """An .npz without time stamps; packed are those arrays that it makes much smaller, as unpacking takes time."""
     stream = BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(stream, "w") as archive:
         for name, array in sorted(arrays.items()):
             part = BytesIO()
             np.lib.format.write_array(part, np.ascontiguousarray(array), allow_pickle=False)
-            archive.writestr(
-                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), part.getvalue(), zipfile.ZIP_DEFLATED
-            )
+            data = part.getvalue()
+            how = zipfile.ZIP_DEFLATED if len(zlib.compress(data, 9)) < PACKED * len(data) else zipfile.ZIP_STORED
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), data, how, 9)
     return stream.getvalue()

@@ -12,7 +12,7 @@ Units are found for a whole batch at once, on the arrays of `cleaner.tokens`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
 from typing import Any
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from cleaner.edits import Span
 from cleaner.lexicon import Lexicon
+from cleaner.stretches import Stretches
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_FOREIGN,
@@ -38,7 +39,6 @@ from cleaner.tokens import (
     Bools,
     Ints,
     Tokens,
-    code_points,
     tokenize,
     word_keys,
 )  # fmt: skip
@@ -74,19 +74,28 @@ class Units:
         last: the word behind its last word.
         left: why it begins (a `Boundary`).
         document: which text it belongs to.
+        rows: the lexicon's row of each word of the batch, 0 for the unknown; shape (m,), words in `Tokens`.
+        words: the words of each unit, to be summed over.
     """
 
     first: Ints
     last: Ints
     left: NDArray[np.int8]
     document: Ints
+    rows: Ints
+    words: Stretches = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", Stretches.of(self.first, self.last))
 
     def __len__(self) -> int:
         return len(self.first)
 
     def where(self, chosen: Bools) -> Units:
         """The chosen units."""
-        return Units(self.first[chosen], self.last[chosen], self.left[chosen], self.document[chosen])
+        return Units(
+            self.first[chosen], self.last[chosen], self.left[chosen], self.document[chosen], self.rows
+        )  # fmt: skip
 
 
 # Words that a full stop may follow inside a sentence. Written for this project from common usage.
@@ -110,10 +119,11 @@ def segment(tokens: Tokens, lexicon: Lexicon) -> Units:
     rows = lexicon.find(tokens.key)
     kind = _brackets(tokens, _hard_boundaries(tokens, lexicon, rows))
     kind = _seams(tokens, lexicon, rows, kind)
-    first = np.flatnonzero((kind != Boundary.NONE) & ~tokens.border)
-    following = np.append(np.flatnonzero(kind != Boundary.NONE), len(tokens))
-    last = following[np.searchsorted(following, first, "right")]
-    return Units(first, last, kind[first].astype(np.int8), tokens.document[first])
+    begins = np.flatnonzero(kind)
+    first, last = begins, np.append(begins[1:], len(tokens))
+    text = ~tokens.border.take(begins)
+    first, last = first[text], last[text]
+    return Units(first, last, kind.take(first), tokens.document.take(first), rows)
 
 
 def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
@@ -121,30 +131,39 @@ def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
 
 
 def _hard_boundaries(tokens: Tokens, lexicon: Lexicon, rows: Ints) -> NDArray[np.int8]:
-    gap, shape = tokens.gap, tokens.shape
-    before = np.concatenate((np.zeros(1, np.uint8), shape[:-1]))
-    border = tokens.border
-    upper, letter = _has(shape, FIRST_UPPER), _has(shape, ANY_UPPER | ANY_LOWER | ANY_FOREIGN)
-    space, stop = _has(gap, SPACE), _has(gap, STOP)
-    short = np.concatenate(([False], (tokens.end - tokens.start)[:-1] == 1))
-    initial = short & _has(before, FIRST_UPPER)
-    key_before = np.concatenate((tokens.key[:1], tokens.key[:-1]))
-    at = np.minimum(np.searchsorted(_ABBREVIATIONS, key_before), len(_ABBREVIATIONS) - 1)
-    plain_stop = (gap & ~np.uint16(SPACE | STOP)) == 0
-    dotted = short & np.concatenate(([False], (stop & ~space)[:-1]))  # the second letter of "p.m." or "i.e."
-    abbreviated = (_ABBREVIATIONS[at] == key_before) | initial | dotted
-    within = plain_stop & abbreviated & ~(upper & (lexicon.starter[rows] > 0))
-
+    gap, shape, border = tokens.gap, tokens.shape, tokens.border
     kind = np.zeros(len(tokens), np.int8)
     link = _has(shape, LINK)
-    kind[link | np.concatenate(([False], link[:-1]))] = Boundary.LINK
-    kind[_has(gap, BAR) & space] = Boundary.BAR
-    long_before = np.concatenate(([False], (tokens.end - tokens.start)[:-1] > 1))
-    kind[stop & ~space & letter & long_before & ~_has(before, ANY_DIGIT)] = Boundary.GLUED
-    kind[stop & space & ~within] = Boundary.SENTENCE
+    kind[link | _before(link, False)] = Boundary.LINK
+    kind[_has(gap, BAR) & _has(gap, SPACE)] = Boundary.BAR
+    _stops(tokens, lexicon, rows, kind)
     kind[tokens.lines > 0] = Boundary.LINE
-    kind[border | np.concatenate(([True], border[:-1]))] = Boundary.LINE
+    kind[border | _before(border, True)] = Boundary.LINE
     return kind
+
+
+def _before(marks: Bools, first: bool) -> Bools:
+    """The same marks one word later; `first` for the first word."""
+    return np.concatenate(([first], marks[:-1]))
+
+
+def _stops(tokens: Tokens, lexicon: Lexicon, rows: Ints, kind: NDArray[np.int8]) -> None:
+    """Add the boundaries behind full stops, those of abbreviations aside."""
+    at = np.flatnonzero(_has(tokens.gap, STOP))
+    at = at[at > 0]
+    gap, shape, before, shape_before = tokens.gap[at], tokens.shape[at], at - 1, tokens.shape[at - 1]
+    space, short = _has(gap, SPACE), tokens.end[before] - tokens.start[before] == 1
+    key = tokens.key[before]
+    known = _ABBREVIATIONS[np.minimum(np.searchsorted(_ABBREVIATIONS, key), len(_ABBREVIATIONS) - 1)] == key
+    initial = short & _has(shape_before, FIRST_UPPER)
+    gap_before = tokens.gap[before]
+    dotted = short & _has(gap_before, STOP) & ~_has(gap_before, SPACE)  # the second letter of "p.m." or "i.e."
+    plain = (gap & ~np.uint16(SPACE | STOP)) == 0
+    opens = _has(shape, FIRST_UPPER) & (lexicon.starter[rows[at]] > 0)
+    within = plain & (known | initial | dotted) & ~opens
+    letter = _has(shape, ANY_UPPER | ANY_LOWER | ANY_FOREIGN)
+    kind[at[~space & letter & ~short & ~_has(shape_before, ANY_DIGIT)]] = Boundary.GLUED
+    kind[at[space & ~within]] = Boundary.SENTENCE
 
 
 def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
@@ -162,63 +181,55 @@ def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
 
 def _seams(tokens: Tokens, lexicon: Lexicon, entry: Ints, kind: NDArray[np.int8]) -> NDArray[np.int8]:
     """Add boundaries where, early in a unit, a new sentence seems to begin without any mark."""
-    gap, shape = tokens.gap, tokens.shape
-    index = np.arange(len(tokens))
-    begin = np.maximum.accumulate(np.where(kind != Boundary.NONE, index, 0))
-    position = index - begin
-    upper = _has(shape, FIRST_UPPER)
-    plain = (gap & ~np.uint16(SPACE | QUOTE | OPEN)) == 0
-    before = np.concatenate(([0], entry[:-1]))
-    shape_before = np.concatenate((np.zeros(1, np.uint8), shape[:-1]))
-    candidate = (
-        (kind == Boundary.NONE) & (position > 0) & (position <= SEAM_REACH) & upper & plain & ~lexicon.function[before]
-    )
-    starts = lexicon.starter[entry] > 1.0
+    upper = _has(tokens.shape, FIRST_UPPER)
+    plain = (tokens.gap & ~np.uint16(SPACE | QUOTE | OPEN)) == 0
+    at = np.flatnonzero((kind == Boundary.NONE) & upper & plain)
+    begins = np.flatnonzero(kind)
+    begin = begins[np.searchsorted(begins, at, "right") - 1]
+    position = at - begin
+    near = (position <= SEAM_REACH) & ~lexicon.function[entry[at - 1]]
+    at, begin, position = at[near], begin[near], position[near]
+    gap, shape, shape_before, shape_begin = tokens.gap[at], tokens.shape[at], tokens.shape[at - 1], tokens.shape[begin]
+    starts = lexicon.starter[entry[at]] > 1.0
     quoted = _has(gap, QUOTE) & _has(gap, SPACE)
-    low_start = ~_has(shape[begin], FIRST_UPPER) & _has(shape[begin], ANY_LOWER)
+    low_start = ~_has(shape_begin, FIRST_UPPER) & _has(shape_begin, ANY_LOWER)
     uppers = np.cumsum(upper)
-    first_upper: Bools = uppers - uppers[begin] == 1
+    first_upper: Bools = uppers[at] - uppers[begin] == 1
     shouted = ~_has(shape_before, ANY_LOWER) & _has(shape_before, ANY_UPPER) & _has(shape, ANY_LOWER) & (position >= 2)
-    kind[candidate & (starts | quoted | (low_start & first_upper) | shouted)] = Boundary.SEAM
+    kind[at[starts | quoted | (low_start & first_upper) | shouted]] = Boundary.SEAM
     return kind
 
 
-def extents(text: str, tokens: Tokens, first: Sequence[int], last: Sequence[int]) -> list[Span]:
-    """The exact stretches of `text` that words `first` to `last` fill, with the punctuation that belongs to them.
+def extents(texts: Sequence[str], tokens: Tokens, first: Ints, last: Ints) -> list[Span]:
+    """The exact stretches of text that words `first` to `last` fill, with the punctuation that belongs to them.
 
     What stands in a gap before its first blank belongs to the left, what stands behind the blanks to the right;
     without a
     blank, all of it belongs to the left. Signs on lines of their own belong to nobody.
 
     Args:
-        text: the text that the words belong to.
-        tokens: its batch.
-        first, last: words of this text, half-open, ascending.
+        texts: the texts of the batch.
+        tokens: the batch.
+        first, last: words of one text each, half-open; shape (n,).
+
+    Returns:
+        n spans, each of the text that its words belong to.
     """
-    if not len(first):
-        return []
-    document = tokens.document[first[0]]
-    origin = int(tokens.text_start[document]) + 1
-    opening = int(np.searchsorted(tokens.document, document))
-    places: list[tuple[int, int]] = []
-    for a, b in zip(first, last, strict=True):
-        places += [(int(tokens.end[a - 1]) if a > opening else origin, int(tokens.start[a]))]
-        places += [(int(tokens.end[b - 1]), int(tokens.start[b]))]
-    flat = np.minimum(np.array(places, np.int64).ravel(), int(tokens.text_start[document + 1]) - 2)
-    offset = dict(
-        zip(
-            flat.tolist(),
-            code_points(tokens.buffer, np.sort(flat), origin)[np.argsort(np.argsort(flat, kind="stable"))].tolist(),
-            strict=True,
-        )
-    )
-    bounds = [(offset[int(x)], offset[int(y)]) for x, y in flat.reshape(-1, 2)]
-    spans = []
-    for (gap_start, start), (end, gap_end) in zip(bounds[0::2], bounds[1::2], strict=True):
-        lead = _leading_signs(text[gap_start:start], at_start=gap_start == 0)
-        tail = _trailing_signs(text[end:gap_end])
-        spans.append(Span(start - lead, end + tail))
-    return spans
+    document = tokens.document.take(first)
+    origin, stop = tokens.text_start.take(document) + 1, tokens.text_start.take(document + 1) - 2
+    opens = tokens.buffer.take(tokens.start.take(first - 1)) == 0  # behind a border
+    places = (
+        np.where(opens, origin, tokens.end.take(first - 1)), tokens.start.take(first), tokens.end.take(last - 1),
+        np.minimum(tokens.start.take(last), stop),
+    )  # fmt: skip
+    offsets = [tokens.code_points(at, origin).tolist() for at in places]
+    return [_extent(texts[number], *at) for number, *at in zip(document.tolist(), *offsets, strict=True)]
+
+
+def _extent(text: str, gap_start: int, start: int, end: int, gap_end: int) -> Span:
+    """The stretch of one text between the gaps before and behind it."""
+    lead = _leading_signs(text[gap_start:start], at_start=gap_start == 0)
+    return Span(start - lead, end + _trailing_signs(text[end:gap_end]))
 
 
 def _leading_signs(gap: str, at_start: bool) -> int:
@@ -239,7 +250,7 @@ def units(text: str, lexicon: Lexicon) -> tuple[Unit, ...]:
     """The units of one text, separators included with the unit before them; they tile the text exactly."""
     tokens = tokenize([text])
     found = segment(tokens, lexicon)
-    starts = [span.start for span in extents(text, tokens, found.first.tolist(), found.last.tolist())]
+    starts = [span.start for span in extents([text], tokens, found.first, found.last)]
     borders = [0, *starts[1:], len(text)] if starts else [0, len(text)]
     kinds = [Boundary(kind) for kind in found.left.tolist()] or [Boundary.LINE]
     return tuple(Unit(Span(a, b), kind) for (a, b), kind in zip(pairwise(borders), kinds, strict=True))

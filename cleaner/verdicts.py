@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.ngrams import Floats
+from cleaner.stretches import around, shifted
 from cleaner.tokens import STOP, Bools, Ints, Tokens
 from cleaner.units import Units
 
@@ -64,12 +65,11 @@ def verdicts(layout: Layout, odds: Floats) -> Floats:
     """The columns `VERDICTS`, for the first network's log odds of the units; shape (k, len(VERDICTS))."""
     odds = np.clip(odds, -LIMIT, LIMIT)
     share = np.asarray(1 / (1 + np.exp(-odds)), np.float32)
-    around = [_shifted(odds, layout.document, by) for by in (-3, -2, -1, 1, 2, 3)]
-    near = np.array(around)
+    near = around(odds, layout.document, 3, NONE)
     exists = near > NONE
     columns = [
         odds,
-        *around,
+        *near,
         np.where(exists, near, 0).sum(axis=0) / np.maximum(exists.sum(axis=0), 1),
         near.max(axis=0),
     ]
@@ -78,15 +78,6 @@ def verdicts(layout: Layout, odds: Floats) -> Floats:
     columns += _runs(layout, odds)
     columns += _lists(layout, odds)
     return np.column_stack(columns).astype(np.float32)
-
-
-def _shifted(values: NDArray[np.floating], group: Ints, by: int) -> Floats:
-    moved = np.full(len(values), NONE, np.float32)
-    if by > 0:
-        moved[:-by] = np.where(group[:-by] == group[by:], values[by:], NONE)
-    else:
-        moved[-by:] = np.where(group[-by:] == group[:by], values[:by], NONE)
-    return moved
 
 
 def _groups(*parts: NDArray[np.generic]) -> Ints:
@@ -118,7 +109,7 @@ def _lines(layout: Layout, odds: Floats) -> list[Floats]:
     document = layout.document[first]
     return [
         mean,
-        *(_shifted(mean[first], document, by)[line] if len(first) > 1 else np.full(len(line), NONE) for by in (-1, 1)),
+        *(shifted(mean[first], document, by, NONE)[line] for by in (-1, 1)),
     ]
 
 

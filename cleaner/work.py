@@ -1,4 +1,4 @@
-"""Cleaning documents for the command line: everything that is wanted of each, made where it is cleaned.
+"""Cleaning documents, for the command line and other tools: everything wanted of each is made where it is cleaned.
 
 The same function works in this process and in others (`cleaner.parallel`), so more workers change nothing but the time.
 """
@@ -92,6 +92,7 @@ def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wan
     try:
         sources = [_extracted(d.source) if d.is_page else d.source for d in documents]
         results = list(cleaner.clean_many(sources, [d.site for d in documents]))
+        return [_outcome(d, s, r, wanted) for d, s, r in zip(documents, sources, results, strict=True)]
     except (ConfigError, ModelError):
         raise
     except Exception as error:
@@ -102,7 +103,6 @@ def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wan
         if os.environ.get("CLEANER_DEBUG"):
             raise
         return [Outcome(error=f"internal error, please report it: {type(error).__name__}: {error}")]
-    return [_outcome(d, s, r, wanted) for d, s, r in zip(documents, sources, results, strict=True)]
 
 
 def _extracted(page: str | bytes) -> str:

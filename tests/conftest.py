@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +66,17 @@ def small_stages(config: CleanConfig) -> tuple[Stage, ...]:
 def small_cleaner() -> Cleaner:
     """A cleaner with the small stages."""
     return Cleaner(stages=small_stages(CleanConfig()))
+
+
+@pytest.fixture
+def small_cached(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Integrations clean with the small stages."""
+    from cleaner.integrations.cleaning import cached_cleaner
+
+    monkeypatch.setattr("cleaner.pipeline.build_stages", small_stages)
+    cached_cleaner.cache_clear()
+    yield
+    cached_cleaner.cache_clear()
 
 
 @pytest.fixture

@@ -64,3 +64,12 @@ def test_the_site_builds(tmp_path: Path) -> None:
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     assert (tmp_path / "site" / "rules" / "noise.html").is_file()
+
+
+@pytest.mark.parametrize("section", ["pandas", "polars", "Hugging Face datasets", "scikit-learn"])
+def test_the_examples_of_integrations_work(section: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.chdir(tmp_path)
+    text = (DOCS / "integrations.md").read_text(encoding="utf-8").split(f"\n## {section}\n")[1].split("\n## ")[0]
+    for code in re.findall(r"```python\n(.*?)```", text, re.S):
+        exec(code, {"__name__": "example"})

@@ -8,8 +8,8 @@ from conftest import ROOT
 
 from cleaner.config import NoiseConfig
 from cleaner.dataset import read_documents
-from cleaner.features import COLUMNS, CONTEXT, STATIC, evidence, shifted
-from cleaner.ngrams import TABLE_BITS, class_ngrams, ngrams, text_scores
+from cleaner.features import COLUMNS, CONTEXT, STATIC, evidence
+from cleaner.ngrams import TABLE_BITS, UnitNGrams, ngrams
 from cleaner.noise import load_cached
 from cleaner.tokens import tokenize
 from cleaner.train_text import ngram_matrix
@@ -23,7 +23,7 @@ TEXTS = [document.text for document in read_documents(ROOT / "training_data" / "
 def rows_of(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
     tokens = tokenize(texts)
     units = segment(tokens, MODEL.lexicon)
-    return MODEL.article.rows(evidence(tokens, units, MODEL.lexicon), MODEL.lexicon), units.document
+    return MODEL.article.rows(evidence(tokens, units, MODEL.lexicon)), units.document
 
 
 def evidence_of(text: str, unit: int) -> dict[str, float]:
@@ -54,28 +54,26 @@ def test_training_and_use_add_up_the_same_ngrams(bits: int) -> None:
     units = segment(tokens, MODEL.lexicon)
     tables = np.random.default_rng(3).normal(size=(2, 1 << bits)).astype(np.float32)
     wide = np.repeat(tables, 1 << (TABLE_BITS - bits), axis=1)
-    kinds = (ngrams(tokens, units), class_ngrams(tokens, units, MODEL.lexicon))
+    found = UnitNGrams.of(tokens, units, MODEL.lexicon)
+    kinds = (found.words, found.classes)
     from_matrix = [ngram_matrix(kind, len(units), bits) @ table for kind, table in zip(kinds, tables, strict=True)]
-    found = text_scores(tokens, units, MODEL.lexicon, wide)
-    assert np.allclose(found, np.column_stack(from_matrix), rtol=0, atol=1e-3)
+    assert np.allclose(found.scores(wide), np.column_stack(from_matrix), rtol=0, atol=1e-3)
+
+
+def score(text: str) -> float:
+    """The text score of the first unit of a text."""
+    tokens = tokenize([text])
+    found = UnitNGrams.of(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon)
+    return float(found.scores(MODEL.article.tables)[0, 0])
 
 
 def test_ngrams_fold_case_and_digits() -> None:
-    def score(text: str) -> float:
-        tokens = tokenize([text])
-        return float(text_scores(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon, MODEL.article.tables)[0, 0])
-
     assert score("only 19 places left") == score("ONLY 84 PLACES LEFT") - difference("19", "84", "only {} places left")
 
 
 def difference(one: str, other: str, text: str) -> float:
     """What the words themselves (digits are not folded in them) add to the score."""
-    total = []
-    for figure in (one, other):
-        tokens = tokenize([text.format(figure)])
-        units = segment(tokens, MODEL.lexicon)
-        total.append(text_scores(tokens, units, MODEL.lexicon, MODEL.article.tables)[0, 0])
-    return float(total[1] - total[0])
+    return score(text.format(other)) - score(text.format(one))
 
 
 def test_ngrams_stay_inside_the_unit() -> None:
@@ -88,11 +86,7 @@ def test_ngrams_stay_inside_the_unit() -> None:
 
 
 def test_what_stands_in_other_units_does_not_change_the_text_score() -> None:
-    def first(text: str) -> float:
-        tokens = tokenize([text])
-        return float(text_scores(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon, MODEL.article.tables)[0, 0])
-
-    assert first("cheap tyres\nThe council met.") == pytest.approx(first("cheap tyres\nNobody came."), abs=1e-5)
+    assert score("cheap tyres\nThe council met.") == pytest.approx(score("cheap tyres\nNobody came."), abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -120,11 +114,3 @@ def test_what_stands_in_other_units_does_not_change_the_text_score() -> None:
 )
 def test_columns(text: str, unit: int, name: str, value: float) -> None:
     assert evidence_of(text, unit)[name] == pytest.approx(value, abs=1e-6)
-
-
-def test_shifted() -> None:
-    values, group = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 0, 1, 1])
-    assert shifted(values, group, 1, -9).tolist() == [2, -9, 4, -9]
-    assert shifted(values, group, -1, -9).tolist() == [-9, 1, -9, 3]
-    assert shifted(values, group, 5, -9).tolist() == [-9] * 4
-    assert shifted(values, group, -5, -9).tolist() == [-9] * 4

@@ -18,14 +18,14 @@ PACKAGE = ROOT / "cleaner"
 LAYERS = (
     ("errors", "edits"),
     ("config", "resources", "policy"),
-    ("decode", "protect", "tokens", "lexicon", "units", "ngrams", "verdicts"),
+    ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts"),
     ("features", "strata", "forest", "network", "rules", "correction", "model"),
     ("repair", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),
     ("dataset", "synthesis", "sources", "vocabulary", "train*", "evaluate"),
-    ("cli",),
+    ("cli", "integrations"),
 )
 """From the bottom up. A module imports from its own layer and from those below; `train*` are all modules so called."""
 

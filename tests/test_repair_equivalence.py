@@ -7,14 +7,18 @@ import random
 import re
 
 import ftfy
+import pytest
 from conftest import ROOT
 from ftfy.badness import MOJIBAKE_CATEGORIES
 from ftfy.badness import is_bad as ftfy_is_bad
 
-from cleaner.edits import apply
+from cleaner.config import RepairConfig
+from cleaner.edits import Span, apply
 from cleaner.repair import RepairStage
 from cleaner.repair.badness import BAD_LINE, SUSPICIOUS
+from cleaner.repair.lines import _at_once
 from cleaner.repair.mojibake import decode_variants, fix_segment
+from cleaner.repair.reasons import DIFFERENCES
 from cleaner.repair.suspicion import MOJIBAKE, needs
 
 HARMLESS = ftfy.TextFixerConfig(
@@ -121,6 +125,95 @@ def test_variants_of_utf_8_are_read_as_by_ftfy() -> None:
         except UnicodeDecodeError:
             read = None
         assert read == expected, raw
+
+
+def test_a_document_that_was_misread_as_a_whole_is_decoded_as_by_ftfy() -> None:
+    """The short cut by one decoding for all lines gives what ftfy gives for each line."""
+    rng = random.Random(6)
+    taken = 0
+    for _ in range(1_500):
+        codec = rng.choice(("latin-1", "cp1252", "cp1252", "cp1250"))
+        lines = [
+            misread(" ".join(rng.choices(WORDS, k=rng.randint(1, 7))), codec, rng) for _ in range(rng.randint(1, 6))
+        ]
+        if rng.random() < 0.2:
+            lines.append(made(rng))
+        text = "\n".join(lines)
+        bad, at = [], 0
+        for line in text.splitlines(keepends=True) if "\x85" not in text else ():
+            bad += [Span(at, at + len(line))] if SUSPICIOUS.search(line) else []
+            at += len(line)
+        edits = _at_once(text, bad) if bad else None
+        if edits is not None:
+            taken += 1
+            fixed = apply(text, [edit for found in edits for edit in found])
+            assert fixed == "".join(map(ftfy.fix_encoding, text.splitlines(keepends=True))), text
+    assert taken > 300
+
+
+DIRT = (
+    "&amp; &lt; &eacute; &#233; &EACUTE; &bogus; &#x110000; &amp;amp;lt; <b> \x85 \u2028 \x1b[31m \ud83d \ude00 "
+    "\ufeff \x07 \u200b \x92 \xad %C3%A9 \\u00e9 \ufffd"
+).split(" ")
+EXACT, USUAL = RepairStage(RepairConfig(exact=True)), RepairStage()
+
+
+def fixed(stage: RepairStage, text: str) -> str:
+    return apply(text, stage.propose([text])[0])
+
+
+def test_exact_mode_gives_what_ftfy_gives() -> None:
+    """Whole documents with every kind of damage; `benchmarks/repair.py --texts 100000` does the same on more."""
+    rng = random.Random(8)
+    changed = 0
+    for _ in range(2_500):
+        lines = [made(rng) for _ in range(rng.randint(1, 4))]
+        text = rng.choice("\n\n\u2028").join(lines)
+        while rng.random() < 0.7:
+            at = rng.randrange(len(text) + 1)
+            text = text[:at] + rng.choice(DIRT) + text[at:]
+        expected = ftfy.fix_text(text, HARMLESS)
+        changed += expected != text
+        assert fixed(EXACT, text) == expected, text
+    assert changed > 2_000
+
+
+@pytest.mark.parametrize(
+    ("option", "theirs"),
+    [
+        ({}, {}),
+        ({"entities": False}, {"unescape_html": False}),
+        ({"invisibles": False}, {"remove_control_chars": False, "remove_terminal_escapes": False}),
+        ({"uncurl_quotes": True}, {"uncurl_quotes": True}),
+        ({"ligatures": True}, {"fix_latin_ligatures": True}),
+        ({"widths": True}, {"fix_character_width": True}),
+        ({"normalization": "NFC"}, {"normalization": "NFC"}),
+    ],
+)
+def test_exact_mode_has_the_options_of_ftfy(option: dict[str, object], theirs: dict[str, object]) -> None:
+    stage, config = RepairStage(RepairConfig(exact=True, **option)), HARMLESS._replace(**theirs)  # type: ignore[arg-type]
+    text = "“Itâ€™s” &eacute; ﬁne\n\x1b[1mＡ\x07 e\u0301 caf&eacute;\n<b> caf&eacute; schÃ¶n"
+    assert fixed(stage, text) == ftfy.fix_text(text, config)
+
+
+MEANT = {
+    "entities_beside_tags": ("<b>Caf&eacute;</b>\nA caf&eacute; &lt; a bar", "<b>Café</b>\nA café &lt; a bar"),
+    "next_line_ends_a_line": ("The first line.\x85The second one.", "The first line.\nThe second one."),
+    "evidence_of_the_document": ("Gr├╢├ƒe z├ñhlt immer\nf├╝r\nsch├╢n ist es", "Größe zählt immer\nfür\nschön ist es"),
+    "text_about_mojibake": ("This encoding error turns é into Ã©.", "This encoding error turns é into Ã©."),
+    "invisible_characters": ("infor\xadmation at zero\u200bwidth", "information at zerowidth"),
+    "escapes": ("The caf\\u00e9 is na\\u00efve.", "The café is naïve."),
+    "byte_c0_before_a_line_end": ("voilÃƒÂ\xa0 LÃ€\nBon", "voilà LÀ\nBon"),
+}
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_what_differs_from_ftfy_is_meant(name: str) -> None:
+    source, meant = MEANT[name]
+    theirs = ftfy.fix_text(source, HARMLESS)
+    assert fixed(USUAL, source) == meant != theirs
+    assert fixed(EXACT, source) == (meant if name == "byte_c0_before_a_line_end" else theirs)
+    assert f"`{name}`" in (ROOT / "docs" / "rules" / "repair.md").read_text(encoding="utf-8")
 
 
 def test_where_ftfy_recovers_the_text_so_do_we() -> None:

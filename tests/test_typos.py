@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from cleaner.config import TyposConfig
 from cleaner.edits import Edit, apply, check
+from cleaner.evaluate.typos import NAMED, OWN_NAMES, read_names
+from cleaner.evaluate.typos import applied as applied_by
 from cleaner.typos import REASONS, TyposStage
 
 STAGE = TyposStage()
@@ -113,6 +115,15 @@ def test_names_stay_as_they_are() -> None:
     texts += [sentence.format(name) for name in PLACES for sentence in TOWNS]
     changed = [(text, cleaned(text)) for text in texts if applied(text)]
     assert changed == []
+
+
+def test_names_of_all_the_world_stay_in_both_presets() -> None:
+    names = read_names(OWN_NAMES)
+    assert len(names) >= 2000
+    texts = [sentence.format(name) for name in names for sentence in (NAMED[2], "Then {0} went home, as he had said.")]
+    for preset in ("strict", "normal"):
+        stage = TyposStage(TyposConfig(preset=preset))
+        assert [text for text, edits in applied_by(stage, texts) if edits] == []
 
 
 @pytest.mark.parametrize(

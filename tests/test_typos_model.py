@@ -166,6 +166,7 @@ WRITTEN = st.text("abcdefg'", min_size=1, max_size=7)
 def test_the_batch_search_finds_what_the_plain_one_finds(known: list[str], words: list[str]) -> None:
     plain = [sorted({*near(word, set(known)), *syllables(word, set(known))}) for word in words]
     assert NearWords(known).find(words) == plain
+    assert NearWords(known, few=0).find(words) == plain
 
 
 @pytest.mark.parametrize(

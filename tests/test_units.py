@@ -44,7 +44,7 @@ def test_units_tile_the_text(text: str) -> None:
 def test_extents_are_disjoint_and_begin_and_end_with_no_blank(text: str) -> None:
     tokens = tokenize([text])
     found = segment(tokens, LEXICON)
-    spans = extents(text, tokens, found.first.tolist(), found.last.tolist())
+    spans = extents([text], tokens, found.first, found.last)
     assert len(spans) == len(found)
     last = 0
     for span in spans:
@@ -126,7 +126,7 @@ def test_a_text_without_words_is_one_unit(text: str) -> None:
 def test_extents_take_the_signs_that_belong_to_the_words(text: str, expected: list[str]) -> None:
     tokens = tokenize([text])
     found = segment(tokens, LEXICON)
-    spans = extents(text, tokens, found.first.tolist(), found.last.tolist())
+    spans = extents([text], tokens, found.first, found.last)
     assert [text[span.start : span.end] for span in spans] == expected
 
 
@@ -135,11 +135,11 @@ def test_extents_of_a_later_text_in_a_batch() -> None:
     tokens = tokenize(texts)
     found = segment(tokens, LEXICON)
     here = found.document == 1
-    spans = extents(texts[1], tokens, found.first[here].tolist(), found.last[here].tolist())
+    spans = extents(texts, tokens, found.first[here], found.last[here])
     assert [texts[1][span.start : span.end] for span in spans] == ["😀 Über alles.", "Zoë"]
 
 
 def test_nothing_has_no_extents() -> None:
-    assert extents("text", tokenize(["text"]), [], []) == []
+    assert extents(["text"], tokenize(["text"]), np.zeros(0, np.int64), np.zeros(0, np.int64)) == []
     assert len(segment(tokenize([]), LEXICON)) == 0
     assert np.array_equal(segment(tokenize(["...", ""]), LEXICON).first, [])

@@ -58,10 +58,11 @@ class Batch:
 
     def add_record(self, record: Record, document: Document | None) -> None:
         """Put in a record."""
-        self.records.append((record, len(self.documents) if document else None))
-        if document:
+        self.records.append((record, None if document is None else len(self.documents)))
+        self.size += len(record.head) + len(record.tail)
+        if document is not None:  # an empty one too
             self.documents.append(document)
-        self.size += len(record.head) + len(record.tail) + (len(document) if document else 0)
+            self.size += len(document)
 
 
 def batches(sources: Iterable[Source], field: str, added: tuple[str, ...]) -> Iterator[Batch]:

@@ -12,12 +12,12 @@ import click
 from cleaner import __version__
 from cleaner.cli.delivery import are_many, delivery_of, refuse_collisions
 from cleaner.cli.run import Request, Run
-from cleaner.cli.settings import Choice, Settings, model_names, with_settings
+from cleaner.cli.settings import Choice, Settings, with_settings
 from cleaner.cli.sources import STDIN, find_sources
 from cleaner.cli.streams import FAILED, FOUND, say
 from cleaner.errors import CleanerError
 from cleaner.formats import COLUMNS, FORMATS, write
-from cleaner.ledger import LedgerFile
+from cleaner.ledger import LedgerFile, model_names
 from cleaner.work import Wanted
 
 _FILE = click.Path(path_type=Path)

@@ -114,6 +114,9 @@ class RecordOutput:
     def abandon(self) -> None:
         """Leave everything as it was before."""
         self.is_dead = True
+        with suppress(CleanerError, OSError):
+            if self._writer:
+                self._writer.close()  # pyarrow complains of a writer whose file is closed before it
         with suppress(_Abandoned, CleanerError):  # what is thrown away need not be written
             self._stack.__exit__(_Abandoned, _Abandoned(), None)
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cleaner.config import STAGES, CleanConfig
-from cleaner.errors import CleanerError, ConfigError
+from cleaner.errors import ConfigError
 from cleaner.pipeline import Cleaner
 
 
@@ -116,21 +116,6 @@ def _mentions_cleaner(path: Path) -> bool:
         return b"[tool.cleaner" in path.read_bytes()
     except OSError:  # a project file that we may not read is not meant for us
         return False
-
-
-def model_names(config: CleanConfig) -> dict[str, str]:
-    """The model directory that each stage of `config` uses, by stage; for the ledger."""
-    from cleaner.resources import resolve
-
-    asked = {"noise": config.noise.model, "typos": "typos"}
-    names = {}
-    for stage, name in asked.items():
-        if stage in config.stages:
-            try:
-                names[stage] = resolve(name).resolve().name
-            except CleanerError:
-                continue  # a stage that does without a model
-    return names
 
 
 _OPTIONS = (  # those with a STAGE or a LABEL and --allow-words can be repeated

@@ -12,8 +12,6 @@ C1 controls) unless `chardet` 7 (the extra `detect`) is installed and names a be
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from cleaner.decode.binary import refuse_signatures
 from cleaner.decode.decoded import REPLACEMENT, Decoded, encode
 from cleaner.decode.line_ends import REASONS, line_endings
@@ -52,4 +50,4 @@ def _with_warning(decoded: Decoded) -> Decoded:
     count = sum(map(len, lost))
     bytes_ = "1 byte" if count == 1 else f"{count} bytes"
     warning = f"{bytes_} could not be decoded and became U+FFFD"
-    return replace(decoded, warnings=(warning,))
+    return decoded._replace(warnings=(warning,))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 from bisect import bisect_left
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from cleaner.edits import Span
 
@@ -37,20 +37,19 @@ BOMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A source as text, with what it takes to get the source back (`encode`).
+
+    A named tuple, because every document has one, and a frozen dataclass costs twice as much to make.
 
     Attributes:
         text: the text; U+FFFD stands where bytes could not be decoded.
         encoding: "str" for str input; "utf-8", "utf-16-le", "windows-1252" ...; "utf-8+windows-1252" where lines of
-        both
-            are mixed; "binary" for bytes that were refused.
+            both are mixed; "binary" for bytes that were refused.
         method: how the encoding was found: "given" (a str), "bom", "utf-8", "utf-16", "utf-32", "iso-2022", "lines"
             (UTF-8 with damage or with legacy lines), "declared", "detected", "default".
         undecodable: (offset, bytes) for every character whose bytes `encoding` would not give back: U+FFFD for bytes
-        that
-            could not be decoded; rarely a character that has two codes in an East Asian encoding.
+            that could not be decoded; rarely a character that has two codes in an East Asian encoding.
         bom: whether the source began with a byte order mark, which is not part of `text`.
         legacy: in mixed files, the spans of `text` that were read in the legacy encoding.
         warnings: sentences for the user.

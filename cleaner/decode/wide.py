@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from cleaner.decode.binary import CONTROLS, refuse_controls
 from cleaner.decode.decoded import BOMS, REPLACEMENT, Decoded
@@ -17,13 +16,13 @@ def with_bom(data: bytes) -> Decoded | None:
             continue
         if encoding == "utf-8":
             rest = narrow(data[len(mark) :], utf8=True)
-            return replace(rest, method="bom", bom=True)
+            return rest._replace(method="bom", bom=True)
         decoded = _wide(data[len(mark) :], encoding, "bom")
         if encoding.startswith("utf-32") and (len(data) % 4 or decoded.undecodable):
             continue  # FF FE 00 00 is also UTF-16 that begins with a NUL
         if 4 * len(decoded.undecodable) > len(decoded.text) + 8:  # it only looks like a mark
             continue
-        return replace(decoded, bom=True)
+        return decoded._replace(bom=True)
     return None
 
 

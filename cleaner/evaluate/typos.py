@@ -24,6 +24,9 @@ OWN_CASES = _DATA / "typo_cases.jsonl"
 HELD_OUT = _DATA / "typo_held_out.jsonl"
 """Sentences written for this project that nothing was tuned on; only their figures are looked at."""
 
+OWN_NAMES = _DATA / "typo_names.txt"
+"""Names of people, places and brands from all over the world, written down for this project."""
+
 PAGES = ("andy.dev", "wcxb.dev")
 """Files of web pages that the model was neither counted nor trained on."""
 
@@ -66,6 +69,7 @@ def figures(data: Path | None, config: TyposConfig | None = None) -> dict[str, f
         names: capitalised words of unseen web pages that no list holds; names_changed: sentences made of them, `NAMED`,
             that the stage would change.
         pages_changed: edits per 10,000 words of those pages, right ones included.
+        own_names, own_names_changed: the same for the project's own names.
         held_out.<figure>: the same on the project's sentences that nothing was tuned on.
 
     Raises:
@@ -75,7 +79,7 @@ def figures(data: Path | None, config: TyposConfig | None = None) -> dict[str, f
     if data is not None:
         return _corpus_figures(stage, data / "typos") | _page_figures(stage, data / "noise")
     held_out = {f"held_out.{name}": value for name, value in _own_figures(stage, HELD_OUT).items()}
-    return _own_figures(stage, OWN_CASES) | held_out
+    return _own_figures(stage, OWN_CASES) | held_out | _name_figures(stage, read_names(OWN_NAMES), "own_names")
 
 
 def applied(stage: TyposStage, texts: Iterable[str]) -> Iterator[tuple[str, list[Edit]]]:
@@ -167,11 +171,21 @@ def _page_figures(stage: TyposStage, folder: Path) -> dict[str, float]:
     texts = [page["text"] for name in PAGES for page in read_pages(folder / f"{name}.jsonl.xz")]
     edits = sum(len(found) for _, found in applied(stage, texts))
     names = [name for name in unlisted_names(texts, stage.known, stage.lexicon) if len(name) > 3]
+    return {"pages_changed": round(1e4 * edits / max(1, sum(map(words, texts))), 3)} | _name_figures(
+        stage, names, "names"
+    )
+
+
+def read_names(path: Path) -> list[str]:
+    """The names of a file of lines "kind: name name ..."; sorted, each once."""
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return sorted({name for line in lines for name in line.partition(":")[2].split()})
+
+
+def _name_figures(stage: TyposStage, names: Sequence[str], prefix: str) -> dict[str, float]:
     sentences = [sentence.format(name) for sentence in NAMED for name in names]
-    return {
-        "pages_changed": round(1e4 * edits / max(1, sum(map(words, texts))), 3), "names": len(names),
-        "names_changed": sum(bool(found) for _, found in applied(stage, sentences)),
-    }  # fmt: skip
+    changed = sum(bool(found) for _, found in applied(stage, sentences))
+    return {prefix: len(names), f"{prefix}_changed": changed}
 
 
 def _labelled(clean: dict[str, str], edits: dict[str, list[Edit]], labels: Path) -> dict[str, float]:

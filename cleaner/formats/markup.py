@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, ClassVar
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, missing
 from cleaner.formats.disk import Writable
 from cleaner.formats.records import Cell, Record
 from cleaner.sites.address import site_name
@@ -25,7 +25,7 @@ def extracted(page: bytes | str) -> str:
     try:
         from trafilatura import extract
     except ImportError as error:
-        raise CleanerError("needs the package trafilatura; pip install 'article-cleaner[html]'") from error
+        raise missing("trafilatura", "html") from error
     return extract(page, include_comments=False) or ""
 
 
@@ -74,7 +74,7 @@ class Warc:
             from warcio.archiveiterator import ArchiveIterator
             from warcio.exceptions import ArchiveLoadFailed
         except ImportError as error:
-            raise CleanerError("needs the package warcio; pip install 'article-cleaner[html]'") from error
+            raise missing("warcio", "html") from error
         number = 0
         try:
             for response in ArchiveIterator(stream):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, missing
 
 PACKINGS = {".gz": "gzip", ".xz": "xz", ".zst": "Zstandard"}
 """Packings by the ending of the name."""
@@ -139,5 +139,5 @@ def _zstandard() -> Any:
     try:
         import zstandard
     except ImportError as error:
-        raise CleanerError("needs the package zstandard; pip install 'article-cleaner[zstd]'") from error
+        raise missing("zstandard", "zstd") from error
     return zstandard

@@ -6,29 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, ClassVar
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, missing
 from cleaner.formats.disk import Writable
-from cleaner.formats.records import Cell, Record, no_field, refuse_taken, usual_field
+from cleaner.formats.records import TEXT_COLUMNS, Cell, Plain, Record, no_field, refuse_taken, usual_field
 from cleaner.sites.address import site_name
 
 ROWS = 1024
 """Rows that are read together; long texts are cut to fewer by `BYTES`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A text as it is."""
-
-    text: str
-
-    @property
-    def raw(self) -> str:
-        """The text."""
-        return self.text
-
-    def respelt(self, text: str) -> Value:
-        """Another text."""
-        return Value(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +78,7 @@ class Parquet:
             sites = map(site_name, *(_values(batch, name) for name in ("site", "url")))
             for place, (text, site) in enumerate(zip(texts, sites, strict=True)):
                 number += 1
-                cell = None if text is None else Value(text)
+                cell = None if text is None else Plain(text)
                 yield Row(number, b"", cell, site=site, batch=batch, is_last=place + 1 == len(texts))
 
 
@@ -140,7 +124,7 @@ class ParquetWriter:
         table = table.drop_columns(list(self.table.strip))
         for name in self.table.added:
             values = [None if added is None else added[name] for added in self._added]
-            kind = arrow.string() if name in ("cleaner_labels", "cleaner_source") else arrow.int64()
+            kind = arrow.string() if name in TEXT_COLUMNS else arrow.int64()
             table = table.append_column(name, arrow.array(values, kind))
         return table
 
@@ -183,5 +167,5 @@ def _pyarrow() -> Any:
         import pyarrow.compute
         import pyarrow.parquet
     except ImportError as error:
-        raise CleanerError("needs the package pyarrow; pip install 'article-cleaner[parquet]'") from error
+        raise missing("pyarrow", "parquet") from error
     return pyarrow

@@ -25,6 +25,9 @@ USUAL_FIELDS = ("text", "body", "content", "article", "article_text", "maintext"
 COLUMNS = ("cleaner_changes", "cleaner_removed", "cleaner_labels", "cleaner_flagged", "cleaner_source")
 """What can be added to each record: changes, words removed, their labels, spans flagged, and the text as it was."""
 
+TEXT_COLUMNS = ("cleaner_labels", "cleaner_source")
+"""Those that hold text; the others hold whole numbers."""
+
 
 class Cell(Protocol):
     """A text as it is spelt in its file, with quotation marks and escapes."""
@@ -143,19 +146,41 @@ class Lines:
         """There is nothing left."""
 
 
-def no_field(name: str, names: Sequence[str]) -> str:
-    """The message that there is no field of this name (""; none of the usual names)."""
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text that is spelt as it is."""
+
+    text: str
+
+    @property
+    def raw(self) -> str:
+        """The text."""
+        return self.text
+
+    def respelt(self, text: str) -> Plain:
+        """Another text."""
+        return Plain(text)
+
+
+def no_field(name: str, names: Sequence[str], setting: str = "--field") -> str:
+    """The message that there is no field of this name (""; none of the usual names).
+
+    Args:
+        name: of the field that is not there.
+        names: of those that are.
+        setting: where the user can name another one.
+    """
     shown = ", ".join(names[:20]) + (", ..." if len(names) > 20 else "") if names else "none"
     if not name:
         usual = ", ".join(USUAL_FIELDS[:3])
-        return f"none of its fields is called {usual} or the like; name one with --field (fields: {shown})"
+        return f"none of its fields is called {usual} or the like; name one with {setting} (fields: {shown})"
     near = get_close_matches(name, names, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else ""
     return f"no field '{name}'{hint} (fields: {shown})"
 
 
-def usual_field(names: Sequence[str]) -> str:
-    """The first of the usual names that is there.
+def usual_field(names: Sequence[str], setting: str = "--field") -> str:
+    """The first of the usual names that is there; `setting` as for `no_field`.
 
     Raises:
         CleanerError: there is none.
@@ -163,7 +188,7 @@ def usual_field(names: Sequence[str]) -> str:
     for name in USUAL_FIELDS:
         if name in names:
             return name
-    raise CleanerError(no_field("", names))
+    raise CleanerError(no_field("", names, setting))
 
 
 def refuse_taken(added: Sequence[str], names: Sequence[str]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cleaner.edits import Edit
 
-_FOREIGN = re.compile(r"([^\x00-\x7f]+)")
+_PIECES = re.compile(r"([\x00-\x7f]*)([^\x00-\x7f]*)")  # a stretch of ASCII and what follows it up to the next
 
 _REACH = 24  # characters that one side may be ahead of the other when looking for where they meet again
 _ANCHOR = 4  # characters that must agree there
@@ -24,17 +25,29 @@ class Repaired:
     rule: str
 
 
+def pieces(text: str) -> list[tuple[str, str]]:
+    """The text as pairs of a stretch of ASCII and the run of other characters behind it; either may be empty."""
+    return _PIECES.findall(text)
+
+
 def differences(text: str, repaired: Repaired) -> list[Edit]:
     """Tight, sorted, disjoint edits that carry out the repair of a stretch of `text`."""
     before = text[repaired.start : repaired.end]
-    old, new = _FOREIGN.split(before), _FOREIGN.split(repaired.text)
-    at, rule = repaired.start, repaired.rule
-    if old[::2] != new[::2]:
-        return [_tight(at + start, run, meaning, rule) for start, run, meaning in _by_anchors(before, repaired.text)]
+    old, new = pieces(before), pieces(repaired.text)
+    if len(old) == len(new) and [kept for kept, _ in old] == [kept for kept, _ in new]:
+        return run_edits(repaired.start, old, [meaning for _, meaning in new], repaired.rule)
+    return [
+        _tight(repaired.start + start, run, meaning, repaired.rule)
+        for start, run, meaning in _by_anchors(before, repaired.text)
+    ]
+
+
+def run_edits(at: int, old: Iterable[tuple[str, str]], meanings: Iterable[str], rule: str) -> list[Edit]:
+    """Edits that put each of `meanings` in the place of the run of the same piece; the first piece begins at `at`."""
     edits = []
-    for kept, run, meaning in zip(old[::2], old[1::2], new[1::2], strict=False):  # between the same stretches of ASCII
+    for (kept, run), meaning in zip(old, meanings, strict=False):  # `meanings` may go on with the next line's
         at += len(kept)
-        if run[0] != meaning[0] and run[-1] != meaning[-1]:
+        if run and meaning and run[0] != meaning[0] and run[-1] != meaning[-1]:
             edits.append(Edit(at, at + len(run), meaning, "repair", rule))
         elif run != meaning:
             edits.append(_tight(at, run, meaning, rule))

@@ -8,12 +8,15 @@ selectors, and the no-break space everywhere.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 
 from ftfy.chardata import LIGATURES, WIDTH_MAP
 
 from cleaner.edits import Edit
+from cleaner.repair.alignment import Repaired, differences
 from cleaner.repair.badness import is_bad
+from cleaner.repair.reasons import NORMALIZATION
 
 LINE_BREAK = "line_break"
 SURROGATE = "surrogate"
@@ -38,7 +41,9 @@ _OTHER_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 
 def line_break_edits(text: str) -> list[Edit]:
     """LINE SEPARATOR, PARAGRAPH SEPARATOR and NEXT LINE become line feeds."""
-    edits = [_edit(match, "\n", LINE_BREAK) for match in _SEPARATORS.finditer(text)]
+    edits: list[Edit] = []
+    if "\u2028" in text or "\u2029" in text:
+        edits += [_edit(match, "\n", LINE_BREAK) for match in _SEPARATORS.finditer(text)]
     if "\x85" in text and _nel_is_line_end(text):
         edits += [_edit(match, "\n", LINE_BREAK) for match in _NEL.finditer(text)]
         edits.sort(key=lambda edit: edit.start)
@@ -148,10 +153,13 @@ class _RightToLeft:
 
 def _invisible(match: re.Match[str], rtl: _RightToLeft) -> Iterator[Edit]:
     """The junk in one run of invisibles, as one edit for each stretch without a meaningful one."""
-    text, at = match.string, match.start()
-    european = _is_european(text, match.start() - 1) and _is_european(text, match.end())
-    symbol = _is_symbol(text, match.start() - 1) or _is_symbol(text, match.end())
-    for index, char in enumerate(match.group(), match.start()):
+    text, (at, end) = match.string, match.span()
+    run = match.group()
+    european = symbol = False  # what stands beside the run; marks of direction do not ask
+    if not _DIRECTIONAL.issuperset(run):
+        european = _is_european(text, at - 1) and _is_european(text, end)
+        symbol = _is_symbol(text, at - 1) or _is_symbol(text, end)
+    for index, char in enumerate(run, at):
         if char in _DIRECTIONAL:
             junk = not rtl.in_line_at(index)
         elif char in _JOINERS:
@@ -164,8 +172,8 @@ def _invisible(match: re.Match[str], rtl: _RightToLeft) -> Iterator[Edit]:
             if at < index:
                 yield Edit(at, index, "", "repair", INVISIBLE)
             at = index + 1
-    if at < match.end():
-        yield Edit(at, match.end(), "", "repair", INVISIBLE)
+    if at < end:
+        yield Edit(at, end, "", "repair", INVISIBLE)
 
 
 def _is_european(text: str, at: int) -> bool:
@@ -200,6 +208,12 @@ def ligature_edits(text: str) -> list[Edit]:
 def width_edits(text: str) -> list[Edit]:
     """Full-width and half-width forms become the usual ones. Harm: East Asian typography."""
     return _translate(text, _WIDTH, lambda char: WIDTH_MAP.get(ord(char), char), WIDTH)
+
+
+def normalization_edits(text: str, form: str) -> list[Edit]:
+    """The text in a Unicode form. Harm: any comparison with the source; NFKC loses what tells characters apart."""
+    normal = unicodedata.normalize(form, text)  # type: ignore[arg-type]
+    return [] if normal == text else differences(text, Repaired(0, len(text), normal, NORMALIZATION))
 
 
 def _translate(text: str, pattern: re.Pattern[str], meaning: Callable[[str], str], rule: str) -> list[Edit]:

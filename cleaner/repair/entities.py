@@ -18,7 +18,7 @@ from cleaner.edits import Edit
 
 RULE = "html_entity"
 
-ENTITY = re.compile(r"&(?:amp;|AMP;|#0*38;|#[xX]0*26;)*(#?[0-9A-Za-z]{1,24};)?")
+ENTITY = re.compile(r"&(?:amp;|AMP;|#0*38;|#[xX]0*26;)*+(#?[0-9A-Za-z]{1,24};)?")
 _PLAIN = re.compile(r"&#?[0-9A-Za-z]{1,24};")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,2000})?/?>|<!--|<!DOCTYPE", re.IGNORECASE)
 _INSIDE_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
@@ -32,6 +32,11 @@ def entity_edits(text: str) -> list[Edit]:
     tagged = _TAG.search(text) is not None
     inside = _protected(text) if tagged else []
     return list(_edits(text, tagged, inside))
+
+
+def every_entity(text: str) -> list[Edit]:
+    """An edit for each entity of a text that has no tags."""
+    return list(_edits(text, tagged=False, inside=[]))
 
 
 _CODE = re.compile(r"<(/?)(code|pre|script|style|kbd|samp)\b", re.IGNORECASE)

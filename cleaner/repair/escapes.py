@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleaner.edits import Edit
 
@@ -114,9 +115,18 @@ def _form_edits(text: str, form: _Form) -> list[Edit]:
 
 def _runs(text: str, form: _Form) -> Iterator[_Run]:
     for match in form.run.finditer(text):
-        meaning = _meaning(form, match.group())
+        run = match.group()
+        meaning = _meaning_of_few(form, run) if len(run) <= _FEW else _meaning(form, run)
         if meaning is not None:
             yield _Run(match.start(), match.end(), meaning)
+
+
+_FEW = 40  # code units of a run that is kept in mind: a letter or two, the same ones again and again
+
+
+@lru_cache(maxsize=1024)
+def _meaning_of_few(form: _Form, run: str) -> str | None:
+    return _meaning(form, run)
 
 
 def _meaning(form: _Form, run: str) -> str | None:

@@ -4,49 +4,51 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
-from cleaner.edits import Edit
-from cleaner.repair.alignment import Repaired, differences
+from cleaner.edits import Edit, Span
+from cleaner.repair.alignment import Repaired, differences, pieces, run_edits
 from cleaner.repair.badness import SUSPICIOUS, badness, is_bad
 from cleaner.repair.evidence import Found, misread_runs
 from cleaner.repair.misreadings import RUN, Misreading, misreadings
-from cleaner.repair.mojibake import USUAL, fix_segment, fix_usual
-
-SEGMENT = 1_000_000
-"""Code points that are repaired in one piece where there are no line ends; the same as in ftfy."""
+from cleaner.repair.mojibake import SEGMENT, USUAL, fix_segment, fix_usual
 
 
 def mojibake_edits(text: str) -> list[Edit]:
     """Edits for every line that holds mojibake."""
-    if text.isascii():
+    lines = [Span(start, end) for start, end, _ in _segments(text, [])]
+    if not lines:
         return []
-    lines = [(start, end) for start, end, _ in _segments(text, [])]
-    repaired = _at_once(text, lines)
-    if repaired is None:
+    edits = _at_once(text, lines)
+    if edits is None:
         repaired = [_better(text, start, end, found) for start, end, found in _segments(text, misread_runs(text))]
-    edits: list[Edit] = []
-    for line in repaired:
-        found = differences(text, line) if line.rule else []
-        edits += () if _is_about_mojibake(text, line, found) else found
-    return edits
+        lines = [Span(line.start, line.end) for line in repaired]
+        edits = [differences(text, line) if line.rule else [] for line in repaired]
+    return [
+        edit
+        for line, found in zip(lines, edits, strict=True)
+        for edit in (() if _is_about_mojibake(text, line, found) else found)
+    ]
 
 
-def _at_once(text: str, lines: list[tuple[int, int]]) -> list[Repaired] | None:
-    """What `_alone` gives for every line, where that is the end of all damage; else None.
+def _at_once(text: str, lines: list[Span]) -> list[list[Edit]] | None:
+    """What ftfy does to each of the lines alone, where that is the end of all damage; else None.
 
     Most damaged documents were misread as a whole in the same usual encoding: then one decoding serves all lines.
     """
-    damaged = [text[start:end] for start, end in lines]
+    damaged = [text[line.start : line.end] for line in lines]
     if not all(map(is_bad, damaged)):
         return None
-    fixed, rule = fix_usual("".join(damaged))
-    if rule and not SUSPICIOUS.search(fixed):
-        *whole, last = fixed.split("\n")
-        pieces = [*(line + "\n" for line in whole), *([last] if last else [])]
-        if len(pieces) == len(lines):
-            return [Repaired(start, end, piece, rule) for (start, end), piece in zip(lines, pieces, strict=True)]
-    repaired = [_alone(text, start, end) for start, end in lines]
-    return repaired if all(r.rule in USUAL and not SUSPICIOUS.search(r.text) for r in repaired) else None
+    cut = [pieces(line) for line in damaged]
+    meanings, rule = fix_usual([run for line in cut for _, run in line])
+    kept = [ascii_ for line in cut for ascii_, _ in line]
+    if rule and not SUSPICIOUS.search("".join(chain.from_iterable(zip(kept, meanings, strict=True)))):
+        rest = iter(meanings)
+        return [run_edits(line.start, of_line, rest, rule) for line, of_line in zip(lines, cut, strict=True)]
+    repaired = [_alone(text, line.start, line.end) for line in lines]
+    if all(r.rule in USUAL and not SUSPICIOUS.search(r.text) for r in repaired):
+        return [differences(text, line) for line in repaired]
+    return None
 
 
 # Words of a line that talks about damage instead of having it; those that other lines use too must stand close by.
@@ -56,20 +58,25 @@ _TALK = re.compile(
 )
 _CLOSE_TALK = re.compile(r"\b(?:letter|character|symbol|glyph)s?\b", re.IGNORECASE)
 _CLOSE = 30
-_WORD_BEFORE, _WORD_AFTER = re.compile(r"\w{0,30}\Z"), re.compile(r"\w{0,30}")
+_WORD, _WORD_BEFORE, _WORD_AFTER = re.compile(r"\w"), re.compile(r"\w{0,30}\Z"), re.compile(r"\w{0,30}")
 
 
-def _is_about_mojibake(text: str, line: Repaired, edits: list[Edit]) -> bool:
+def _is_about_mojibake(text: str, line: Span, edits: list[Edit]) -> bool:
     """Whether a line only shows damage: it has a word of that trade, and each damaged place stands by itself or has
     what it would become beside it."""
     return bool(edits) and all(_is_shown(text, line, edit) for edit in edits) and _talks(text, line, edits)
 
 
-def _is_shown(text: str, line: Repaired, edit: Edit) -> bool:
+def _is_shown(text: str, line: Span, edit: Edit) -> bool:
     """Whether a damaged place stands by itself, or in a word that the line also has undamaged."""
+    beside = text[max(edit.start - 1, line.start) : edit.start] + text[edit.end : min(edit.end + 1, line.end)]
+    if not _WORD.search(beside):
+        return True
+    if text.find(edit.replacement, line.start, line.end) < 0:  # nearly always, so the word need not be put together
+        return False
     before = _first(_WORD_BEFORE, text[max(edit.start - _CLOSE, line.start) : edit.start])
     after = _first(_WORD_AFTER, text[edit.end : min(edit.end + _CLOSE, line.end)])
-    return not (before or after) or text.find(before + edit.replacement + after, line.start, line.end) >= 0
+    return text.find(before + edit.replacement + after, line.start, line.end) >= 0
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:
@@ -77,7 +84,7 @@ def _first(pattern: re.Pattern[str], text: str) -> str:
     return match.group() if match else ""
 
 
-def _talks(text: str, line: Repaired, edits: list[Edit]) -> bool:
+def _talks(text: str, line: Span, edits: list[Edit]) -> bool:
     if _TALK.search(text, line.start, line.end):
         return True
     return all(

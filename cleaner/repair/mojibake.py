@@ -11,6 +11,7 @@ Source: ftfy 6.3 (Apache 2.0), `ftfy.fix_encoding_and_explain`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
 from ftfy import bad_codecs
@@ -18,6 +19,9 @@ from ftfy.chardata import ALTERED_UTF8_RE, C1_CONTROL_RE, CHARMAP_ENCODINGS, LOS
 from ftfy.fixes import fix_c1_controls, replace_lossy_sequences, restore_byte_a0
 
 from cleaner.repair.badness import is_bad
+
+SEGMENT = 1_000_000
+"""Code points that are repaired in one piece where there are no line ends; `max_decode_length` in ftfy."""
 
 bad_codecs.ok()  # importing the package registers the "sloppy" codecs
 
@@ -46,19 +50,20 @@ def fix_segment(text: str) -> tuple[str, str]:
 USUAL = ("utf8_read_as_latin_1", "utf8_read_as_windows_1252")
 
 
-def fix_usual(text: str) -> tuple[str, str]:
-    """The repair of a text that was misread as a whole in Windows-1252 or in Latin-1, and the name of the rule.
+def fix_usual(runs: Sequence[str]) -> tuple[list[str], str]:
+    """The runs of characters beyond ASCII in a text that was misread as a whole in Windows-1252 or in Latin-1, put
+    right, and the name of the rule.
 
-    The same as one step of `fix_segment` for each of its lines; "" for the rule where the two may differ.
+    The same as one step of `fix_segment` for each line of the text; "" for the rule where the two may differ. What ftfy
+    repairs in the bytes of the usual encodings is never valid UTF-8, but for the byte 1A.
     """
+    text = "\n".join(runs)
     try:
         raw = text.encode("sloppy-windows-1252")
-        if _may_be(ALTERED_UTF8_RE, raw, _NO_SPACE) or _may_be(LOSSY_UTF8_RE, raw, _NO_LOSS):
-            return text, ""
         fixed = raw.decode()
     except UnicodeError:
-        return text, ""
-    return fixed, USUAL[not _is_latin_1(text)]
+        return list(runs), ""
+    return (list(runs), "") if b"\x1a" in raw else (fixed.split("\n"), USUAL[not _is_latin_1(text)])
 
 
 def _is_latin_1(text: str) -> bool:

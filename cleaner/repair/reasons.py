@@ -37,3 +37,15 @@ REASONS = {
     "character_width": "A full-width or half-width form is written as usual on request.",
     NORMALIZATION: "The text is put into the Unicode form that was asked for.",
 }
+
+DIFFERENCES = {
+    "entities_beside_tags": "ftfy stops decoding entities at the first `<`; here only what markup needs stays.",
+    "next_line_ends_a_line": "ftfy takes every U+0085 for an ellipsis; where its places end lines, it is a line end.",
+    "evidence_of_the_document": "ftfy judges each line alone; here the sure damage of all lines decides weaker places.",
+    "text_about_mojibake": "ftfy repairs samples of damage in a line that writes about encodings; here they stay.",
+    "invisible_characters": "ftfy leaves soft hyphens, zero-width characters and marks of direction.",
+    "escapes": "ftfy leaves escapes that were written out.",
+    "byte_c0_before_a_line_end": "ftfy takes À and the line end behind it for a NUL of Java, and drops both.",
+}
+"""Where the output is meant to differ from that of `ftfy.fix_text` with the same settings. In exact mode
+(`RepairConfig.exact`) only the last one is left, by which ftfy loses text."""

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Sequence
-from functools import reduce
+from collections.abc import Sequence
+from functools import partial
 
 from cleaner.config import RepairConfig
-from cleaner.edits import Edit, apply, compose, tighten
+from cleaner.edits import Edit
 from cleaner.repair import characters
-from cleaner.repair.alignment import Repaired, differences
 from cleaner.repair.entities import entity_edits
 from cleaner.repair.escapes import escape_edits
+from cleaner.repair.exact import as_ftfy
 from cleaner.repair.lines import mojibake_edits
-from cleaner.repair.reasons import NORMALIZATION
+from cleaner.repair.steps import Repair, composed, step
 from cleaner.repair.suspicion import CHARACTERS, ENTITIES, ESCAPES, MOJIBAKE, needs
 
-ROUNDS = 8
-"""Damage on damage: an escape of an entity of mojibake takes three rounds; what needs more than eight is left for the
-next pass of the pipeline."""
-
-Repair = Callable[[str], list[Edit]]
+ROUNDS = 32
+"""Damage on damage: an escape of an entity of mojibake takes three rounds; only text that was made for it takes ten."""
 
 
 class RepairStage:
@@ -31,9 +27,11 @@ class RepairStage:
     """
 
     name = "repair"
+    settles = True
 
     def __init__(self, config: RepairConfig | None = None) -> None:
         config = config or RepairConfig()
+        self._edits = as_ftfy(config) if config.exact else self._beyond_ftfy
         self._decoding = _decoding(config)
         self._junk = _JUNK if config.invisibles else ()
         self._options = _options(config)
@@ -46,7 +44,7 @@ class RepairStage:
         """Edits for each text: sorted, disjoint, tight."""
         return [self._edits(text) for text in texts]
 
-    def _edits(self, text: str) -> tuple[Edit, ...]:
+    def _beyond_ftfy(self, text: str) -> tuple[Edit, ...]:
         need = needs(text)
         if not need and not self._options:
             return ()
@@ -58,7 +56,7 @@ class RepairStage:
             if tidied == current:
                 break
             current, need = tidied, needs(tidied)
-        return _composed(text, steps)
+        return composed(text, steps)
 
     def _decode(self, text: str, need: int, steps: list[list[Edit]]) -> tuple[str, int]:
         """Until nothing is left: what is decoded may be damaged in turn, and junk may be half of a letter."""
@@ -66,7 +64,7 @@ class RepairStage:
             before = text
             for wanted, repair in self._decoding:
                 if need & wanted:
-                    text = _step(repair, text, steps)
+                    text = step(repair, text, steps)
             if text == before:
                 break
             need = needs(text)
@@ -74,26 +72,10 @@ class RepairStage:
 
     def _tidy(self, text: str, need: int, steps: list[list[Edit]]) -> str:
         for repair in self._junk if need & CHARACTERS else ():
-            text = _step(repair, text, steps)
+            text = step(repair, text, steps)
         for repair in self._options:
-            text = _step(repair, text, steps)
+            text = step(repair, text, steps)
         return text
-
-
-def _step(repair: Repair, text: str, steps: list[list[Edit]]) -> str:
-    edits = repair(text)
-    if edits:
-        steps.append(edits)
-        text = apply(text, edits)
-    return text
-
-
-def _composed(text: str, steps: list[list[Edit]]) -> tuple[Edit, ...]:
-    """What several steps do as one list of edits, each in the name of the rule that came first."""
-    if len(steps) <= 1:
-        return tuple(steps[0]) if steps else ()
-    changes = tighten(text, reduce(compose, steps, ()))
-    return tuple(Edit(c.start, c.end, c.replacement, "repair", c.causes[0].rule) for c in changes)
 
 
 _JUNK: tuple[Repair, ...] = (characters.terminal_edits, characters.control_edits, characters.invisible_edits)
@@ -120,13 +102,5 @@ def _options(config: RepairConfig) -> tuple[Repair, ...]:
     if config.uncurl_quotes:
         chosen.append(characters.quote_edits)
     if config.normalization:
-        chosen.append(_normalization(config.normalization))
+        chosen.append(partial(characters.normalization_edits, form=config.normalization))
     return tuple(chosen)
-
-
-def _normalization(form: str) -> Repair:
-    def edits(text: str) -> list[Edit]:
-        normal = unicodedata.normalize(form, text)  # type: ignore[arg-type]
-        return [] if normal == text else differences(text, Repaired(0, len(text), normal, NORMALIZATION))
-
-    return edits

@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.edits import Edit
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 
 SCANNING = (
@@ -126,7 +128,7 @@ class TwoSlips:
         group, signatures = self._groups[word[0]]
         lengths = self._lengths[word[0]]
         first, last = np.searchsorted(lengths, (len(word) - 2, len(word) + 3)).tolist()
-        changed = _bits(signatures[first:last] ^ _signatures([word]))
+        changed = _bits(signatures[first:last] ^ _signature(word))
         close = np.flatnonzero(changed <= _DIFFERING[lengths[first:last] - len(word) + 2])
         return sorted(group[first + at] for at in close.tolist() if within(word, group[first + at], 2))
 
@@ -141,12 +143,23 @@ def _signatures(words: Sequence[str]) -> NDArray[np.uint64]:
     return np.packbits(once_and_twice, axis=1, bitorder="little").view(np.uint64).ravel()
 
 
+def _signature(word: str) -> np.uint64:
+    """The same of one word."""
+    once = twice = 0
+    for code in word.encode("ascii"):
+        bit = 1 << (code & 31)
+        twice |= once & bit
+        once |= bit
+    return np.uint64(once | twice << 32)
+
+
 def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """How many bits are set; shape (n,)."""
-    return np.asarray(_BITS[numbers.view(np.uint16)].reshape(-1, 4).sum(axis=1, dtype=np.uint8))
+    counted = _BITS.take(numbers.view(np.uint16))
+    return np.asarray(counted[0::4] + counted[1::4] + counted[2::4] + counted[3::4])
 
 
-_BITS = np.array([number.bit_count() for number in range(1 << 16)], np.uint8)
+_BITS = np.unpackbits(np.arange(1 << 16, dtype=np.uint16).view(np.uint8)).reshape(-1, 16).sum(axis=1, dtype=np.uint8)
 
 
 def within(first: str, second: str, slips: int) -> bool:
@@ -177,6 +190,14 @@ def common(first: str, second: str) -> int:
             break
         at += 1
     return at
+
+
+def tight(text: str, start: int, end: int, right: str, rule: str, score: float) -> Edit:
+    """The edit without the characters at either end that it does not change."""
+    wrong = text[start:end]
+    head = common(wrong, right)
+    tail = common(wrong[head:][::-1], right[head:][::-1])
+    return Edit(start + head, end - tail, right[head : len(right) - tail], "typos", rule, round(score, 4))
 
 
 def slip(wrong: str, right: str) -> tuple[str, int, str]:

@@ -9,7 +9,7 @@ import json
 import lzma
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,9 @@ SCOWL_FREQUENCY = {10: 2000.0, 20: 1000.0, 35: 200.0, 40: 60.0, 50: 25.0, 55: 10
 
 MIN_DOCUMENTS = 5
 """A word on no list counts as known when it occurs in lower case in so many documents of the counted text."""
+
+NO_WORDS = frozenset(("wil",))
+"""Short misspellings that text has often enough to pass for words."""
 
 _PLAIN = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _DIALECTS = ("english", "american", "british", "british_z", "canadian", "australian", "variant_1", "british_variant_1")
@@ -134,15 +137,28 @@ class Words:
 
 
 def choose_words(
-    sizes: Mapping[str, int], scowl_names: Iterable[str], listed: Mapping[str, int], counts: TextCounts
-) -> Words:
-    """Decide what is a known word, what is rare, what is a name."""
+    sizes: Mapping[str, int], scowl_names: Iterable[str], listed: Mapping[str, int], counts: TextCounts,
+    heard: Collection[str] = (),
+) -> Words:  # fmt: skip
+    """Decide what is a known word, what is rare, what is a name.
+
+    Args:
+        sizes, scowl_names: what `read_scowl` finds.
+        listed: words with their frequency.
+        counts: what running text holds.
+        heard: the words of a language model, in lower case; those that are no known words are names for the most part.
+    """
     known = {w: s for w, s in sizes.items() if s <= KNOWN_SIZE} | {w: sizes.get(w, 60) for w in listed if w.isalpha()}
     known |= {word: known.get(word, KNOWN_SIZE) for word in MODERN}
     fresh = {
         w
         for w, n in counts.documents.items()
-        if n >= MIN_DOCUMENTS and w not in known and w.isascii() and "'" not in w and w not in COMMON
+        if n >= MIN_DOCUMENTS
+        and w not in known
+        and w.isascii()
+        and "'" not in w
+        and w not in COMMON
+        and w not in NO_WORDS
     }
     common = {w for w in known if counts.lower[w] >= 20}
     known.update((w, KNOWN_SIZE) for w in fresh if not _looks_misspelt(w, counts, common))
@@ -156,12 +172,16 @@ def choose_words(
         if word not in known:
             rare[word] = 3.0 if size <= 80 else 1.0
     for word, number in counts.documents.items():
-        if word not in known and number >= 2 and not _looks_misspelt(word, counts, common):
+        if word not in known and word not in NO_WORDS and number >= 2 and not _looks_misspelt(word, counts, common):
             rare[word] += 2 * number
     names = dict.fromkeys(scowl_names, 1.0)
     for name, number in counts.names.items():
         if name.lower() not in known:
             names[name] = max(number, names.get(name, 0.0))
+    for word in heard:
+        shaped = len(word) > 2 and word.isascii() and word.isalpha() and word not in known
+        if shaped and not (len(word) > 6 and near(word, common)):  # no televison
+            names.setdefault(word.capitalize(), 1.0)
     return Words(levels, rare, names)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from cleaner.typos.candidates import SCANNING
 from cleaner.typos.gate import WORD, Gate, case_of
 from cleaner.typos.lexicon import Lexicon
+from cleaner.typos.slips import NEIGHBOURS
 from cleaner.typos.spelling import OPENING, UPPER, Place, locate_word
 
 
@@ -32,8 +33,6 @@ class ErrorTables:
 
 RATE = 0.04
 """Share of words that an error is tried on."""
-
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,7 @@ def unknown_words(text: str, gate: Gate) -> Iterator[tuple[int, int, int]]:
     return (where for where in gate.unknown(text) if where[1] - where[0] > 2)
 
 
-def clean_examples(
-    document: str, text: str, verdicts: Mapping[int, tuple[str, str]], gate: Gate
-) -> Iterator[Example]:
+def clean_examples(document: str, text: str, verdicts: Mapping[int, tuple[str, str]], gate: Gate) -> Iterator[Example]:
     """The unknown words of a clean text. `verdicts`: offset -> (verdict, true word) of what was judged by a person."""
     for start, end, case in unknown_words(text, gate):
         verdict, right = verdicts.get(start, ("", ""))
@@ -70,9 +67,7 @@ def clean_examples(
         yield Example(document, kind, place, right.lower() if kind == "natural" else place.word)
 
 
-def broken_examples(
-    document: str, text: str, rng: random.Random, tables: ErrorTables, gate: Gate
-) -> Iterator[Example]:
+def broken_examples(document: str, text: str, rng: random.Random, tables: ErrorTables, gate: Gate) -> Iterator[Example]:
     """Words of `text` replaced by errors (and opening words by names, which are none), each judged in the broken
     text."""
     pieces: list[str] = []
@@ -138,7 +133,7 @@ def _break(word: str, rng: random.Random, pairs: Mapping[str, Sequence[str]]) ->
 def key_slip(word: str, rng: random.Random) -> str:
     """`word` with one letter left out, doubled or added, changed for a neighbour on the keyboard, or exchanged."""
     at = rng.randrange(len(word))
-    near = _NEIGHBOURS.get(word[at], "e")
+    near = NEIGHBOURS.get(word[at], "e")
     kind = rng.randrange(4)
     if kind == 0:
         return word[:at] + word[at + 1 :]
@@ -147,18 +142,6 @@ def key_slip(word: str, rng: random.Random) -> str:
     if kind == 2:
         return word[:at] + rng.choice(near) + word[at + 1 :]
     return word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :]
-
-
-def _neighbours() -> dict[str, str]:
-    found = {}
-    for r, row in enumerate(_ROWS):
-        for c, letter in enumerate(row):
-            rows = _ROWS[max(0, r - 1) : r + 2]
-            found[letter] = "".join(x for line in rows for x in line[max(0, c - 1) : c + 2] if x != letter)
-    return found
-
-
-_NEIGHBOURS = _neighbours()
 
 
 def read_pairs(path: Path) -> dict[str, list[str]]:

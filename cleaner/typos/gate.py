@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cleaner.protect import opaque
+from cleaner.protect import SIGNS, opaque
 from cleaner.typos.common import COMMON
 from cleaner.typos.glue import may_be_glued, may_be_twice
 from cleaner.typos.lexicon import Lexicon
@@ -76,7 +76,7 @@ class Gate:
         self._allowed = allowed
         self._words = lexicon.words
         self._spare_names = spare_names
-        self._plain = set(lexicon.words) - lexicon.weak_words
+        self._plain = lexicon.words.keys() - lexicon.weak_words
         self._strange: dict[str, Chunk] = {}
 
     def known(self, word: str) -> bool:
@@ -118,14 +118,19 @@ class Gate:
 
     def _look_at(self, written: str) -> Chunk | None:
         """What can be wrong with a chunk, None for nothing; remembered either way."""
+        if not SIGNS.isdisjoint(written) or (written[0] in _DIGITS and not written[1:2].isalpha()):
+            return self._remember(written, None)
         core = written.rstrip(_CLOSING)
         usual = written[len(core) :] in _TAILS
         core = core.lstrip(_OPENING)
         word = core[:-2] if core[-2:] in ("'s", "\u2019s") else core
         if usual and word.isalpha() and len(word) < LONGEST_CHUNK:
-            chunk = self._one_word(word, written.index(core))
+            chunk = None if word in self._plain else self._one_word(word, written.index(core))
         else:
             chunk = None if self._is_plain(written) else self._chunk(written)
+        return self._remember(written, chunk)
+
+    def _remember(self, written: str, chunk: Chunk | None) -> Chunk | None:
         if len(self._plain) + len(self._strange) < _REMEMBERED:
             if chunk is None:
                 self._plain.add(written)
@@ -175,7 +180,7 @@ class Gate:
     def _is_plain(self, chunk: str) -> bool:
         if split_initials(chunk):
             return False
-        if len(chunk) > LONGEST_CHUNK or (chunk[0] in _DIGITS and not chunk[1:2].isalpha()):
+        if len(chunk) > LONGEST_CHUNK:
             return True
         match = _PLAIN.fullmatch(chunk)
         if match is not None and all(self.known(word) for word in WORD.findall(match["core"])):

@@ -36,16 +36,16 @@ class HashedCounts:
     """A read-only table from string to count.
 
     Args:
-        gaps: differences between the ascending hashes, uint32; shape (n,).
+        gaps: the bytes of the differences between the ascending hashes, see `pack`; shape (4, n).
         levels: one byte for each count, see `level`; shape (n,).
     """
 
     __slots__ = ("_keys", "_levels", "_low_bits", "_one_key", "_starts")
 
-    def __init__(self, gaps: NDArray[np.uint32], levels: NDArray[np.uint8]) -> None:
-        self._keys = np.cumsum(gaps, dtype=np.uint32)
+    def __init__(self, gaps: NDArray[np.uint8], levels: NDArray[np.uint8]) -> None:
+        self._keys = np.cumsum(np.ascontiguousarray(gaps.T).view("<u4").ravel(), dtype=np.uint32)
         self._levels = levels
-        high_bits = max(1, len(gaps).bit_length() - 1)
+        high_bits = max(1, len(levels).bit_length() - 1)
         self._low_bits = 32 - high_bits  # hashes that agree but for these are looked through one by one
         in_each = np.bincount(self._keys >> np.uint32(self._low_bits), minlength=2**high_bits)
         self._starts = array("I", np.concatenate(([0], np.cumsum(in_each))).astype(np.uint32).tobytes())
@@ -70,11 +70,23 @@ class HashedCounts:
         return np.where(self._keys[at] == wanted, _COUNTS[self._levels[at]], 0.0)
 
 
-def pack(counts: Mapping[str, float]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """The arrays that `HashedCounts` reads; strings that share a hash share the larger count."""
+def pack(counts: Mapping[str, float], grain: int = 1) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The arrays that `HashedCounts` reads; strings that share a hash share the larger count.
+
+    Args:
+        counts: the table.
+        grain: levels above 0 are rounded to multiples of this, so that they take less room when compressed.
+
+    Returns:
+        The differences between the ascending hashes, their lowest bytes first, then the second ones, and so on (high
+        bytes are alike and compress well), shape (4, n); the levels, shape (n,).
+    """
     levels: dict[int, int] = {}
     for text, count in counts.items():
         hashed = key(text)
         levels[hashed] = max(level(count), levels.get(hashed, 0))
-    keys = np.array(sorted(levels), np.uint32)
-    return np.diff(keys, prepend=np.uint32(0)), np.array([levels[int(k)] for k in keys], np.uint8)
+    keys = np.array(sorted(levels), "<u4")
+    gaps = np.diff(keys, prepend=np.uint32(0)).astype("<u4").view(np.uint8).reshape(-1, 4)
+    exact = np.array([levels[int(k)] for k in keys], np.int64)
+    rounded = np.maximum((exact + grain // 2) // grain * grain, exact > 0)
+    return np.ascontiguousarray(gaps.T), np.minimum(rounded, 255).astype(np.uint8)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class Lexicon:
         words: dict[str, int] = {}
         for line in self._bytes("words.txt").decode("ascii").splitlines():
             number, _, group = line.partition(" ")
-            words |= dict.fromkeys(group.split(), int(number))
+            words.update(zip(group.split(), repeat(int(number))))
         return words
 
     @cached_property

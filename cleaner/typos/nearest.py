@@ -11,12 +11,13 @@ hashes of the known words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.typos.candidates import LETTERS, LONGEST
+from cleaner.typos.candidates import LETTERS, LONGEST, near, syllables
 
 Hashes = NDArray[np.uint64]
 Numbers = NDArray[np.intp]
@@ -34,12 +35,46 @@ _PART = 8192
 """So many words are hashed at once; the arrays for all their letters stay small."""
 
 
+FEW = 500
+"""So many words are looked for one by one; not before then is the index worth making."""
+
+
 class NearWords:
     """The known words, to be found one slip away.
 
     Args:
         words: in lower case; those that are not ASCII or longer than `LONGEST` + 1 letters are not found.
+        few: how many words are looked for one by one before an index is made.
     """
+
+    def __init__(self, words: Collection[str], few: int = FEW) -> None:
+        self._known = words
+        self._left = few
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self._known)
+
+    def find(self, words: Sequence[str]) -> list[list[str]]:
+        """The known words one slip away from each word.
+
+        Args:
+            words: in lower case; those that are not ASCII or longer than `LONGEST` have no words near.
+
+        Returns:
+            For each word a sorted list without the word itself.
+        """
+        self._left -= len(words)
+        if self._left < 0:
+            return self._index.find(words)
+        return [
+            sorted({*near(word, self._known), *syllables(word, self._known)} - {word})
+            if word.isascii() and len(word) <= LONGEST else [] for word in words
+        ]  # fmt: skip
+
+
+class Index:
+    """The known words by their hashes."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = [word for word in words if word.isascii() and 0 < len(word) <= LONGEST + 1]
@@ -52,14 +87,7 @@ class NearWords:
         self._table = np.packbits(table, bitorder="little")
 
     def find(self, words: Sequence[str]) -> list[list[str]]:
-        """The known words one slip away from each word.
-
-        Args:
-            words: in lower case; those that are not ASCII or longer than `LONGEST` have no words near.
-
-        Returns:
-            For each word a sorted list without the word itself.
-        """
+        """The same as `NearWords.find`, for all words at once."""
         found: list[set[str]] = [set() for _ in words]
         numbers = [n for n, word in enumerate(words) if word.isascii() and 0 < len(word) <= LONGEST]
         if numbers and self._words:

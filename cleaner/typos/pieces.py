@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import compress, count, islice
+from itertools import compress, count
 from operator import itemgetter
 
 from cleaner.edits import Edit
@@ -30,12 +30,34 @@ FINE_DOUBLES = frozenset(
 )
 """Words that stand twice in a row for good reasons: grammar, emphasis, sounds, points of the compass."""
 
+_PLAIN_SENTENCE = re.compile(
+    r"(?:^|[.!?\n])(?:(?!\b(?:wh\w+|how|th(?:at|is|ing)|it|all|point|truth|problem|fact|question|answer)\b)[^.!?\n])*\Z",
+    re.IGNORECASE,
+)
+"""The beginning of a sentence that has no clause before its verb: not `what it is`."""
+
+IN_CONTEXT = {
+    "you": (re.compile(r"(?:\b(?:if|when|as|because|while|where|way|and|but|that|what)|,)\Z"), None),
+    "two": (re.compile(r"\b(?:past|last|next|first|other|these|those|the)\Z"), None),
+    "is": (_PLAIN_SENTENCE, re.compile(r" (?:a|an|the|not)\b")),
+    "so": (None, re.compile(r" that\b")),
+    "up": (None, re.compile(r" to \d")),
+}  # fmt: skip
+"""Words that stand twice for good reasons, but not behind the one text and before the other."""
+
+MONTHS = frozenset(
+    "january february april june july september october november december monday tuesday wednesday thursday friday "
+    "saturday sunday".split()
+)
+"""Months and days that are not words otherwise (as May and March are)."""
+
 SURE_CAPITALS = frozenset("it he she we they you other inside outside when where there what mr mrs ms dr".split())
 """Words that nobody writes twice with a capital each time, outside names."""
 
 _TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr"))
 _AGAIN = re.compile(r"(?P<space>(?=\s)[ \t]*\n?[ \t]*)(?P<word>[^\W\d_]+)(?![\w'\u2019/@-]|\.\w)")
-_ONWARD = re.compile(r" ([A-Z]|[a-z](?=[a-z]))")
+_ONWARD = re.compile(r" ([A-Z]|[a-z](?=[a-z])|\d)")
+_TITLED = re.compile(r"\b(?:song|film|movie|band|album|single|novel|show|play|hit|track|club|called|named|titled) \Z")
 _IN_VERBS = re.compile(r"\w(?:ed|ing|e|t|k|n)$")
 _ON_VERBS = re.compile(
     r"\b(?:go|goes|going|went|gone|mov|carr|com|came|liv|turn|log|hold|held|keep|kept|pass|drag|later|early|sign|tr[iy]|mo|walk|get|got"
@@ -45,16 +67,19 @@ _CUT = re.compile(r"-[ \t]*\n")
 _BREAK = re.compile(r"(?<![^\W\d_])(?P<left>[^\W\d_]+)(?P<cut>-[ \t]*\n[ \t]*)(?P<right>[^\W\d_]+)")
 _SOFT = re.compile("[^\\W\\d_]+(?:\u00ad[^\\W\\d_]+)+")
 _SUSPENDED = frozenset("and or to but nor versus vs".split())
-_LOWER_AFTER_STOP = re.compile(r"\. [a-z]")
-_STRANDED = re.compile(
-    r"(?<![\w.'\u2019-])(?:the|a|an|of|will|would|could|should|may|might|must|can|to|from|and|or|their|its|his|my|our|your|than|are|were|has|had)"
-    r"(?P<stop>\.) (?P<next>[a-z]+)(?=[ ,;])"
+_LOWER_AFTER_STOP = re.compile(r"\. ([a-z]+)(?=[ ,;])")
+_NEVER_LAST = re.compile(
+    r"(?<![\w.'\u2019-])(?:the|a|an|of|will|would|could|should|may|might|must|can|to|from|and|or|their|its|his|my|our"
+    r"|your|than|are|were|has|had)$"
 )
 MIN_GAIN = 8.0
 """How much likelier (log) a word must be than its two pieces when both are words."""
 
 COMMON_JOINED = -13.5
 """Log frequency that such a word must have, about 1,400 in 10**9: pin prick is no error."""
+
+COMMON_CAPITAL = -10.5
+"""Log frequency of the words that stand twice by mistake before another capital: the Federal Federal Reserve."""
 
 _PIECE = re.compile(r"[a-z]{2,5}(?![\w'\u2019@/-]|\.\w)")
 _PIECE_BEFORE = re.compile(r"(?<![\w'\u2019.@/-])([A-Za-z][a-z]+) $")
@@ -65,20 +90,25 @@ MIN_JOINED = -15.5
 
 def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit]:
     """Words written twice in a row, by mistake. `chunks` is `text.split()`."""
-    hits = compress(count(), map(str.startswith, islice(chunks, 1, None), chunks))
-    twins = {chunks[at] for at in hits if _twin(chunks[at], chunks[at + 1])}
+    begins = list(map(str.startswith, chunks[1:], chunks))  # whether each chunk begins as the one before it is written
+    if True not in begins:
+        return
+    twins = {chunks[at] for at in compress(count(), begins) if _twin(chunks[at], chunks[at + 1])}
     wrong = {word for word in twins if _by_mistake(word, lexicon)}
     for start, word in places(text, chunks, wrong):
         again = _AGAIN.match(text, start + len(word))
         if again is not None and again["word"] == word:
-            yield from (_double if word.islower() else _capital_double)(text, start, again)
+            if word.islower():
+                yield from _double(text, start, again)
+            elif _capital_by_mistake(text, start, again, lexicon):
+                yield Edit(*again.span(), "", "typos", "doubled_word", 0.92)
 
 
 def _twin(first: str, second: str) -> bool:
     rest = second[len(first) :]
     return (
         first.isalpha()
-        and (first.islower() or (first.istitle() and len(first) > 1) or (first.isupper() and len(first) > 2))
+        and (first.islower() or len(first) > (1 if first.istitle() else 2))
         and not rest[:1].isalnum()
         and rest[:1] not in ("'", "\u2019", "-", "_", "/", "@")
     )
@@ -91,11 +121,15 @@ def _by_mistake(word: str, lexicon: Lexicon) -> bool:
         return lower not in lexicon.words and lexicon.pairs[f"{lower} {lower}"] < 1
     if lower in SURE_DOUBLES or word in ("in", "on") or (word != lower and lower in SURE_CAPITALS):
         return True
+    if word in IN_CONTEXT or lower in MONTHS or not (word.islower() or word.istitle()):
+        return True  # McDowell McDowell
     if lower in FINE_DOUBLES or lower not in lexicon.words or len(lower) < 3:
         return False
     if word != lower and (len(lower) < 4 or lexicon.log_frequency(lower) < -11.0):
         return False  # it may be a name
-    return lexicon.pairs[f"{lower} {lower}"] < 2 + lexicon.pairs[lower] / 4000 and lexicon.log_frequency(lower) > -16.0
+    return (
+        lexicon.pairs[f"{lower} {lower}"] < 1.5 + lexicon.pairs[lower] / 30_000 and lexicon.log_frequency(lower) > -16.0
+    )
 
 
 def _double(text: str, start: int, again: re.Match[str]) -> Iterator[Edit]:
@@ -109,6 +143,8 @@ def _double(text: str, start: int, again: re.Match[str]) -> Iterator[Edit]:
         rest = text[again.end() : again.end() + 2]
         if len(rest) > 1 and rest[1].isupper():
             return
+    if word in IN_CONTEXT and not _fits_context(text, start, again):
+        return
     if not function and (_thrice(text, start, again.end(), word) or _heading(text, start)):
         return
     first, last = again.span()
@@ -117,23 +153,39 @@ def _double(text: str, start: int, again: re.Match[str]) -> Iterator[Edit]:
     yield Edit(first, last, "", "typos", "doubled_word", 0.97 if function else 0.92)
 
 
-def _capital_double(text: str, start: int, again: re.Match[str]) -> Iterator[Edit]:
-    """The repair for words with capitals, which may be names: The The company, the Bank Bank of, but not Walla
-    Walla."""
-    word = again["word"]
-    title = word in _TITLES
+def _fits_context(text: str, start: int, again: re.Match[str]) -> bool:
+    """Whether a word of `IN_CONTEXT` cannot be meant twice in this place."""
+    before, behind = IN_CONTEXT[again["word"]]
+    left = text[max(0, start - 200) : start].rstrip(" ")
+    return (before is None or before.search(left) is not None) and (
+        behind is None or behind.match(text, again.end()) is not None
+    )
+
+
+def _capital_by_mistake(text: str, start: int, again: re.Match[str], lexicon: Lexicon) -> bool:
+    """Whether a word with a capital was written twice by mistake, which may be a name: The The company, the Bank Bank
+    of, OPEC OPEC agreed, but not Walla Walla."""
+    word, lower = again["word"], again["word"].lower()
     onward = _ONWARD.match(text, again.end())
-    if again["space"] != " " or onward is None or onward[1].isupper() != title:
-        return
-    inside = re.search(r"[a-z] $", text[max(0, start - 2) : start]) is not None
-    if title or inside != (word.lower() in SURE_DOUBLES or word.lower() in SURE_CAPITALS):
-        yield Edit(*again.span(), "", "typos", "doubled_word", 0.92)
+    if again["space"] != " " or onward is None or _TITLED.search(text, max(0, start - 12), start):
+        return False
+    name_follows = onward[1].isupper()
+    inside = re.search(r"[a-z],? $", text[max(0, start - 3) : start]) is not None
+    if word in _TITLES:
+        return name_follows
+    if lower in SURE_DOUBLES or lower in SURE_CAPITALS:
+        return not inside
+    if not word.istitle() or lower in MONTHS:
+        return not _heading(text, start) and not _thrice(text, start, again.end(), word)
+    common = len(word) > 4 and lexicon.log_frequency(lower) > COMMON_CAPITAL
+    return inside and (not name_follows or (common and not _thrice(text, start, again.end(), word)))
 
 
 def _thrice(text: str, start: int, end: int, word: str) -> bool:
     """Whether the word, or one made of it, stands there once more: that is play."""
     width = 2 * len(word) + 6
-    return word in text[max(0, start - width) : start] or word in text[end : end + width]
+    around = text[max(0, start - width) : start], text[end : end + width]
+    return any(word in (side.split() if word in IN_CONTEXT else side) for side in around)
 
 
 def _heading(text: str, at: int) -> bool:
@@ -141,19 +193,18 @@ def _heading(text: str, at: int) -> bool:
     line = text[max(0, at - 60) : at].rpartition("\n")[2] + text[at : at + 60].partition("\n")[0]
     return (
         len(re.findall(r"(?<![\w'])[a-z]{2,}(?![\w'])", line)) < 5
-        or "  " in line.strip()
-        or len(re.findall(r"\d+", line)) > 4
+        or re.search(r"(?<![.!?])  ", line.strip()) is not None
+        or len(re.findall(r"\d[\d.,]*", line)) > 4
     )
 
 
 def stranded(text: str, lexicon: Lexicon) -> Iterator[Edit]:
     """A full stop behind a word that no sentence ends with, before one that carries on: The council will. meet."""
-    if _LOWER_AFTER_STOP.search(text) is None:
-        return
-    for match in _STRANDED.finditer(text):
-        word = match.group().partition(".")[0]
-        if lexicon.pairs[f"{word} {match['next']}"] >= 1 and match["next"] in lexicon.words:
-            yield Edit(match.start("stop"), match.end("stop"), "", "typos", "stray_stop", 0.95)
+    for match in _LOWER_AFTER_STOP.finditer(text):
+        stop = match.start()
+        word = _NEVER_LAST.search(text, max(0, stop - 7), stop)
+        if word is not None and match[1] in lexicon.words and lexicon.pairs[f"{word[0]} {match[1]}"] >= 1:
+            yield Edit(stop, stop + 1, "", "typos", "stray_stop", 0.95)
 
 
 def line_breaks(text: str, lexicon: Lexicon) -> Iterator[Edit]:

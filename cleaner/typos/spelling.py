@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.protect import ENGLISH, FOREIGN
-from cleaner.typos.candidates import LONGEST, scanned, slip, sounds
+from cleaner.typos.candidates import LONGEST, scanned, sounds
 from cleaner.typos.context import BORDER, after, before, normal
 from cleaner.typos.lexicon import Lexicon
+from cleaner.typos.slips import Slip, rate_slips, slips_of
 
 Floats = NDArray[np.float64]
 Neighbours = tuple[str, str, str, str]
@@ -24,18 +25,13 @@ Neighbours = tuple[str, str, str, str]
 Columns = dict[str, Floats]
 """Features by name; each of shape (n,)."""
 
-Slip = tuple[str, int, str]
-"""Kind, place and letters of a slip; see `cleaner.typos.candidates.slip`."""
-
 FAMILIAR = -13.0
 """Words two slips away are looked for when no candidate has this log frequency, about 2,000 in 10**9."""
 
-THREE = 0.6
-"""Weight of three words that were counted in a row, on log (1 + count)."""
-
-TWO_SLIPS, SCANNED, SAME_SOUND = -8.0, -7.0, 1.5
-"""What two slips cost and a scanner's confusion costs at most, and what a word gains that sounds like what is written;
-log probabilities."""
+FREQUENCY, LEFT, RIGHT, THREE, SAME_SOUND, LONGER = 0.82, 0.34, 0.37, 0.9, 0.9, 0.45
+"""Weights of what speaks for a repair beside its slip: how frequent it is, how it fits its left and its right
+neighbour, how often three words were counted in a row with it (log), whether it sounds like what is written, and how
+much longer it is than that."""
 
 NO_READING = -40.0
 """Stands for the log probability of the best reading where there is none."""
@@ -53,8 +49,8 @@ LOWER, OPENING, UPPER = 0, 1, 2
 
 FEATURES = (
     "score", "margin", "share", "triple_left", "triple_around", "triple_right", "frequency", "slip_cost",
-    "left_gain", "right_gain", "insert", "delete", "change", "swap", "scan", "sound", "doubled_letter",
-    "first_letter", "last_letter", "left_seen", "right_seen", "length", "letters_mean", "letters_min",
+    "channel", "finger", "left_gain", "right_gain", "insert", "delete", "change", "swap", "scan", "sound",
+    "doubled_letter", "first_letter", "last_letter", "left_seen", "right_seen", "length", "letters_mean", "letters_min",
     "letters_gain", "rare", "seen", "seen_left", "seen_right", "compound", "derived", "inflected", "apostrophe",
     "candidates", "case", "capital_before", "capital_after", "unknown_near", "unknown_share", "foreign_near",
     "english_near", "hyphen", "quoted", "joins", "splits",
@@ -222,9 +218,10 @@ def read(places: Sequence[Place], options: Sequence[Options], lexicon: Lexicon) 
     around = [place.neighbours() for place in places]
     ones = [(n, repair) for n, option in enumerate(options) for repair in option.repairs]
     twos = [(n, pair) for n, option in enumerate(options) for pair in option.halves]
-    slips = [slip(places[n].word, repair) for n, repair in ones]
-    costs = [_cost(made, repair in options[n].scans, lexicon) for made, (n, repair) in zip(slips, ones, strict=True)]
-    one = _best([n for n, _ in ones], len(places), _rate_repairs(ones, costs, places, around, lexicon))
+    pairs = [(places[n].word, repair) for n, repair in ones]
+    slips = slips_of(pairs)
+    rated = rate_slips(pairs, slips, [repair in options[n].scans for n, repair in ones], lexicon)
+    one = _best([n for n, _ in ones], len(places), _rate_repairs(ones, rated, places, around, lexicon))
     two = _best([n for n, _ in twos], len(places), _rate_halves(twos, around, lexicon))
     needed = np.union1d(one.here, two.here)
     known = _columns_of_places([places[n] for n in needed.tolist()], lexicon)
@@ -232,11 +229,11 @@ def read(places: Sequence[Place], options: Sequence[Options], lexicon: Lexicon) 
     repairs = [(n, ones[at][1], slips[at]) for n, at in zip(one.here.tolist(), one.chosen.tolist(), strict=True)]
     spelling |= {"splits": two.score[one.here], "candidates": np.array([len(options[n].repairs) for n in one.here])}
     spelling |= _columns_of_repairs(repairs, places, options, around, spelling["letters_mean"], lexicon)
-    pairs = [(n, twos[at][1]) for n, at in zip(two.here.tolist(), two.chosen.tolist(), strict=True)]
-    joined |= {"spelling_score": one.score[two.here]} | _columns_of_halves([pair for _, pair in pairs])
+    split = [(n, twos[at][1]) for n, at in zip(two.here.tolist(), two.chosen.tolist(), strict=True)]
+    joined |= {"spelling_score": one.score[two.here]} | _columns_of_halves([pair for _, pair in split])
     return (
         _readings(len(places), [(n, repair) for n, repair, _ in repairs], spelling, FEATURES),
-        _readings(len(places), [(n, f"{first} {second}") for n, (first, second) in pairs], joined, JOINED_FEATURES),
+        _readings(len(places), [(n, f"{first} {second}") for n, (first, second) in split], joined, JOINED_FEATURES),
     )
 
 
@@ -276,20 +273,12 @@ def _best(owners: Sequence[int], number: int, columns: Columns) -> _Rated:
     return _Rated(chosen, owner[chosen], best_of, columns)
 
 
-def _cost(made: Slip, scan: bool, lexicon: Lexicon) -> float:
-    """The log probability of a slip."""
-    kind, _, letters = made
-    cost = lexicon.slip_cost(kind, letters) if kind != "other" else TWO_SLIPS
-    return max(cost, SCANNED) if scan else cost
-
-
 def _rate_repairs(
-    ones: Sequence[tuple[int, str]], costs: Sequence[float], places: Sequence[Place], around: Sequence[Neighbours],
+    ones: Sequence[tuple[int, str]], slips: Columns, places: Sequence[Place], around: Sequence[Neighbours],
     lexicon: Lexicon,
 ) -> Columns:  # fmt: skip
     """How likely each repair of a word is where the word stands."""
     repairs, sides = [repair for _, repair in ones], [around[n] for n, _ in ones]
-    cost = np.array(costs)
     sound = np.array([float(sounds(places[n].word) == sounds(repair)) for n, repair in ones])
     many, trio = lexicon.pairs.many, list(zip(sides, repairs, strict=True))
     behind = many([f"{older} {left} {repair}" for (older, left, _, _), repair in trio])
@@ -298,10 +287,11 @@ def _rate_repairs(
     frequency, left_gain, right_gain, left_seen, right_seen = lexicon.fits(
         [left for _, left, _, _ in sides], repairs, [right for _, _, right, _ in sides]
     )
-    three = THREE * np.log1p(behind + between + ahead)
-    return {
-        "score": cost + frequency + left_gain + right_gain + SAME_SOUND * sound + three,
-        "slip_cost": cost, "sound": sound, "triple_left": behind, "triple_around": between, "triple_right": ahead,
+    context = LEFT * left_gain + RIGHT * right_gain + THREE * np.log1p(behind + between + ahead)
+    longer = np.array([len(repair) - len(places[n].word) for n, repair in ones], np.float64)
+    return slips | {
+        "score": slips["channel"] + FREQUENCY * frequency + context + SAME_SOUND * sound + LONGER * longer,
+        "sound": sound, "triple_left": behind, "triple_around": between, "triple_right": ahead,
         "frequency": frequency, "left_gain": left_gain, "right_gain": right_gain, "left_seen": left_seen,
         "right_seen": right_seen,
     }  # fmt: skip

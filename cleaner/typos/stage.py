@@ -15,12 +15,13 @@ import numpy as np
 from cleaner.config import TyposConfig
 from cleaner.edits import Edit
 from cleaner.errors import ModelError
-from cleaner.protect import dialect, drawn_out, foreign, marked_sic, repeated, spoken
+from cleaner.protect import dialect, drawn_out, foreign, foreign_beside, marked_sic, repeated, spoken
 from cleaner.resources import resolve
 from cleaner.typos import glue, loose, pieces
-from cleaner.typos.candidates import common
+from cleaner.typos.candidates import tight
 from cleaner.typos.common import COMMON
-from cleaner.typos.context import after, before
+from cleaner.typos.confusions import confused
+from cleaner.typos.context import BORDER, after, before
 from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, opens_sentence, places
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.spelling import (
@@ -32,6 +33,7 @@ from cleaner.typos.spelling import (
     Readings,
     consider,
     locate_word,
+    neighbour,
     plain_form,
     read,
 )
@@ -47,20 +49,24 @@ REASONS = {
     "line_break_hyphen": "A word was cut at the end of a line.",
     "soft_hyphen": "A soft hyphen was left inside a word.",
     "spelling": "No known word; one slip away stands one that fits the place.",
+    "confused_word": "A word that sounds like the right one; the words beside it settle which is meant.",
     "common_misspelling": "A misspelling that stands for one word only.",
     "scanning": "No known word; letters that scanners confuse lead to one that fits the place.",
 }
 
 THRESHOLDS = {
-    "strict": {"spelling": 0.7, "scanning": 0.7, "joined_words": 0.9},
+    "strict": {"spelling": 0.7, "scanning": 0.7, "joined_words": 0.9, "confused_word": 0.95},
     "normal": {"spelling": 0.55, "scanning": 0.55, "joined_words": 0.75},
 }
 """The score from which an edit is applied, by preset and rule; what is not listed is applied from `SPACING`."""
 
 SPACING = 0.9
-CAPITAL_PENALTY, LONG, LONG_PENALTY = 50.0, 7, 18.0
+CAPITAL_PENALTY, LONG, LONG_PENALTY = 50.0, 7, 30.0
 """How many times surer a repair of a capitalised word must be: names are dearer than words. Few long words
 are names that differ from a common word by a slip."""
+
+SHORT_PENALTIES = {2: 3.5, 3: 3.5, 4: 1.3}
+"""How many times surer a repair of a word of so few letters must be: such a word has many others near."""
 
 _REMEMBERED = 50_000
 """So many unknown words are remembered at most, with what they can stand for."""
@@ -167,6 +173,7 @@ class TyposStage:
         """Rules that look at known words too."""
         yield from pieces.doubled(text, chunks, self.lexicon)
         yield from pieces.stranded(text, self.lexicon)
+        yield from confused(text, chunks)
         if "-" in text and "\n" in text:
             yield from pieces.line_breaks(text, self.lexicon)
         if "\u00ad" in text:
@@ -222,7 +229,7 @@ class TyposStage:
         for number, (word, option) in enumerate(zip(words, options, strict=True)):
             if option:
                 place = locate_word(word.text, word.start, word.end, word.case)
-                if not foreign(_nearby(place.before, place.after), self._gate.known):
+                if not self._foreign(place):
                     open_words.append((number, place, option))
         edits: list[Edit | None] = [None] * len(words)
         readings = self._read([place for _, place, _ in open_words], [option for _, _, option in open_words])
@@ -230,6 +237,15 @@ class TyposStage:
             if reading is not None:
                 edits[number] = _repair(words[number], *reading)
         return edits
+
+    def _foreign(self, place: Place) -> bool:
+        """Whether a word stands among words of another language."""
+        known = self._gate.known
+        return (
+            foreign(_nearby(place.before, place.after), known)
+            or foreign_beside(place.before[:-3:-1], known)
+            or foreign_beside(place.after[:2], known)
+        )
 
     def _consider(self, words: Sequence[str]) -> list[Options]:
         """What each word can stand for; words that come again, in other texts, are not looked up again."""
@@ -267,7 +283,7 @@ class TyposStage:
         """Whether a repair is more than another form of the word, and no name for what may be a name."""
         if place.case == OPENING and self.lexicon.names[right.capitalize()]:
             return False
-        if right[1:] == place.word and place.before and place.before[-1][0].isupper():
+        if right[1:] == place.word and _behind_a_name(place.before, bool(self.lexicon.names[right.capitalize()])):
             return False  # the letter that is missing may be the capital of a name: United tates
         return plausible(place, right, self._gate.known)
 
@@ -313,6 +329,15 @@ def _repair(word: _Word, right: str, score: float) -> Edit:
     return tight(word.text, word.start, word.end, in_case(right, written), rule, score)
 
 
+def _behind_a_name(before: Sequence[str], called_so: bool) -> bool:
+    """Whether a capital before a word may begin a name that the word goes on with: not one that opens a sentence, if
+    nobody is `called_so`."""
+    if not before or not before[-1][0].isupper():
+        return False
+    opens = neighbour(before, -2) == BORDER
+    return called_so or not opens
+
+
 def _nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """The words among ten tokens on either side."""
     return [token for token in (*before[-10:], *after[:10]) if token[0].isalpha()]
@@ -322,8 +347,10 @@ def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:
     """Whether a repair is more than a change of form: not the Latin name of a species, no lengthened or foreign
     word."""
     word = place.word
-    if "'" in word and "'" not in right:
-        return False
+    if ("'" in word and "'" not in right) or (word[-2:] == "in" and right == word + "g"):
+        return False  # nothin: as it is spoken
+    if place.hyphen and word == right + "s":
+        return False  # dine-arounds
     if _digits(word) and (
         _ORDINAL.fullmatch(word) is not None
         or len(word) != len(right)
@@ -362,19 +389,11 @@ def in_case(right: str, written: str) -> str:
     return right.replace("'", "\u2019") if "\u2019" in written else right
 
 
-def tight(text: str, start: int, end: int, right: str, rule: str, score: float) -> Edit:
-    """The edit without the characters at either end that it does not change."""
-    wrong = text[start:end]
-    head = common(wrong, right)
-    tail = common(wrong[head:][::-1], right[head:][::-1])
-    return Edit(start + head, end - tail, right[head : len(right) - tail], "typos", rule, round(score, 4))
-
-
 def _weighed(score: float, case: int, length: int) -> float:
-    """The score with the odds against a capitalised word raised."""
-    if case == LOWER:
-        return score
-    odds = score / (1.0 - min(score, 0.999999)) / (CAPITAL_PENALTY if length < LONG else LONG_PENALTY)
+    """The score with the odds against a capitalised word and a short one raised."""
+    for_names = CAPITAL_PENALTY if length < LONG else LONG_PENALTY
+    penalty = SHORT_PENALTIES.get(length, 1.0) if case == LOWER else for_names
+    odds = score / (1.0 - min(score, 0.999999)) / penalty
     return odds / (1.0 + odds)
 
 

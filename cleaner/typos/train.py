@@ -1,6 +1,6 @@
 """Builds the shipped model directory of the typos stage from local sources; the same bytes each time.
 
-    python -m cleaner.typos.train --sources DIR --scowl DIR --out models/typos-1.1.0
+    python -m cleaner.typos.train --sources DIR --scowl DIR --out models/typos-1.2.0
 
 `DIR` of the sources holds the folder `typos` with clean_lm, clean_dev, clean_spare, pairs_train, words_en and
 labels_dev.
@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5, sha256
+from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.protect import ENGLISH
+from cleaner.typos.blend import contexts
 from cleaner.typos.candidates import slip
 from cleaner.typos.counts import (
-    TextCounts,
     Words,
     choose_words,
     count_texts,
@@ -49,6 +50,7 @@ from cleaner.typos.hashed import pack
 from cleaner.typos.lexicon import _OTHER, _PLACE, FILES, FORMAT, LETTERS, SIDE, SPREAD, Lexicon
 from cleaner.typos.spelling import COLUMNS, Readings, consider, read
 from cleaner.typos.trees import Trees
+from cleaner.typos.trigrams import read_trigrams
 
 SEED = 20
 FOLDS = 4
@@ -88,14 +90,15 @@ SOURCES = {
     "clean_dev, clean_spare, labels_dev": "news text with judged places; trees only",
     "andy.train, wcxb.train": "articles of web sites (Apache-2.0; CC BY 4.0, Murrough Foley), if present",
     "pairs_train": "misspellings (Birkbeck, Wikipedia edits, codespell); weights only, no pair is shipped",
+    "en-us.lm.bin": "CMU Sphinx's English language model, BSD; runs of words with their expected counts",
     "words_en": "SymSpell's frequency dictionary, MIT",
     "scowl": "SCOWL 2020.12.07, Kevin Atkinson and others, permissive",
 }
 PAGES = ("andy.train", "wcxb.train")
 """Files of web pages; three quarters of them are counted, the trees learn from the others."""
 
-TRIPLE_FLOOR = 2
-"""Three words in a row counted less often are not shipped."""
+GRAIN = 4
+"""Counts of contexts are shipped in steps of the square root of two; see `cleaner.typos.hashed.pack`."""
 
 
 def letter_tables(words: Iterable[str], pairs: Mapping[str, Sequence[str]]) -> dict[str, NDArray[np.uint8]]:
@@ -129,19 +132,18 @@ def _quantised(logs: NDArray[np.float64]) -> NDArray[np.uint8]:
     return np.clip(np.round(-SPREAD * logs), 0, 255).astype(np.uint8).ravel()
 
 
-def write_words(folder: Path, words: Words, counts: TextCounts, tables: Mapping[str, NDArray[np.uint8]]) -> None:
-    """Write the word list, the counts and the letter tables."""
+def write_words(
+    folder: Path, words: Words, table: Mapping[str, float], tables: Mapping[str, NDArray[np.uint8]]
+) -> None:
+    """Write the word list, the table of contexts and the letter tables."""
     groups: defaultdict[int, list[str]] = defaultdict(list)
     for word, number in words.known.items():
         groups[number].append(word)
     lines = (f"{number} {' '.join(sorted(group))}\n" for number, group in sorted(groups.items(), reverse=True))
     (folder / "words.txt").write_text("".join(lines), encoding="ascii", newline="\n")
-    pairs: dict[str, float] = {triple: n for triple, n in counts.triples.items() if n >= TRIPLE_FLOOR}
-    pairs |= counts.pairs
-    pairs |= counts.words
     arrays: dict[str, Any] = {}
-    for name, table in (("pair", pairs), ("rare", words.rare), ("name", words.names)):
-        arrays[f"{name}_gaps"], arrays[f"{name}_levels"] = pack(table)
+    for name, counts, grain in (("pair", table, GRAIN), ("rare", words.rare, 1), ("name", words.names, 1)):
+        arrays[f"{name}_gaps"], arrays[f"{name}_levels"] = pack(counts, grain)
     np.savez_compressed(folder / "counts.npz", allow_pickle=False, **arrays)
     np.savez_compressed(folder / "letters.npz", allow_pickle=False, **tables)
 
@@ -217,13 +219,13 @@ class Table:
     excusable: NDArray[np.bool_]
 
     def weights(self, suspicion: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """A changed true word is worse than a missed error, a labelled typo worth more than one made up.
+        """A changed true word is far worse than a missed error, a labelled typo worth more than one made up.
 
         `suspicion`: how like a typo each row is. "Clean" text has typos of its own; they would teach the wrong thing,
         so the more an unlabelled word looks like one, the less it counts.
         """
         untouched = np.isin(self.kinds, CLEAN_KINDS)
-        weights = np.where(untouched, 5.0, np.where(self.right, 1.0, 2.0))
+        weights = np.where(untouched, 10.0, 1.0)
         weights = np.where(self.kinds == "natural", 3.0, weights)
         if suspicion is None:
             return weights
@@ -334,12 +336,23 @@ def train_trees(tables: Mapping[str, Table]) -> tuple[dict[str, NDArray[Any]], d
     return arrays, facts
 
 
-def build(sources: Path, scowl: Path, out: Path) -> None:
+def installed_model() -> Path | None:
+    """The English language model that comes with PocketSphinx, None where that is not installed."""
+    try:
+        folder = resources.files("pocketsphinx")
+    except ModuleNotFoundError:
+        return None
+    return Path(str(folder / "model" / "en-us" / "en-us.lm.bin"))
+
+
+def build(sources: Path, scowl: Path, out: Path, language_model: Path | None = None) -> None:
     """Build the model directory `out`.
 
     Args:
         sources: the folder that holds `typos/`.
         scowl: the folder of SCOWL's word lists, such as /usr/share/dict/scowl.
+        language_model: the file of a language model, see `cleaner.typos.trigrams`; contexts come from text alone
+            without it.
         out: the directory to write, named typos-<version>.
     """
     data = sources / "typos"
@@ -348,9 +361,11 @@ def build(sources: Path, scowl: Path, out: Path) -> None:
     counted = (page["text"] for page in pages if fold(page["id"]))
     counts = count_texts(chain(read_texts(data / "clean_lm.jsonl.xz"), counted))
     sizes, names = read_scowl(scowl)
-    words = choose_words(sizes, names, read_frequencies(data / "words_en.tsv.xz"), counts)
+    model = read_trigrams(language_model) if language_model else None
+    words = choose_words(sizes, names, read_frequencies(data / "words_en.tsv.xz"), counts, model.words if model else ())
     pairs = read_pairs(data / "pairs_train.json.xz")
-    write_words(out, words, counts, letter_tables(words.known, pairs))
+    table = contexts(counts, words.known, model)
+    write_words(out, words, table, letter_tables(words.known, pairs))
     write_manifest(out)
     lexicon = Lexicon(out)
     documents = [d for name in ("clean_dev", "clean_spare") for d in read_documents(data / f"{name}.jsonl.xz")]
@@ -368,7 +383,7 @@ def build(sources: Path, scowl: Path, out: Path) -> None:
     np.savez_compressed(out / "trees.npz", allow_pickle=False, **arrays)
     sizes_of = {
         "words": len(words.known),
-        "pairs": len(counts.pairs),
+        "contexts": len(table),
         "names": len(words.names),
         "rare": len(words.rare),
     }
@@ -384,9 +399,12 @@ def main() -> None:
     parser.add_argument(
         "--scowl", type=Path, default=Path("/usr/share/dict/scowl"), help="SCOWL's word lists (Debian package scowl)"
     )
+    parser.add_argument(
+        "--language-model", type=Path, default=installed_model(), help="en-us.lm.bin of the package pocketsphinx"
+    )
     parser.add_argument("--out", type=Path, required=True, help="model directory to write, typos-<version>")
     options = parser.parse_args()
-    build(options.sources, options.scowl, options.out)
+    build(options.sources, options.scowl, options.out, options.language_model)
 
 
 if __name__ == "__main__":
