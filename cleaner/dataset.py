@@ -73,10 +73,16 @@ def read_documents(path: Path) -> Iterator[Document]:
             if not line.strip():
                 continue
             try:
-                yield document_from(json.loads(line))
+                yield document_from(_object(json.loads(line)))
             except (ValueError, KeyError, TypeError, DataError) as error:
                 reason = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
                 raise DataError(f"{path}:{number}: {reason}") from error
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DataError("not a JSON object")
+    return value
 
 
 def document_from(record: dict[str, Any]) -> Document:

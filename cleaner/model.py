@@ -6,15 +6,17 @@ import hashlib
 import json
 import math
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.correction import FILE as CORRECTION
+from cleaner.correction import Correction
 from cleaner.errors import ModelError
 from cleaner.features import COLUMNS, Evidence, evidence
 from cleaner.lexicon import Lexicon
@@ -25,6 +27,8 @@ from cleaner.strata import strata
 from cleaner.tokens import Tokens, tokenize
 from cleaner.units import Units
 from cleaner.verdicts import VERDICTS, Layout, verdicts
+
+AnyPart = TypeVar("AnyPart")
 
 FORMAT = 2
 LABEL_BITS = 15
@@ -102,6 +106,7 @@ class NoiseModel:
             number for each kind of unit (`cleaner.strata.STRATA`).
         page_cut: log odds of the page side from which a unit is removed.
         flag_cut: log odds from which a sentence is flagged as off-topic.
+        correction: what was learnt from the documents of a user (`cleaner train --add`), if anything.
     """
 
     lexicon: Lexicon
@@ -113,6 +118,7 @@ class NoiseModel:
     cuts: Mapping[float, tuple[float, ...]]
     page_cut: float
     flag_cut: float
+    correction: Correction | None = None
 
     def score(self, tokens: Tokens, units: Units, budget: float) -> Scores:
         """Score the units of a batch for a harm budget (clean words lost per 10,000)."""
@@ -127,6 +133,8 @@ class NoiseModel:
             dirt = dirtiness(tokens, of_pages.units, page)[of_pages.units.document]
             inside = long[units.document]
             margin[inside] = (1 - dirt) * article[inside] + dirt * page
+        if self.correction:
+            margin += self.correction.shift(tokens, units, self.lexicon)
         return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut))
 
     def cut(self, budget: float) -> Floats:
@@ -249,14 +257,22 @@ def load(directory: Path) -> NoiseModel:
             f"{directory}: the noise policy has no label {', '.join(map(repr, unknown))}; train the model again with "
             "'cleaner train'"
         )
+    correction = None
+    if CORRECTION in manifest.get("files", {}):
+        correction = _read_arrays(directory / CORRECTION, Correction.from_arrays)
+    return _read_arrays(directory / "weights.npz", lambda arrays: _assemble(manifest, arrays, correction))
+
+
+def _read_arrays(path: Path, make: Callable[[Mapping[str, Any]], AnyPart]) -> AnyPart:
+    """What `make` makes of the arrays of a file."""
     try:
-        with (directory / "weights.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            return _assemble(manifest, arrays)
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+            return make(arrays)
     except (KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, BadZipFile, zlib.error) as error:
-        raise ModelError(f"{directory}/weights.npz cannot be read ({error}); install the model again") from error
+        raise ModelError(f"{path} cannot be read ({error}); install the model again") from error
 
 
-def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> NoiseModel:
+def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any], correction: Correction | None) -> NoiseModel:
     return NoiseModel(
         Lexicon.from_arrays(arrays),
         Side.from_arrays("article", arrays),
@@ -267,6 +283,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any]) -> NoiseMo
         {float(budget): tuple(cuts) for budget, cuts in manifest["cuts"].items()},
         manifest["page_cut"],
         manifest["flag_cut"],
+        correction,
     )
 
 

@@ -239,7 +239,12 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     spans = extents([text], tokens, units.first, units.last)
     inside = [i for i, span in enumerate(spans) if span.start < edit.end and edit.start < span.end]
     network = model.off_topic if edit.rule == "off_topic" else model.article.second
-    return _occlusion(network, rows, max(inside, key=lambda i: float(network.log_odds(rows)[i]))) if inside else []
+    if not inside:
+        return []
+    unit = max(inside, key=lambda i: float(network.log_odds(rows)[i]))
+    found_by_labels = model.correction.shift(tokens, units, model.lexicon)[unit] if model.correction else 0.0
+    own = [("own_labels", float(found_by_labels))] if found_by_labels else []
+    return own + _occlusion(network, rows, unit)
 
 
 def _occlusion(network: Network, rows: Floats, unit: int) -> list[tuple[str, float]]:

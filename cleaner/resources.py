@@ -60,6 +60,11 @@ def labels_path() -> Path:
     return _INSTALLED / "labels.toml" if _INSTALLED.is_dir() else _CHECKOUT / "training_data" / "labels.toml"
 
 
+def documents_path() -> Path:
+    """The folder of our own labelled documents, with which `cleaner train --add` checks its result."""
+    return _INSTALLED / "documents" if _INSTALLED.is_dir() else _CHECKOUT / "training_data"
+
+
 def _name(path: Path) -> str:
     return path.name.rpartition("-")[0]
 

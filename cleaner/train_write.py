@@ -60,16 +60,17 @@ def write_model(
         "data": report,
         "files": {"weights.npz": sha256(out / "weights.npz")},
     }
-    _write_manifest(out, manifest)
+    write_manifest(out, manifest)
     stored = load(out)  # what was stored is a little coarser than what was trained
     rows = [json.dumps(predictions(stored, text), ensure_ascii=False) + "\n" for text in examples]
     (out / "predictions.jsonl").write_text("".join(rows), encoding="utf-8")
     manifest["files"]["predictions.jsonl"] = sha256(out / "predictions.jsonl")
-    _write_manifest(out, manifest)
+    write_manifest(out, manifest)
     return manifest
 
 
-def _write_manifest(out: Path, manifest: dict[str, Any]) -> None:
+def write_manifest(out: Path, manifest: dict[str, Any]) -> None:
+    """Write the manifest of a model directory."""
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 

@@ -68,7 +68,7 @@ BROKEN = {
     "no label": (changed(spans=[{"start": 0, "end": 3}]), "the field 'label' is missing"),
     "overlapping spans": (changed(spans=[{"start": 0, "end": 9, "label": "advert"}] * 2), "0 and 0 overlap"),
     "an offset that is no number": (one_span(start="18"), "slice indices|not supported"),
-    "a list": ([], "list indices"),
+    "a list": ([], "not a JSON object"),
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ LAYERS = (
     ("errors", "edits"),
     ("config", "resources", "policy"),
     ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts"),
-    ("features", "strata", "forest", "network", "rules", "model"),
+    ("features", "strata", "forest", "network", "rules", "correction", "model"),
     ("repair", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -73,6 +74,16 @@ def test_it_cleans(environment: Path, tmp_path: Path) -> None:
     run([program, "clean", "page.txt", "--in-place", "--ledger", "ledger"], tmp_path)
     assert (tmp_path / "page.txt").read_text(encoding="utf-8") == "The caf\u00e9 on the pier opens at six.\n"
     assert run([program, "undo", "page.txt", "--ledger", "ledger"], tmp_path) == ARTICLE
+
+
+def test_a_model_is_adapted_with_what_is_in_it(environment: Path, tmp_path: Path) -> None:
+    text = "The ferry sails at noon. Tidewater members steer the quay cheaply. It was full."
+    spans = [{"start": 25, "end": 66, "label": "advert"}]
+    rows = [json.dumps({"id": f"{n}", "text": text + " " * n, "spans": spans}) for n in range(8)]
+    (tmp_path / "labels.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    program = environment / "bin" / "cleaner"
+    assert "lost of our clean text" in run([program, "train", "mine", "--add", "labels.jsonl"], tmp_path)
+    assert "3 files as they were made" in run([program, "models", "verify", "./mine"], tmp_path)
 
 
 def test_it_finds_its_own_models_and_labels(environment: Path, tmp_path: Path) -> None:

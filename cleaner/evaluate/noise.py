@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from cleaner import sources
@@ -47,6 +47,15 @@ class Tally:
     flag_right: int = 0
     intruder_words: int = 0
     intruder_found: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Put in the counts of other documents."""
+        for name in (f.name for f in fields(self)):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if isinstance(mine, Counter):
+                mine.update(theirs)
+            else:
+                setattr(self, name, mine + theirs)
 
 
 def tally(documents: Sequence[Document], results: Iterable[CleanResult]) -> Tally:
