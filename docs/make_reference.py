@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the program: every option of the command line, and the noise policy.
+"""Writes the pages that are made from the program: every option of the command line, the noise policy, the rules.
 
 python docs/make_reference.py
 """
@@ -10,6 +10,7 @@ from inspect import cleandoc
 from pathlib import Path
 
 import click
+import rule_pages
 
 from cleaner.cli import COMMANDS, cli
 from cleaner.policy import labels
@@ -84,8 +85,15 @@ def policy() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"reference.md": reference, "noise-policy.md": policy}
+def pages() -> dict[str, str]:
+    """Every page that is made, by its path in `docs/`."""
+    return {"reference.md": reference(), "noise-policy.md": policy(), **rule_pages.pages()}
+
 
 if __name__ == "__main__":
-    for name, made in PAGES.items():
-        (FOLDER / name).write_text(made(), encoding="utf-8")
+    for page in rule_pages.left_over():
+        page.unlink()
+    for name, text in pages().items():
+        path = FOLDER / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")

@@ -408,10 +408,8 @@ def seconds(text: str) -> float:
 # Reasons --------------------------------------------------------------------------------------------------------------
 
 
-def test_every_rule_has_a_reason_and_a_place_in_the_docs() -> None:
-    page = (ROOT / "docs" / "rules" / "noise.md").read_text(encoding="utf-8")
+def test_every_rule_has_a_reason() -> None:
     assert set(RULES) < set(REASONS)
-    assert [rule for rule in REASONS if f"\n## {rule}\n" not in page] == []
     assert all(reason and not reason.endswith(".") for reason in REASONS.values())
 
 

@@ -49,14 +49,6 @@ def test_every_command_has_its_place_in_the_docs() -> None:
     assert [name for name in NAMES if f"`cleaner {name}" not in page] == []
 
 
-def test_every_option_of_clean_has_its_place_in_the_docs() -> None:
-    from cleaner.cli.clean import command
-
-    page = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
-    options = [name for parameter in command.params for name in parameter.opts if name.startswith("--")]
-    assert [option for option in options if f"`{option}" not in page] == []
-
-
 def test_the_version_is_in_the_changelog() -> None:
     from cleaner import __version__
 
