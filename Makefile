@@ -29,7 +29,7 @@ gate: $(VENV)/.developer
 	$(BIN)/cleaner evaluate --gate
 
 test: $(VENV)/.developer
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 # Ray and Spark are large (600 MB), and Spark needs Java 17; so they are not part of `check`.
 test-engines: $(VENV)/.engines

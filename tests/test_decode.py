@@ -141,14 +141,14 @@ def test_malformed_utf_16() -> None:
 def zipped() -> bytes:
     with BytesIO() as buffer:
         with zipfile.ZipFile(buffer, "w") as archive:
-            archive.writestr("a.txt", "text")
+            archive.writestr(zipfile.ZipInfo("a.txt"), "text")
         return buffer.getvalue()
 
 
 @pytest.mark.parametrize(
     ("data", "name"),
     [
-        (gzip.compress(b"text"), "gzip"),
+        (gzip.compress(b"text", mtime=0), "gzip"),
         (zipped(), "zip"),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "PNG"),
