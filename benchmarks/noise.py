@@ -200,7 +200,7 @@ def quality(corpora: Path, count: int, model: str) -> None:
 
 
 def speed(corpora: Path, model: str) -> None:
-    """CPU time of the stage alone on documents of about 4 KB, one at a time, as ratios to the peers."""
+    """How many times as long as the stage the peers take on documents of about 4 KB, one at a time and together."""
     texts = [h.text[:SIZE] for h in sources.injection_hosts(corpora, "dev") if len(h.text) >= SIZE * 3 // 4][:TIMED]
     stage = NoiseStage(NoiseConfig(model=model))
     classifier = _char_classifier(texts)
@@ -209,13 +209,17 @@ def speed(corpora: Path, model: str) -> None:
         ours = min(_seconds(lambda t: stage.propose([t]), text) for _ in range(5))
         to_ftfy.append(min(_seconds(lambda t: ftfy.fix_text(t, HARMLESS), text) for _ in range(3)) / ours)
         to_classifier.append(min(_seconds(lambda t: classifier.predict([t]), text) for _ in range(3)) / ours)
-    batched = sum(_seconds(stage.propose, texts) for _ in range(3)) / 3
-    alone = sum(_seconds(lambda t: ftfy.fix_text(t, HARMLESS), text) for text in texts)
+    batched = min(_seconds(stage.propose, texts) for _ in range(3))
+    alone = sum(min(_seconds(lambda t: ftfy.fix_text(t, HARMLESS), text) for _ in range(3)) for text in texts)
+    classified = sum(_seconds(lambda t: classifier.predict([t]), text) for text in texts)
     size = sum(len(text.encode()) for text in texts) / len(texts)
-    print(f"\n{len(texts)} documents of {size:.0f} bytes, one at a time")
-    print(f"ftfy.fix_text takes {statistics.median(to_ftfy):.2f} times as long as the stage")
-    print(f"all documents in one batch: ftfy.fix_text takes {alone / batched:.2f} times as long")
-    print(f"TF-IDF of characters 2-5 with logistic regression {statistics.median(to_classifier):.2f} times")
+    print(f"\n{len(texts)} documents of {size:.0f} bytes; how many times as long as the stage takes")
+    print(f"{'':40}{'one at a time':>15}{'in one batch':>15}")
+    for name, single, together in (
+        ("ftfy.fix_text", to_ftfy, alone / batched),
+        ("TF-IDF of characters 2-5, a document each", to_classifier, classified / batched),
+    ):
+        print(f"{name:40}{statistics.median(single):15.2f}{together:15.2f}")
 
 
 def _char_classifier(texts: Sequence[str]) -> Pipeline:

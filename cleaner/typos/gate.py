@@ -92,8 +92,18 @@ class Gate:
         Args:
             batch: `text.split()` for each text.
         """
-        looked_at = ((written, self._strange.get(written) or self._look_at(written)) for written in self._fresh(batch))
-        return {written: chunk for written, chunk in looked_at if chunk is not None}
+        found: dict[str, Chunk] = {}
+        plain: list[str] = []
+        for written in self._fresh(batch):
+            chunk = self._strange.get(written) or self._look_at(written)
+            if chunk is None:
+                plain.append(written)
+            else:
+                found[written] = chunk
+        if len(self._plain) + len(self._strange) < _REMEMBERED:
+            self._plain.update(plain)
+            self._strange |= found
+        return found
 
     def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(start, end, case) of each word of `text` that no list knows and no capital protects."""
@@ -117,26 +127,16 @@ class Gate:
         return fresh - marked - capital
 
     def _look_at(self, written: str) -> Chunk | None:
-        """What can be wrong with a chunk, None for nothing; remembered either way."""
+        """What can be wrong with a chunk, None for nothing."""
         if not SIGNS.isdisjoint(written) or (written[0] in _DIGITS and not written[1:2].isalpha()):
-            return self._remember(written, None)
+            return None
         core = written.rstrip(_CLOSING)
         usual = written[len(core) :] in _TAILS
         core = core.lstrip(_OPENING)
         word = core[:-2] if core[-2:] in ("'s", "\u2019s") else core
         if usual and word.isalpha() and len(word) < LONGEST_CHUNK:
-            chunk = None if word in self._plain else self._one_word(word, written.index(core))
-        else:
-            chunk = None if self._is_plain(written) else self._chunk(written)
-        return self._remember(written, chunk)
-
-    def _remember(self, written: str, chunk: Chunk | None) -> Chunk | None:
-        if len(self._plain) + len(self._strange) < _REMEMBERED:
-            if chunk is None:
-                self._plain.add(written)
-            else:
-                self._strange[written] = chunk
-        return chunk
+            return None if word in self._plain else self._one_word(word, written.index(core))
+        return None if self._is_plain(written) else self._chunk(written)
 
     def _one_word(self, word: str, at: int) -> Chunk | None:
         """What can be wrong with a word with the usual marks around it; most chunks are such words."""

@@ -6,7 +6,6 @@ That is good enough for counts and for hints; what must be exact is kept as word
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
 from math import log2
 from zlib import crc32
@@ -32,6 +31,9 @@ def key(text: str) -> int:
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
+PARTS = 16
+
+
 class HashedCounts:
     """A read-only table from string to count.
 
@@ -43,14 +45,21 @@ class HashedCounts:
     __slots__ = ("_keys", "_levels", "_low_bits", "_one_key", "_starts")
 
     def __init__(self, gaps: NDArray[np.uint8], levels: NDArray[np.uint8]) -> None:
-        whole = sum(part.astype(np.uint32) << np.uint32(8 * place) for place, part in enumerate(gaps))
-        self._keys = np.cumsum(whole, dtype=np.uint32)
+        bytes_of = np.zeros((len(levels), 4), np.uint8)
+        for place, part in enumerate(gaps):  # several times as fast as a transposed copy
+            bytes_of[:, place] = part
+        self._keys = np.cumsum(bytes_of.view("<u4").ravel(), dtype=np.uint32)
         self._levels = levels
         high_bits = max(1, len(levels).bit_length() - 1)
         self._low_bits = 32 - high_bits  # hashes that agree but for these are looked through one by one
-        in_each = np.bincount(self._keys >> np.uint32(self._low_bits), minlength=2**high_bits)
-        self._starts = array("I", np.concatenate(([0], np.cumsum(in_each))).astype(np.uint32).tobytes())
-        self._one_key = array("I", self._keys.tobytes())
+        starts = np.zeros(2**high_bits + 1, np.uint32)
+        for part in np.array_split(self._keys, PARTS):  # all at once they would take four times the memory of the table
+            if len(part):
+                bucket = part >> np.uint32(self._low_bits)
+                in_each = np.bincount(bucket - bucket[0])
+                starts[bucket[0] + 1 : bucket[-1] + 2] += in_each.astype(np.uint32)
+        np.cumsum(starts, out=starts)
+        self._starts, self._one_key = starts.data, self._keys.data  # which give plain numbers, one by one
 
     def __len__(self) -> int:
         return len(self._keys)

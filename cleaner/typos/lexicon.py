@@ -102,24 +102,24 @@ class Lexicon:
         """All known words, to be found one slip away."""
         return NearWords(self.words)
 
-    @cached_property
-    def _counts(self) -> dict[str, Any]:
-        return self._arrays("counts.npz")
+    def _counts(self, table: str) -> HashedCounts:
+        with np.load(self.folder / "counts.npz", allow_pickle=False) as arrays:  # unpacks only what is asked for
+            return HashedCounts(arrays[f"{table}_gaps"], arrays[f"{table}_levels"])
 
     @cached_property
     def pairs(self) -> HashedCounts:
         """Counts of one, two and three words in a row in running text."""
-        return HashedCounts(self._counts["pair_gaps"], self._counts["pair_levels"])
+        return self._counts("pair")
 
     @cached_property
     def rare(self) -> HashedCounts:
         """Hints that an unknown lower-case word exists."""
-        return HashedCounts(self._counts["rare_gaps"], self._counts["rare_levels"])
+        return self._counts("rare")
 
     @cached_property
     def names(self) -> HashedCounts:
         """Names, as written."""
-        return HashedCounts(self._counts["name_gaps"], self._counts["name_levels"])
+        return self._counts("name")
 
     @cached_property
     def _letters(self) -> dict[str, Any]:
