@@ -309,9 +309,9 @@ def test_learning_at_once_in_parts_and_in_processes_gives_the_same(call: Call, c
 
 def test_learn_show_clean_forget(call: Call, crawl: Path) -> None:
     learnt = call("sites", "learn", "all.jsonl.gz", "-o", "rules")
-    assert "harbour.example: 1 lines, 1 frames, 0 sentences, from 40 articles of about 40 pages" in learnt.stderr
-    assert "1 sites have fewer than 5 pages" in learnt.stderr
-    assert "harbour.example: 0 remove" in call("sites", "show", "rules").stdout
+    assert "harbour.example: lines 1, frames 1, sentences 0; from 40 articles of about 40 pages" in learnt.stderr
+    assert "sites with fewer than 5 different articles, of which nothing is learnt yet: 1" in learnt.stderr
+    assert "harbour.example: remove 0" in call("sites", "show", "rules").stdout
     assert call("sites", "show", "rules", "www.harbour.example").stdout.startswith("# Rules for harbour.example")
     out = call("clean", "one.jsonl", "--sites", "rules", "--ledger", "L", "-o", "clean.jsonl")
     assert out.exit_code == 0
@@ -326,7 +326,7 @@ def test_texts_are_of_the_site_that_is_named(call: Call, tmp_path: Path) -> None
     (tmp_path / "pages").mkdir()
     for n in range(9):
         (tmp_path / "pages" / f"{n}.txt").write_text(page(n, end=("Follow the Harbour online",)))
-    assert "9 documents name no site" in call("sites", "learn", "pages", "-o", "rules").stderr
+    assert "or --site): 9" in call("sites", "learn", "pages", "-o", "rules").stderr
     assert call("sites", "learn", "pages", "-o", "rules", "--site", "Harbour.example").exit_code == 0
     assert read_rules(tmp_path / "rules" / "harbour.example.toml").repeated.lines == {"Follow the Harbour online": 9}
 
