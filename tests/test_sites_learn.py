@@ -132,6 +132,14 @@ def test_a_short_line_goes_where_it_stands_in_a_run() -> None:
     assert [text for text, _ in found.lines] == ["Menu", "Share"]
 
 
+def test_sentences_with_numbers_must_stand_on_half_of_the_pages() -> None:
+    def end(every: int) -> Callable[[int], tuple[str, ...]]:
+        return lambda n: (f"The pound closed at {n} cents.",) if n % every == 0 else ()
+
+    assert not learnt(60, end=end(3)).frames
+    assert learnt(60, end=end(1)).frames == (("The pound closed at {number} cents.", 60),)
+
+
 def test_near_duplicates_count_once() -> None:
     same = [lines_of(page(1, top=(f"Print version {n}",))) for n in range(30)]
     assert len(distinct([*same, *(lines_of(page(n)) for n in range(40, 90))])) == 51
@@ -267,6 +275,14 @@ def test_the_headline_of_a_popular_story_stays_on_its_own_page(tmp_path: Path) -
     assert head in cleaner.clean(own).text
     assert head in cleaner.clean(head + "\n" + page(3)).text
     assert head not in cleaner.clean(page(3, end=("Most read", head))).text
+
+
+def test_the_headline_of_a_series_stays(tmp_path: Path) -> None:
+    write_learned(tmp_path / "a.toml", "a", Learned(9, (), (("Day {number} of the strike", 9), ("Out {date}", 9))))
+    cleaner = Cleaner(CleanConfig(stages=("noise",), site=str(tmp_path / "a.toml")))
+    assert cleaner.clean("Day 12 of the strike\n" + page(3)).text.startswith("Day 12 of the strike")
+    assert "Day 12" not in cleaner.clean(page(3, end=("Day 12 of the strike",))).text
+    assert "Out" not in cleaner.clean(page(3, top=("Out 5 January 2024",))).text
 
 
 # --- the command line -----------------------------------------------------------------------------------------------
