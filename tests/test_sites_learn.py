@@ -132,6 +132,14 @@ def test_a_short_line_goes_where_it_stands_in_a_run() -> None:
     assert [text for text, _ in found.lines] == ["Menu", "Share"]
 
 
+def test_sentences_with_numbers_must_stand_on_half_of_the_pages() -> None:
+    def end(every: int) -> Callable[[int], tuple[str, ...]]:
+        return lambda n: (f"The pound closed at {n} cents.",) if n % every == 0 else ()
+
+    assert not learnt(60, end=end(3)).frames
+    assert learnt(60, end=end(1)).frames == (("The pound closed at {number} cents.", 60),)
+
+
 def test_near_duplicates_count_once() -> None:
     same = [lines_of(page(1, top=(f"Print version {n}",))) for n in range(30)]
     assert len(distinct([*same, *(lines_of(page(n)) for n in range(40, 90))])) == 51
@@ -271,6 +279,14 @@ def test_the_headline_of_a_popular_story_stays_on_its_own_page(tmp_path: Path) -
     assert head not in cleaner.clean(page(3, end=("Most read", head))).text
 
 
+def test_the_headline_of_a_series_stays(tmp_path: Path) -> None:
+    write_learned(tmp_path / "a.toml", "a", Learned(9, (), (("Day {number} of the strike", 9), ("Out {date}", 9))))
+    cleaner = Cleaner(CleanConfig(stages=("noise",), site=str(tmp_path / "a.toml")))
+    assert cleaner.clean("Day 12 of the strike\n" + page(3)).text.startswith("Day 12 of the strike")
+    assert "Day 12" not in cleaner.clean(page(3, end=("Day 12 of the strike",))).text
+    assert "Out" not in cleaner.clean(page(3, top=("Out 5 January 2024",))).text
+
+
 # --- the command line -----------------------------------------------------------------------------------------------
 
 
@@ -311,9 +327,9 @@ def test_learning_at_once_in_parts_and_in_processes_gives_the_same(call: Call, c
 
 def test_learn_show_clean_forget(call: Call, crawl: Path) -> None:
     learnt = call("sites", "learn", "all.jsonl.gz", "-o", "rules")
-    assert "harbour.example: 1 lines, 1 frames, 0 sentences, from 40 articles of about 40 pages" in learnt.stderr
-    assert "1 sites have fewer than 5 pages" in learnt.stderr
-    assert "harbour.example: 0 remove" in call("sites", "show", "rules").stdout
+    assert "harbour.example: lines 1, frames 1, sentences 0; from 40 articles of about 40 pages" in learnt.stderr
+    assert "sites with fewer than 5 different articles, of which nothing is learnt yet: 1" in learnt.stderr
+    assert "harbour.example: remove 0" in call("sites", "show", "rules").stdout
     assert call("sites", "show", "rules", "www.harbour.example").stdout.startswith("# Rules for harbour.example")
     out = call("clean", "one.jsonl", "--sites", "rules", "--ledger", "L", "-o", "clean.jsonl")
     assert out.exit_code == 0
@@ -328,7 +344,7 @@ def test_texts_are_of_the_site_that_is_named(call: Call, tmp_path: Path) -> None
     (tmp_path / "pages").mkdir()
     for n in range(9):
         (tmp_path / "pages" / f"{n}.txt").write_text(page(n, end=("Follow the Harbour online",)))
-    assert "9 documents name no site" in call("sites", "learn", "pages", "-o", "rules").stderr
+    assert "or --site): 9" in call("sites", "learn", "pages", "-o", "rules").stderr
     assert call("sites", "learn", "pages", "-o", "rules", "--site", "Harbour.example").exit_code == 0
     assert read_rules(tmp_path / "rules" / "harbour.example.toml").repeated.lines == {"Follow the Harbour online": 9}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,10 @@ from cleaner.cli.streams import FAILED, emit_text, say
 from cleaner.errors import CleanerError, ConfigError
 from cleaner.formats import FORMATS
 from cleaner.sites.pages import FILE, Sample, read_sample, write_sample
+
+if TYPE_CHECKING:
+    from cleaner.sites.recurrence import Learned
+    from cleaner.sites.rules import Repeated
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -108,10 +113,8 @@ def show(folder: Path, sites: Sequence[str]) -> None:
             say(str(error))
             failed = True
             continue
-        own = f"{len(rules.remove)} remove, {len(rules.keep)} keep, {len(rules.allow_words)} words"
-        known = rules.repeated
-        learnt = f"{len(known.lines)} lines, {len(known.frames)} frames, {len(known.sentences)} sentences"
-        emit_text(f"{name}: {own}; learnt from {known.pages} pages: {learnt}\n")
+        own = f"remove {len(rules.remove)}, keep {len(rules.keep)}, words {len(rules.allow_words)}"
+        emit_text(f"{name}: {own}; learnt from {rules.repeated.pages} pages: {_counts(rules.repeated)}\n")
     if failed:
         raise click.exceptions.Exit(FAILED)
 
@@ -233,23 +236,24 @@ def _extracted(page: str | bytes) -> str:
     return extracted(page)
 
 
-def _summary(results: Sequence[tuple[str, object]], read: Read, sample: Sample) -> Iterator[str]:
-    from cleaner.sites.recurrence import LEAST_PAGES, Learned
+def _counts(found: Learned | Repeated) -> str:
+    return f"lines {len(found.lines)}, frames {len(found.frames)}, sentences {len(found.sentences)}"
 
-    told = 0
-    few = 0
+
+def _summary(results: Sequence[tuple[str, Learned]], read: Read, sample: Sample) -> Iterator[str]:
+    from cleaner.sites.recurrence import LEAST_PAGES
+
+    told = few = 0
     for site, found in results:
-        assert isinstance(found, Learned)
         few += found.pages < LEAST_PAGES
         if found and told < SHOWN:
-            counts = f"{len(found.lines)} lines, {len(found.frames)} frames, {len(found.sentences)} sentences"
-            yield f"{site}: {counts}, from {found.pages} articles of about {sample.seen(site)} pages"
+            yield f"{site}: {_counts(found)}; from {found.pages} articles of about {sample.seen(site)} pages"
             told += 1
     more = sum(bool(found) for _, found in results)
     yield f"{read.documents} documents read; something repeats on {more} of {len(results)} sites"
     if few:
-        yield f"{few} sites have fewer than {LEAST_PAGES} pages with different articles"
+        yield f"sites with fewer than {LEAST_PAGES} different articles, of which nothing is learnt yet: {few}"
     if read.nameless:
-        yield f"{read.nameless} documents name no site (a field site or url, or --site)"
+        yield f"documents that name no site (a field site or url, or --site): {read.nameless}"
     if sample.share < 1:
         yield f"too many sites for one go: 1 in {round(1 / sample.share)} was learnt; give the others by themselves"

@@ -85,13 +85,16 @@ def repeats(fold: str, known: Repeated) -> Iterator[tuple[Span, str]]:
     """The lines and sentences of a folded text that stand on many pages of its site, and the rule that says so.
 
     A list of popular stories repeats, and one of its headlines is that of this page. So a line that is not on most
-    pages stays where the text begins with it, or where the running text speaks of what it says.
+    pages stays where the text begins with it, or where the running text speaks of what it says. And headlines of a
+    series differ in a number ("Day 12 of the strike"): what the text begins with is no frame, unless it has a date.
     """
+    opening = len(fold) - len(fold.lstrip())
     if known.lines:
         yield from _repeated_lines(fold, known)
     for pattern, _ in known.frames:
         for start, end in _lines_with(fold, pattern.anchor):
-            if pattern.matches(fold, start, end):
+            dated = any(name in ("date", "time") for name, _ in pattern.parts)
+            if (start > opening or dated) and pattern.matches(fold, start, end):
                 yield Span(start, end), "site_frame"
     for pattern, _ in known.sentences:
         for span in meant(Rule(pattern), fold):

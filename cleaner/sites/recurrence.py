@@ -79,7 +79,22 @@ def _found(
     support = Counter(unit for page in pages for unit in set(units(page)))
     support.pop("", None)
     least = least_pages(len(pages), len(support), USUAL[kind])
-    return {unit: n for unit, n in support.items() if n >= least and unit.isprintable() and not is_protected(unit)}
+    return {
+        unit: n
+        for unit, n in support.items()
+        if n >= (max(least, FILLED_IN * len(pages)) if _is_filled_in(unit) else least)
+        and unit.isprintable()
+        and not is_protected(unit)
+    }
+
+
+FILLED_IN = 0.5
+"""Share of pages on which a sentence with numbers or names to be filled in must stand: reports of markets and of the
+weather repeat such sentences."""
+
+
+def _is_filled_in(unit: str) -> bool:
+    return unit.endswith((".", "!", "?")) and _PLACEHOLDER.search(unit) is not None
 
 
 def least_pages(pages: int, looked_at: int, usual: float) -> int:
