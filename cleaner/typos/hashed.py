@@ -76,7 +76,12 @@ class HashedCounts:
     def many(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """The counts of many strings at once; shape (n,)."""
         wanted = np.array([crc32(text.encode("utf-8", "surrogatepass")) for text in texts], np.uint32)
-        at = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
+        last = len(self._keys) - 1
+        at = np.minimum(np.asarray(self._starts)[wanted >> np.uint32(self._low_bits)], last)
+        # A handful of steps along the hashes that share the high bits; a binary search would miss the cache at each of
+        # its twenty steps.
+        while (smaller := (self._keys[at] < wanted) & (at < last)).any():
+            at += smaller
         return np.where(self._keys[at] == wanted, _COUNTS[self._levels[at]], 0.0)
 
 
