@@ -1,6 +1,6 @@
 """The noise stage beside what others do with lines: what they find, what they lose, how fast they are.
 
-    python benchmarks/noise.py --sources DIR [--documents 1200] [--model NAME]
+    python benchmarks/noise.py --sources DIR [--documents 1200] [--model NAME] [--budgets]
 
 `DIR` is the folder of the corpora that `training_data/sources.toml` names. Everything is measured on articles, topics,
 templates and found lines that no model here was trained on, word by word:
@@ -11,6 +11,9 @@ templates and found lines that no model here was trained on, word by word:
   learns from the same made documents as the model, and its cut is set, on the measured articles themselves, to the
   loss of `cleaner`: recall at equal harm, in its favour;
 * `rules`: the rule layer of this project alone.
+
+With `--budgets` it prints instead what each harm budget promises and costs: clean words lost per 10,000 on news, on the
+same cut to one to four paragraphs and in documents that hold noise, and what is found.
 
 Times are CPU seconds in one process, in turns; compare the ratios.
 """
@@ -40,6 +43,7 @@ from cleaner.noise import NoiseStage, load_cached, with_separator
 from cleaner.pipeline import Stage
 from cleaner.rules import rule_matches
 from cleaner.tokens import tokenize
+from cleaner.train import BUDGETS
 from cleaner.train_material import gather
 from cleaner.units import extents, segment
 
@@ -199,6 +203,24 @@ def quality(corpora: Path, count: int, model: str) -> None:
     row("classifier", LineStage("classifier", lambda lines: (score(lines) > cut).tolist()), injected, clean, short)
 
 
+def calibration(corpora: Path, count: int, model: str) -> None:
+    """Budget promised, loss measured, noise found."""
+    injected = unseen_documents(corpora, DATA, count)
+    hosts = unseen_hosts(corpora) + sources.injection_hosts(corpora, "dev")
+    clean = [Document(host.id, host.text, source=host.source) for host in hosts]
+    print(f"{'budget':>7}{'news':>7}{'untouched':>11}{'short':>7}{'beside':>8}" + "".join(f"{k:>7}" for k in KINDS))
+    for budget in BUDGETS:
+        cleaner = Cleaner(CleanConfig(stages=("noise",), noise=NoiseConfig(model=model, budget=budget)))
+        found, safe = measure(cleaner, injected, "x"), measure(cleaner, clean, "x")
+        brief = measure(cleaner, truncated(hosts), "x")
+        recall = "".join(f"{found[f'x.recall.kind:{kind}']:7.3f}" for kind in KINDS)
+        print(
+            f"{budget:7g}{safe['x.lost']:7.1f}{safe['x.clean.untouched']:11.3f}{brief['x.lost']:7.1f}{found['x.lost']:8.1f}"
+            + recall,
+            flush=True,
+        )
+
+
 def speed(corpora: Path, model: str) -> None:
     """How many times as long as the stage the peers take on documents of about 4 KB, one at a time and together."""
     texts = [h.text[:SIZE] for h in sources.injection_hosts(corpora, "dev") if len(h.text) >= SIZE * 3 // 4][:TIMED]
@@ -239,7 +261,11 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, required=True, help="the folder of the corpora")
     parser.add_argument("--documents", type=int, default=1200, help="injected documents to make")
     parser.add_argument("--model", default="noise", help="name or folder of the noise model")
+    parser.add_argument("--budgets", action="store_true", help="what each harm budget promises and costs")
     arguments = parser.parse_args()
+    if arguments.budgets:
+        calibration(arguments.sources, arguments.documents, arguments.model)
+        return
     quality(arguments.sources, arguments.documents, arguments.model)
     speed(arguments.sources, arguments.model)
 

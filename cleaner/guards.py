@@ -13,7 +13,21 @@ from cleaner.lexicon import Lexicon
 from cleaner.model import Scores
 from cleaner.ngrams import Floats
 from cleaner.stretches import Stretches
-from cleaner.tokens import ANY_LOWER, BAR, COMMA, FIRST_UPPER, LINE, LINK, QUOTE, STOP, Bools, Ints, Tokens, word_keys
+from cleaner.tokens import (
+    ANY_DIGIT,
+    ANY_LOWER,
+    BAR,
+    COMMA,
+    FIRST_UPPER,
+    LINE,
+    LINK,
+    QUOTE,
+    STOP,
+    Bools,
+    Ints,
+    Tokens,
+    word_keys,
+)  # fmt: skip
 from cleaner.units import Boundary, Units
 from cleaner.verdicts import Layout
 
@@ -24,6 +38,7 @@ MENTION = -1.5
 def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
     """The scores after what no training set teaches well enough: forms whose shape says more than their words."""
     scores = favour_stray_words(tokens, units, scores, lexicon)
+    scores = guard_tables(tokens, units, guard_genre(tokens, units, scores))
     scores = guard_headlines(tokens, units, guard_fixtures(tokens, units, scores))
     return guard_lone_words(tokens, units, bind_addresses(tokens, units, scores, lexicon))
 
@@ -123,6 +138,44 @@ def guard_fixtures(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
     fixture = whole_line & (words <= LONGEST_FIXTURE) & (units.words.sums(against) > 0)
     return Scores(np.where(fixture, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
+
+
+TABLE_ROWS = 3
+"""So many rows in a row are a table."""
+
+
+def guard_tables(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with tables kept: rows that begin and end with a bar and have one inside, some with figures."""
+    layout = Layout.of(tokens, units)
+    at = np.flatnonzero(np.diff(layout.line, prepend=-1))
+    first, last = units.first[at], units.last[np.append(at[1:], len(units)) - 1]
+    bars = np.concatenate(([0], np.cumsum((tokens.gap & BAR) != 0)))
+    figures = np.concatenate(([0], np.cumsum((tokens.shape & ANY_DIGIT) != 0)))
+    edges = ((tokens.gap[first] & BAR) != 0) & ((tokens.gap[last] & BAR) != 0)
+    row = edges & (bars[last] > bars[first + 1])
+    if not row.any():
+        return scores
+    run = _stretches(units.document[at], row)
+    table = row & (np.bincount(run)[run] >= TABLE_ROWS) & (np.bincount(run, figures[last] > figures[first])[run] > 1)
+    inside = table[np.cumsum(np.diff(layout.line, prepend=-1) != 0) - 1]
+    return Scores(np.where(inside, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
+
+
+GENRE_SENTENCES = 8
+"""So many sentences that stand out one by one do not stand out: the text is of another kind, a shopping guide, say."""
+GENRE_GUARD = 3.0
+"""Log odds beyond the cut that they must show then."""
+GENRE_WORDS = 4
+
+
+def guard_genre(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with sentences harder to remove where many would go, each between two that stay."""
+    noise = scores.margin > 0
+    same = units.document[1:] == units.document[:-1]
+    alone = noise & ~np.append(False, noise[:-1] & same) & ~np.append(noise[1:] & same, False)
+    alone &= ((tokens.gap[units.last] & STOP) != 0) & (units.last - units.first >= GENRE_WORDS)
+    many = np.bincount(units.document, alone)[units.document] >= GENRE_SENTENCES
+    return Scores(scores.margin - np.float32(GENRE_GUARD) * (alone & many), scores.off_topic)
 
 
 REST = -1.5
