@@ -16,6 +16,7 @@ from cleaner.result import CleanResult, Mark, Step
 
 if TYPE_CHECKING:
     from cleaner.sites.book import Book
+    from cleaner.sites.rules import SiteRules
 
 BATCH = 1024
 BATCH_SIZE = 1_000_000
@@ -160,8 +161,10 @@ class Cleaner:
             known = judged[number]
             new = [i for i in active if i not in known or known[i][0] != texts[i]] if known else active
             if new:
-                given = [texts[i] for i in new]
-                proposals = self._amended(stage, given, list(_proposals(stage, given)), [sites[i] for i in new])
+                given = texts if len(new) == len(texts) else [texts[i] for i in new]
+                proposals = _proposals(stage, given)
+                if self._book is not None:
+                    proposals = _amended(stage, given, proposals, [self._book.rules(sites[i]) for i in new])
                 for place, i in enumerate(new):
                     known[i] = given[place], proposals[place]
             for i in active:
@@ -170,21 +173,7 @@ class Cleaner:
                     _take(texts, steps, i, step)
                     if number in self._settling and not step.withheld:
                         known[i] = texts[i], ()
-        return [i for i in active if texts[i] != before[i]]
-
-    def _amended(
-        self, stage: Stage, texts: Sequence[str], proposals: list[tuple[Edit, ...]], sites: Sequence[str]
-    ) -> list[tuple[Edit, ...]]:
-        """The proposals for each text as the rules of its site have them."""
-        if self._book is None:
-            return proposals
-        from cleaner.sites.amend import amended
-
-        rules = map(self._book.rules, sites)
-        return [
-            edits if found is None else amended(stage, text, edits, found)
-            for text, edits, found in zip(texts, proposals, rules, strict=True)
-        ]
+        return [i for i in active if texts[i] != before[i]] if texts != before else []
 
     def _result(self, source: Decoded, text: str, steps: tuple[Step, ...]) -> CleanResult:
         result = CleanResult(source, text, steps, source.warnings)
@@ -236,14 +225,30 @@ def _decode_or_refuse(source: str | bytes) -> Decoded:
         return Decoded("", "binary", "binary", warnings=(str(error),))
 
 
-def _proposals(stage: Stage, texts: Sequence[str]) -> Iterator[tuple[Edit, ...]]:
+def _proposals(stage: Stage, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
     """The edits that a stage proposes for each text, portion by portion."""
+    if sum(map(len, texts)) <= PORTION:
+        return stage.propose(texts)
+    proposals: list[tuple[Edit, ...]] = []
     start = size = 0
     for i, text in enumerate(texts):
         size += len(text)
         if size >= PORTION or i + 1 == len(texts):
-            yield from stage.propose(texts[start : i + 1])
+            proposals += stage.propose(texts[start : i + 1])
             start, size = i + 1, 0
+    return proposals
+
+
+def _amended(
+    stage: Stage, texts: Sequence[str], proposals: Sequence[tuple[Edit, ...]], rules: Sequence[SiteRules | None]
+) -> list[tuple[Edit, ...]]:
+    """The proposals for each text as the rules of its site have them."""
+    from cleaner.sites.amend import amended
+
+    return [
+        edits if found is None else amended(stage, text, edits, found)
+        for text, edits, found in zip(texts, proposals, rules, strict=True)
+    ]
 
 
 def _step(stage: Stage, edits: tuple[Edit, ...]) -> Step:
