@@ -1,7 +1,7 @@
 """Decode and repair beside ftfy, charset-normalizer and chardet, in one process: quality and ratios of time.
 
     python benchmarks/repair.py                     the project's own cases
-    python benchmarks/repair.py --data FOLDER       and the sets of a folder that holds `encoding/`
+    python benchmarks/repair.py --data FOLDER       and the sets of a folder that holds `encoding/`, `noise/`, `typos/`
 
 Ratios are medians over documents of about 4 KB of the best of several runs; compare ratios, not times. Detectors that
 are not installed are left out.
@@ -89,6 +89,9 @@ def speeds(data: Path | None) -> None:
         return
     for path in sorted((data / "encoding" / "speed").glob("*.txt")):
         speed(path.stem, list(documents(path.read_text(encoding="utf-8").splitlines()))[:DOCUMENTS])
+    with lzma.open(data / "typos" / "clean_dev.jsonl.xz", "rt", encoding="utf-8") as file:
+        articles = (json.loads(line)["text"] for line in file)
+        speed("English news", list(islice(documents(text for text in articles if not text.isascii()), DOCUMENTS)))
 
 
 def quality(data: Path | None) -> None:
