@@ -32,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from cleaner import CleanConfig, Cleaner, CleanResult
 from cleaner.config import RepairConfig
 from cleaner.decode import decode
+from cleaner.evaluate.hostile import HOSTILE
 from cleaner.evaluate.repair import OWN_CASES, figures
 from cleaner.repair import RepairStage
 
@@ -281,28 +282,6 @@ def translations(folder: Path) -> None:
             changed += result.text != text
             rules.update({change.causes[0].rule for change in result.changes})
     print(f"\ntranslations: {len(languages)} languages, {count} texts, {changed} changed: {dict(rules)}")
-
-
-HOSTILE: dict[str, Callable[[int], str]] = {
-    "nested entities": lambda n: "&" + "amp;" * (n // 4) + "lt;",
-    "many nested entities": lambda n: ("&" + "amp;" * 9 + "lt; ") * (n // 41),
-    "combining marks": lambda n: "a" + "\u0301\u0327" * (n // 2),
-    "blank lines": lambda n: "\n" * n,
-    "one ASCII line": lambda n: "words and words " * (n // 16),
-    "one line of mojibake": lambda n: "sch\u00c3\u00b6ne W\u00c3\u00b6rter " * (n // 18),
-    "one line, one bad place": lambda n: "words and words " * (n // 16) + "sch\u00c3\u00b6n",
-    "no space": lambda n: "x" * n,
-    "leads": lambda n: "\u00c3" * n,
-    "leads and spaces": lambda n: "\u00c3 " * (n // 2),
-    "NULs of Java": lambda n: "\u00c0\u20ac\u00e9" * (n // 3),
-    "marks of direction": lambda n: "a\u200eb " * (n // 4),
-    "escapes": lambda n: "\\u00e9a" * (n // 7),
-    "percent": lambda n: "%C3%A9" * (n // 6),
-    "tags": lambda n: "<a " * (n // 3) + "&amp;",
-    "terminal": lambda n: "\x1b[" + "1;" * (n // 2),
-    "surrogates": lambda n: "\ud83d\ude00\ud800" * (n // 3),
-    "carriage returns": lambda n: "\r" * n,
-}
 
 
 def growth(size: int) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cleaner.config import RepairConfig
 from cleaner.edits import apply, check
+from cleaner.evaluate.hostile import HOSTILE
 from cleaner.repair import REASONS, RepairStage
 from cleaner.repair.suspicion import needs
 
@@ -134,22 +135,6 @@ def test_the_quick_test_misses_nothing(text: str) -> None:
         return
     changed = [repair(text) for _, repair in stage()._decoding] + [repair(text) for repair in stage()._junk]
     assert changed == [[] for _ in changed]
-
-
-HOSTILE = {
-    "nested entities": lambda n: "&" + "amp;" * (n // 4) + "lt;",
-    "combining marks": lambda n: "a" + "\u0301\u0327" * (n // 2),
-    "blank lines": lambda n: "\n" * n,
-    "one line": lambda n: "word and word " * (n // 14),
-    "no space": lambda n: "x" * n,
-    "bare leads": lambda n: "Ã" * n,
-    "leads and spaces": lambda n: "Ã " * (n // 2),
-    "java nulls": lambda n: "\xc0\x80é" * (n // 3),
-    "marks": lambda n: "a\u200eb " * (n // 4),
-    "escapes": lambda n: "\\u00e9a" * (n // 7),
-    "tags": lambda n: "<a " * (n // 3) + "&amp;",
-    "terminal": lambda n: "\x1b[" + "1;" * (n // 2),
-}
 
 
 @pytest.mark.parametrize("name", HOSTILE)

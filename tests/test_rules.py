@@ -60,7 +60,7 @@ NOISE = {
         "By continuing to use this site you agree to our use of cookies.",
     ],
     "script_notice": [
-        "Please enable JavaScript to view the comments.",
+        "Please enable JavaScript to read what others wrote.",
         "JavaScript must be enabled in order for you to use this site.",
         "Your browser does not support the video tag.",
     ],
