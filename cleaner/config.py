@@ -1,6 +1,6 @@
 """Settings: frozen, complete, and the same whether they come from Python, TOML or the command line.
 
-    stages = ["repair", "noise", "typos"]
+    stages = ["repair", "typos", "noise"]
     max_removed = 0.95
 
     [noise]
@@ -20,7 +20,8 @@ from typing import Any, get_type_hints
 
 from cleaner.errors import ConfigError
 
-STAGES = ("repair", "noise", "typos")
+STAGES = ("repair", "typos", "noise")
+"""In the order in which they run: noise is judged by its words, so they are repaired first."""
 PRESETS = ("strict", "normal")
 
 
@@ -100,7 +101,7 @@ class CleanConfig:
     """All settings of a `Cleaner`.
 
     Attributes:
-        stages: which stages run, always in the order repair, noise, typos.
+        stages: which stages run, always in the order repair, typos, noise.
         max_removed: a document that would lose a larger share of its words to the noise stage is left as it is.
         sites: the folder with the rules of sites, SITE.toml each; "": there are none. In a file of settings it is
             relative to that file.

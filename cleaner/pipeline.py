@@ -54,20 +54,20 @@ class Stage(Protocol):
 
 
 def build_stages(config: CleanConfig) -> tuple[Stage, ...]:
-    """The stages that `config` names, in order. Each is imported only when it is used."""
+    """The stages that `config` names, in the order of `STAGES`. Each is imported only when it is used."""
     stages: list[Stage] = []
     if "repair" in config.stages:
         from cleaner.repair import RepairStage
 
         stages.append(RepairStage(config.repair))
-    if "noise" in config.stages:
-        from cleaner.noise import NoiseStage
-
-        stages.append(NoiseStage(config.noise))
     if "typos" in config.stages:
         from cleaner.typos import TyposStage
 
         stages.append(TyposStage(config.typos))
+    if "noise" in config.stages:
+        from cleaner.noise import NoiseStage
+
+        stages.append(NoiseStage(config.noise))
     return tuple(stages)
 
 

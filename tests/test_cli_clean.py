@@ -220,7 +220,7 @@ class TestSettings:
         ("arguments", "message"),
         [
             (["--only", "nois"], "Invalid value for '--only': unknown value 'nois'; did you mean 'noise'?"),
-            (["--skip", "xyzzy"], "Invalid value for '--skip': unknown value 'xyzzy'; use one of repair, noise, typos"),
+            (["--skip", "xyzzy"], "Invalid value for '--skip': unknown value 'xyzzy'; use one of repair, typos, noise"),
             (["--remove", "of_topic"], "unknown label 'of_topic'; did you mean 'off_topic'?"),
             (["--keep", "advert", "--remove", "advert"], "--remove and --keep both name advert"),
             (["--budget", "0"], "noise.budget is 0; it must be above 0"),

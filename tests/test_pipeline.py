@@ -32,7 +32,9 @@ def test_the_real_stages_together() -> None:
 
 
 def test_stages_are_built_by_name_and_in_order() -> None:
-    assert [stage.name for stage in build_stages(CleanConfig())] == ["repair", "noise", "typos"]
+    assert [stage.name for stage in build_stages(CleanConfig())] == ["repair", "typos", "noise"]
+    other_order = CleanConfig(stages=("noise", "typos", "repair"))
+    assert [stage.name for stage in build_stages(other_order)] == ["repair", "typos", "noise"]
     assert [stage.name for stage in build_stages(CleanConfig(stages=("typos",)))] == ["typos"]
     assert Cleaner(CleanConfig(stages=())).clean(DIRTY).text == DIRTY
 
