@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, reduce
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from cleaner.config import CleanConfig
 from cleaner.decode import Decoded, decode, line_endings
-from cleaner.edits import Edit, apply
+from cleaner.edits import Edit, Replacement, apply, compose
 from cleaner.errors import BinaryInputError
 from cleaner.result import CleanResult, Mark, Step
+from cleaner.revision import Revision
 
 if TYPE_CHECKING:
     from cleaner.sites.book import Book
@@ -38,7 +39,9 @@ class Stage(Protocol):
     """A pure function from a batch of texts to edits, with a name and a threshold.
 
     A stage that has an attribute `settles` that is true promises that it proposes nothing for a text to which all its
-    edits were applied, and is not asked again about that text.
+    edits were applied, and is not asked again about that text. One that has a method `review`, from
+    `cleaner.revision.Revision`s to what `propose` finds for their texts, is asked by it about texts of which it has
+    seen an earlier form.
     """
 
     @property
@@ -71,8 +74,28 @@ def build_stages(config: CleanConfig) -> tuple[Stage, ...]:
     return tuple(stages)
 
 
-Judged = list[dict[int, tuple[str, tuple[Edit, ...]]]]
-"""For each stage, by document: the text that the stage has looked at last, and what it has proposed."""
+Given = TypeVar("Given", str, Revision)
+Review = Callable[[Sequence[Revision]], list[tuple[Edit, ...]]]
+
+
+class _Look(NamedTuple):
+    """A stage's last look at a document.
+
+    Attributes:
+        text: what it was given.
+        proposed: what it has proposed.
+        edits: the same as the rules of the site have it.
+        step: how many steps had changed the document until then.
+    """
+
+    text: str
+    proposed: tuple[Edit, ...]
+    edits: tuple[Edit, ...]
+    step: int
+
+
+Judged = list[dict[int, _Look]]
+"""For each stage, by document: its last look."""
 
 
 class Cleaner:
@@ -159,21 +182,46 @@ class Cleaner:
                 steps[i] = _settled(steps[i])
         for number, stage in enumerate(self.stages):
             known = judged[number]
-            new = [i for i in active if i not in known or known[i][0] != texts[i]] if known else active
+            new = [i for i in active if i not in known or known[i].text != texts[i]] if known else active
             if new:
                 given = texts if len(new) == len(texts) else [texts[i] for i in new]
-                proposals = _proposals(stage, given)
+                proposals = edits = self._proposals(number, given, new, steps, known)
                 if self._book is not None:
-                    proposals = _amended(stage, given, proposals, [self._book.rules(sites[i]) for i in new])
-                for place, i in enumerate(new):
-                    known[i] = given[place], proposals[place]
+                    edits = _amended(stage, given, proposals, [self._book.rules(sites[i]) for i in new])
+                for i, text, proposed, amended in zip(new, given, proposals, edits, strict=True):
+                    known[i] = _Look(text, proposed, amended, len(_changes(steps, i)))
             for i in active:
-                if edits := known[i][1]:
-                    step = _step(stage, edits)
+                if known[i].edits:
+                    step = _step(stage, known[i].edits)
                     _take(texts, steps, i, step)
                     if number in self._settling and not step.withheld:
-                        known[i] = texts[i], ()
+                        known[i] = _Look(texts[i], (), (), len(_changes(steps, i)))
         return [i for i in active if texts[i] != before[i]] if texts != before else []
+
+    def _proposals(
+        self,
+        number: int,
+        texts: Sequence[str],
+        documents: Sequence[int],
+        steps: Mapping[int, tuple[Step, ...]],
+        known: Mapping[int, _Look],
+    ) -> list[tuple[Edit, ...]]:
+        """What a stage proposes for the texts of some documents; of those that it knows in an earlier form it is told
+        what has changed, if it wants to know."""
+        stage = self.stages[number]
+        review: Review | None = getattr(stage, "review", None)
+        if review is None or not any(i in known for i in documents):
+            return _in_portions(stage.propose, texts)
+        found: dict[int, tuple[Edit, ...]] = {}
+        fresh = [(i, text) for i, text in zip(documents, texts, strict=True) if i not in known]
+        found |= zip([i for i, _ in fresh], _in_portions(stage.propose, [text for _, text in fresh]), strict=True)
+        revised = [
+            (i, Revision(known[i].text, known[i].proposed, text, reduce(compose, _changes(steps, i)[known[i].step :])))
+            for i, text in zip(documents, texts, strict=True)
+            if i in known
+        ]
+        found |= zip([i for i, _ in revised], _in_portions(review, [revision for _, revision in revised]), strict=True)
+        return [found[i] for i in documents]
 
     def _result(self, source: Decoded, text: str, steps: tuple[Step, ...]) -> CleanResult:
         result = CleanResult(source, text, steps, source.warnings)
@@ -225,18 +273,25 @@ def _decode_or_refuse(source: str | bytes) -> Decoded:
         return Decoded("", "binary", "binary", warnings=(str(error),))
 
 
-def _proposals(stage: Stage, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
-    """The edits that a stage proposes for each text, portion by portion."""
-    if sum(map(len, texts)) <= PORTION:
-        return stage.propose(texts)
+def _in_portions(
+    ask: Callable[[Sequence[Given]], list[tuple[Edit, ...]]], given: Sequence[Given]
+) -> list[tuple[Edit, ...]]:
+    """What a stage answers, asked portion by portion."""
+    if sum(map(len, given)) <= PORTION:
+        return ask(given) if given else []
     proposals: list[tuple[Edit, ...]] = []
     start = size = 0
-    for i, text in enumerate(texts):
+    for i, text in enumerate(given):
         size += len(text)
-        if size >= PORTION or i + 1 == len(texts):
-            proposals += stage.propose(texts[start : i + 1])
+        if size >= PORTION or i + 1 == len(given):
+            proposals += ask(given[start : i + 1])
             start, size = i + 1, 0
     return proposals
+
+
+def _changes(steps: Mapping[int, tuple[Step, ...]], document: int) -> list[Sequence[Replacement]]:
+    """What has changed a document, step by step."""
+    return [step.applied for step in steps.get(document, ()) if step.applied]
 
 
 def _amended(

@@ -128,6 +128,7 @@ def _triggers() -> Mapping[str, frozenset[str]]:
 
 
 _TRIGGERS = _triggers()
+_FIRST = re.compile(r"[\w'\u2019-]*")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:['\u2019][^\W\d_]+)?) \Z")
 
 
@@ -149,10 +150,11 @@ def confused(text: str, chunks: Sequence[str]) -> Iterator[Edit]:
 
 
 def _may_go_on(nexts: frozenset[str], following: Sequence[str]) -> bool:
-    """Whether the chunk that follows, if any, is one of the words, or a figure."""
+    """Whether the chunk that follows, if any, begins with one of the words, or with a figure."""
     if not following:
         return not nexts
-    return not nexts or following[0].rstrip(".,;:!?") in nexts or following[0][0].isdigit()
+    word = following[0]
+    return not nexts or word in nexts or word[0].isdigit() or (not word.isalnum() and _FIRST.match(word)[0] in nexts)  # type: ignore[index]
 
 
 def _stands_after(text: str, start: int, words: frozenset[str]) -> bool:

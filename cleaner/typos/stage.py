@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -17,14 +16,16 @@ from cleaner.edits import Edit
 from cleaner.errors import ModelError
 from cleaner.protect import dialect, drawn_out, foreign, foreign_beside, marked_sic, repeated, spoken
 from cleaner.resources import resolve
-from cleaner.typos import glue, loose, pieces
-from cleaner.typos.candidates import tight
-from cleaner.typos.caution import DERIVED_PENALTY, lowered, weighed
+from cleaner.revision import Revision
+from cleaner.typos import again, glue, loose, pieces
+from cleaner.typos.again import Passage
+from cleaner.typos.caution import DERIVED_PENALTY, lowered
 from cleaner.typos.common import COMMON
 from cleaner.typos.confusions import confused
-from cleaner.typos.context import BORDER, after, before
-from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, opens_sentence, places
+from cleaner.typos.context import after, before
+from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, places
 from cleaner.typos.lexicon import FILES, Lexicon
+from cleaner.typos.repairs import Word, behind_a_name, common_misspelling, nearby, owned, plausible, repair, surer
 from cleaner.typos.spelling import (
     COLUMNS,
     FEATURES,
@@ -35,7 +36,6 @@ from cleaner.typos.spelling import (
     Readings,
     consider,
     locate_word,
-    neighbour,
     plain_form,
     read,
 )
@@ -67,31 +67,17 @@ SPACING = 0.9
 _REMEMBERED = 50_000
 """So many unknown words are remembered at most, with what they can stand for."""
 
-_FLOOR = 0.5
-"""Proposals below this are not worth showing."""
-
 _QUOTE = ("'", "\u2019")
-_OWNED = re.compile(r"([^\W\d_]{2,}['\u2019]s)([a-z]{3,})")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|m|km|k|bn)")
-_LATIN_NAME = re.compile(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """An unknown word of a text."""
-
-    text: str
-    start: int
-    end: int
-    case: int
+"""A word right behind one of these is a piece of another, or quoted."""
 
 
 @dataclass(slots=True)
 class _Draft:
     """What is known about a text before its unknown words are judged."""
 
+    text: str
     edits: list[Edit] = field(default_factory=list)
-    words: list[_Word] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
 
 
 class TyposStage:
@@ -146,24 +132,102 @@ class TyposStage:
         split = [text.split() for text in texts]
         suspects = self._gate.suspects(split)
         drafts = [self._draft(text, chunks, suspects) for text, chunks in zip(texts, split, strict=True)]
-        repairs = iter(self._judge([word for draft in drafts for word in draft.words]))
-        return [
-            self._settle(text, draft, islice(repairs, len(draft.words)))
-            for text, draft in zip(texts, drafts, strict=True)
-        ]
+        return [_disjoint(edits) for edits in self._settled(drafts)]
 
-    def _settle(self, text: str, draft: _Draft, repairs: Iterable[Edit | None]) -> tuple[Edit, ...]:
-        """The edits of one text, once its unknown words are judged."""
-        edits = [edit for edit in draft.edits if self._english_around(text, edit)]
-        edits += [edit for edit in repairs if edit is not None]
-        return _disjoint(edit for edit in edits if edit.rule not in self._disabled)
+    def review(self, revisions: Sequence[Revision]) -> list[tuple[Edit, ...]]:
+        """What `propose` finds for texts of which it has seen an earlier form, in less time where they changed
+        little."""
+        plans = list(map(again.passages, revisions))
+        suspects = self._gate.suspects(
+            stretch.split()
+            for revision, found in zip(revisions, plans, strict=True)
+            for p in found or ()
+            for stretch in (revision.text[p.start : p.end], again.earlier(revision, p))
+        )
+        drafts = [
+            (number, found, draft)
+            for number, (revision, found) in enumerate(zip(revisions, plans, strict=True))
+            if found and (draft := self._draft_again(revision, found, suspects)) is not None
+        ]
+        edits: dict[int, tuple[Edit, ...]] = {}
+        for (number, found, _), raw in zip(drafts, self._settled([d for _, _, d in drafts]), strict=True):
+            joined = again.joined(revisions[number], found, _disjoint(raw), raw)
+            if joined is not None:
+                edits[number] = joined
+        whole = [number for number in range(len(revisions)) if number not in edits]
+        edits |= zip(whole, self.propose([revisions[number].text for number in whole]), strict=True)
+        return [edits[number] for number in range(len(revisions))]
+
+    def _settled(self, drafts: Sequence[_Draft]) -> list[list[Edit]]:
+        """All edits of each text, once its unknown words are judged."""
+        repairs = iter(self._judge([word for draft in drafts for word in draft.words]))
+        settled = []
+        for draft in drafts:
+            edits = [edit for edit in draft.edits if self._english_around(draft.text, edit)]
+            edits += [edit for edit in islice(repairs, len(draft.words)) if edit is not None]
+            settled.append([edit for edit in edits if edit.rule not in self._disabled])
+        return settled
 
     def _draft(self, text: str, chunks: Sequence[str], suspects: Mapping[str, Chunk]) -> _Draft:
-        draft = _Draft()
+        draft = _Draft(text)
         if chunks:
             draft.edits += self._everywhere(text, chunks)
-            self._look_at_suspects(text, places(text, chunks, suspects), suspects, draft)
+            found = list(places(text, chunks, suspects))
+            draft.edits += self._spaced(text, found, suspects)
+            words = self._doubtful(text, found, suspects)
+            self._look_at_words(words, repeated(text[start:end].lower() for start, end, _ in words), draft)
         return draft
+
+    def _draft_again(
+        self, revision: Revision, found: Sequence[Passage], suspects: Mapping[str, Chunk]
+    ) -> _Draft | None:
+        """The same of the passages; None where another word may be one that the text repeats."""
+        text = revision.text
+        draft = _Draft(text)
+        words: list[tuple[int, int, int]] = []
+        for p in found:
+            read = text[p.first : p.last]
+            draft.edits += (
+                edit._replace(start=edit.start + p.first, end=edit.end + p.first)
+                for edit in self._everywhere(read, read.split())
+            )
+            here = _places_in(text, p.start, p.end, suspects)
+            draft.edits += self._spaced(text, here, suspects)
+            words += self._doubtful(text, here, suspects)
+        former = [(p.start - p.back[0], p.end - p.back[1]) for p in found]
+        stood = [place for span in former for place in _places_in(revision.before, *span, suspects)]
+        often = self._repeated_still(
+            Counter(text[start:end].lower() for start, end, _ in words),
+            Counter(revision.before[a:b].lower() for a, b, _ in self._doubtful(revision.before, stood, suspects)),
+            text, again.rest(text, found),
+        )  # fmt: skip
+        if often is None:
+            return None
+        self._look_at_words(words, often, draft)
+        return draft
+
+    def _repeated_still(
+        self, now: Counter[str], formerly: Counter[str], text: str, rest: Sequence[tuple[int, int]]
+    ) -> frozenset[str] | None:
+        """Which unknown words of some passages a text repeats; None where that has changed for one of the `rest`.
+
+        Args:
+            now, formerly: how often the passages hold each of them.
+            text: the whole text.
+            rest: the stretches of it that have not changed.
+        """
+        forms = now.keys() | formerly.keys()
+        elsewhere: Counter[str] = Counter()
+        for start, end in rest if forms else ():
+            lower = text[start:end].lower()
+            if any(form in lower for form in forms):
+                chunks = {chunk for chunk in text[start:end].split() if any(form in chunk.lower() for form in forms)}
+                suspects = self._gate.suspects([list(chunks)])
+                found = _places_in(text, start, end, suspects)
+                elsewhere.update(text[a:b].lower() for a, b, _ in self._doubtful(text, found, suspects))
+        if any(elsewhere[f] and (elsewhere[f] + now[f] > 1) != (elsewhere[f] + formerly[f] > 1) for f in forms):
+            return None
+        return frozenset(form for form in now if elsewhere[form] + now[form] > 1)
 
     def _everywhere(self, text: str, chunks: Sequence[str]) -> Iterator[Edit]:
         """Rules that look at known words too."""
@@ -175,22 +239,30 @@ class TyposStage:
         if "\u00ad" in text:
             yield from pieces.soft_hyphens(text, self.lexicon)
 
-    def _look_at_suspects(
-        self, text: str, found: Iterable[tuple[int, str]], suspects: Mapping[str, Chunk], draft: _Draft
-    ) -> None:
-        words: list[tuple[int, int, int]] = []
+    def _spaced(self, text: str, found: Iterable[tuple[int, str]], suspects: Mapping[str, Chunk]) -> Iterator[Edit]:
+        """Repairs of spacing in and between chunks."""
         for start, written in found:
-            chunk, end = suspects[written], start + len(written)
+            chunk = suspects[written]
             if chunk.weak:
-                draft.edits += pieces.split_known(text, start, self.lexicon)
-            draft.edits += self._spacing(text, start, end, chunk)
-            for first, last, form in chunk.words:
+                yield from pieces.split_known(text, start, self.lexicon)
+            if chunk.loose or chunk.twice or chunk.glued:
+                yield from self._spacing(text, start, start + len(written), chunk)
+
+    def _doubtful(
+        self, text: str, found: Iterable[tuple[int, str]], suspects: Mapping[str, Chunk]
+    ) -> list[tuple[int, int, int]]:
+        """(start, end, case) of the unknown words that nothing protects where they stand."""
+        words = []
+        for start, written in found:
+            for first, last, form in suspects[written].words:
                 case = case_at(text, start + first, start + last, form)
                 if case is not None and self._unprotected(text, start + first, start + last):
                     words.append((start + first, start + last, case))
-        often = repeated(text[start:end].lower() for start, end, _ in words)
+        return words
+
+    def _look_at_words(self, words: Iterable[tuple[int, int, int]], often: frozenset[str], draft: _Draft) -> None:
         for where in words:
-            self._look_at_word(text, where, often, draft)
+            self._look_at_word(draft.text, where, often, draft)
 
     def _look_at_word(self, text: str, where: tuple[int, int, int], often: frozenset[str], draft: _Draft) -> None:
         """Repairs that need no judgement at once; otherwise the word, to be judged with all others."""
@@ -204,7 +276,7 @@ class TyposStage:
         if edit is not None:
             draft.edits.append(edit)
         elif len(written) > 2 and written.lower() not in often and (case != OPENING or written.lower() not in COMMON):
-            draft.words.append(_Word(text, start, end, case))
+            draft.words.append(Word(text, start, end, case))
 
     def _spacing(self, text: str, start: int, end: int, chunk: Chunk) -> Iterator[Edit]:
         lexicon, known = self.lexicon, self._gate.known
@@ -218,7 +290,7 @@ class TyposStage:
         if chunk.glued:
             yield from glue.glued(text, start, end, lexicon, known)
 
-    def _judge(self, words: Sequence[_Word]) -> list[Edit | None]:
+    def _judge(self, words: Sequence[Word]) -> list[Edit | None]:
         """The repair of each word; None where there is none."""
         options = self._consider([plain_form(word.text[word.start : word.end]) for word in words])
         open_words = []
@@ -231,14 +303,14 @@ class TyposStage:
         readings = self._read([place for _, place, _ in open_words], [option for _, _, option in open_words])
         for (number, _, _), reading in zip(open_words, readings, strict=True):
             if reading is not None:
-                edits[number] = _repair(words[number], *reading)
+                edits[number] = repair(words[number], *reading)
         return edits
 
     def _foreign(self, place: Place) -> bool:
         """Whether a word stands among words of another language."""
         known = self._gate.known
         return (
-            foreign(_nearby(place.before, place.after), known)
+            foreign(nearby(place.before, place.after), known)
             or foreign_beside(place.before[:-3:-1], known)
             or foreign_beside(place.after[:2], known)
         )
@@ -266,7 +338,7 @@ class TyposStage:
             for chance, with_ending in zip(self._probabilities("spelling", spelling), derived, strict=True)
         ]
         twos = self._probabilities("joined", joined)
-        return [_surer(*readings) for readings in zip(spelling.right, ones, joined.right, twos, strict=True)]
+        return [surer(*readings) for readings in zip(spelling.right, ones, joined.right, twos, strict=True)]
 
     def _unprotected(self, text: str, start: int, end: int) -> bool:
         word = text[start:end]
@@ -281,7 +353,7 @@ class TyposStage:
         """Whether a repair is more than another form of the word, and no name for what may be a name."""
         if place.case == OPENING and self.lexicon.names[right.capitalize()]:
             return False
-        if right[1:] == place.word and _behind_a_name(place.before, bool(self.lexicon.names[right.capitalize()])):
+        if right[1:] == place.word and behind_a_name(place.before, bool(self.lexicon.names[right.capitalize()])):
             return False  # the letter that is missing may be the capital of a name: United tates
         return plausible(place, right, self._gate.known)
 
@@ -300,7 +372,7 @@ class TyposStage:
             start -= 1
         while text[end : end + 1].isalpha() and end - edit.end < LONGEST_CHUNK:
             end += 1
-        return not foreign(_nearby(before(text, start), after(text, end)), self._gate.known)
+        return not foreign(nearby(before(text, start), after(text, end)), self._gate.known)
 
 
 def site_words(texts: Iterable[str], stage: TyposStage, documents: int) -> list[str]:
@@ -311,84 +383,10 @@ def site_words(texts: Iterable[str], stage: TyposStage, documents: int) -> list[
     return sorted(word for word, number in held.items() if number >= documents)
 
 
-def _surer(spelling: str | None, one: float, joined: str | None, two: float) -> tuple[str, float] | None:
-    """The surer reading of a word: as one with a probability of `one`, or as two words with `two`."""
-    right, score = (spelling, one) if one >= two else (joined, two)
-    return None if right is None or score < _FLOOR else (right, score)
-
-
-def _repair(word: _Word, right: str, score: float) -> Edit:
-    """The edit that makes a word read `right`."""
-    written = word.text[word.start : word.end]
-    if (right[1:] == written or written[0].isdigit()) and opens_sentence(word.text, word.start):
-        right = right.capitalize()  # the letter that is missing or misread was the capital
-    rule = "joined_words" if " " in right else "scanning" if _digits(written) else "spelling"
-    score = weighed(score, word.case, len(written))
-    return tight(word.text, word.start, word.end, in_case(right, written), rule, score)
-
-
-def _behind_a_name(before: Sequence[str], called_so: bool) -> bool:
-    """Whether a capital before a word may begin a name that the word goes on with: not one that opens a sentence, if
-    nobody is `called_so`."""
-    if not before or not before[-1][0].isupper():
-        return False
-    opens = neighbour(before, -2) == BORDER
-    return called_so or not opens
-
-
-def _nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """The words among ten tokens on either side."""
-    return [token for token in (*before[-10:], *after[:10]) if token[0].isalpha()]
-
-
-def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:
-    """Whether a repair is more than a change of form: not the Latin name of a species, no lengthened or foreign
-    word."""
-    word = place.word
-    if ("'" in word and "'" not in right) or (word[-2:] == "in" and right == word + "g"):
-        return False  # nothin: as it is spoken
-    if place.hyphen and word == right + "s":
-        return False  # dine-arounds
-    if _digits(word) and (
-        _ORDINAL.fullmatch(word) is not None
-        or len(word) != len(right)
-        or not word.rstrip("0123456789")
-        or (len(word) > 4 and word[-1].isdigit() and known(word[:-1]))  # the number of a footnote
-    ):
-        return False
-    species = place.case == LOWER and place.before and place.before[-1][:1].isupper() and len(place.before[-1]) > 3
-    latin = _LATIN_NAME.search(word) if species else None
-    return latin is None or (word[-3:] == right[-3:] and latin[0] not in ("us", "ii", "ae", "ensis", "um"))
-
-
-def common_misspelling(text: str, start: int, end: int, case: int) -> Edit | None:
-    """The repair of a word that everybody knows to be wrong; a name may look like one, so not before a capital."""
-    written = text[start:end]
-    right = COMMON.get(written.lower())
-    if right is None or (case != LOWER and not re.match(r"[,;]? [a-z]", text[end : end + 3]) and not written.isupper()):
-        return None
-    return tight(text, start, end, in_case(right, written), "common_misspelling", 0.97)
-
-
-def owned(text: str, start: int, end: int, known: Callable[[str], bool]) -> Edit | None:
-    """The space that is missing behind a possessive: people'seyes."""
-    match = _OWNED.fullmatch(text, start, end)
-    if match is None or not known(match[1]) or not known(match[2]):
-        return None
-    return Edit(match.start(2), match.start(2), " ", "typos", "joined_words", 0.95)
-
-
-def in_case(right: str, written: str) -> str:
-    """`right` with the capitals and apostrophes of what was written."""
-    if written.isupper():
-        right = right.upper()
-    elif written[0].isupper():
-        right = right[0].upper() + right[1:]
-    return right.replace("'", "\u2019") if "\u2019" in written else right
-
-
-def _digits(word: str) -> bool:
-    return any(letter.isdigit() for letter in word)
+def _places_in(text: str, start: int, end: int, wanted: Collection[str]) -> list[tuple[int, str]]:
+    """The places of wanted chunks in `text[start:end]`, which begins and ends beside blanks."""
+    stretch = text[start:end]
+    return [(start + at, written) for at, written in places(stretch, stretch.split(), wanted)]
 
 
 def _disjoint(edits: Iterable[Edit]) -> tuple[Edit, ...]:
