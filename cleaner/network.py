@@ -41,7 +41,7 @@ class Network:
         np.clip(z, -REACH, REACH, out=z)
         hidden = z @ self.inner
         hidden += self.inner_bias
-        np.maximum(hidden, 0, out=hidden)
+        np.clip(hidden, 0, np.inf, out=hidden)  # several times as fast as `maximum` with a number
         return np.asarray(hidden @ self.outer + np.float32(self.outer_bias), np.float32)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:

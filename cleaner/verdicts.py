@@ -96,9 +96,9 @@ def _mean(group: Ints, values: Floats, words: Floats) -> Floats:
 
 
 def _highest(group: Ints, values: Floats) -> Floats:
-    highest = np.full(int(group[-1]) + 1 if len(group) else 0, -np.inf)
-    np.maximum.at(highest, group, values)
-    return np.asarray(highest[group], np.float32)
+    """The highest of `values` in each group, which are numbered in order; one number a unit."""
+    first = np.flatnonzero(np.diff(group, prepend=-1) > 0)
+    return np.asarray(np.maximum.reduceat(values, first)[group] if len(group) else values, np.float32)
 
 
 def _lines(layout: Layout, odds: Floats) -> list[Floats]:
