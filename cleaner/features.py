@@ -93,11 +93,15 @@ class Evidence:
         lines = _Lines.of(self.tokens, units)
         return Evidence(self.tokens, units, lines, self.static[inside], self.ngrams, self.chosen[inside])
 
-    def rows(self, tables: Floats) -> Floats:
-        """All columns, with the text scores that the weights `tables` give (`UnitNGrams.scores`); shape
-        (k, len(COLUMNS))."""
+    def rows(self, tables: Floats, spare: int = 0) -> Floats:
+        """All columns, with the text scores that the weights `tables` give (`UnitNGrams.scores`), and behind them
+        `spare` ones without values; shape (k, len(COLUMNS) + spare)."""
         context = _context(self.tokens, self.units, self.lines, self.ngrams.scores(tables)[self.chosen])
-        return np.column_stack((self.static, *context.values())).astype(np.float32)
+        rows = np.empty((len(self.units), len(COLUMNS) + spare), np.float32)
+        rows[:, : len(STATIC)] = self.static
+        for place, column in enumerate(context.values(), len(STATIC)):
+            rows[:, place] = column
+        return rows
 
 
 def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
@@ -111,7 +115,9 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
         **_document(tokens, units, lexicon, lines),
         **_topic(tokens, units, lexicon),
     }
-    static = np.column_stack([parts[name] for name in STATIC]).astype(np.float32)
+    static = np.empty((len(units), len(STATIC)), np.float32)
+    for place, name in enumerate(STATIC):
+        static[:, place] = parts[name]
     return Evidence(tokens, units, lines, static, UnitNGrams.of(tokens, units, lexicon), np.arange(len(units)))
 
 

@@ -21,7 +21,7 @@ from cleaner.errors import ModelError
 from cleaner.features import COLUMNS, Evidence, evidence
 from cleaner.lexicon import Lexicon
 from cleaner.network import Network
-from cleaner.ngrams import TABLE_BITS, Floats, NGrams, ngrams
+from cleaner.ngrams import TABLE_BITS, Floats, ngrams
 from cleaner.policy import labels
 from cleaner.strata import strata
 from cleaner.tokens import Tokens, tokenize
@@ -73,9 +73,10 @@ class Side:
         return rows, np.asarray((first + self.second.log_odds(rows)) / 2, np.float32)
 
     def _judged(self, found: Evidence) -> tuple[Floats, Floats]:
-        rows = found.rows(self.tables)
-        odds = self.first.log_odds(rows)
-        return np.column_stack((rows, verdicts(Layout.of(found.tokens, found.units), odds))), odds
+        rows = found.rows(self.tables, len(VERDICTS))
+        odds = self.first.log_odds(rows[:, : len(COLUMNS)])
+        rows[:, len(COLUMNS) :] = verdicts(Layout.of(found.tokens, found.units), odds)
+        return rows, odds
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Arrays to store under `name`."""
@@ -151,10 +152,11 @@ class NoiseModel:
     def _label(self, texts: Sequence[str]) -> list[str]:
         tokens = tokenize([text.replace("\n", " ") for text in texts])
         units = whole_texts(tokens)
-        score = np.zeros((len(self.labels), len(units)), np.float32)
+        score = np.zeros((len(units), len(self.labels)), np.float32)
         for grams in ngrams(tokens, units):
-            score += NGrams(grams.slot >> (TABLE_BITS - LABEL_BITS), grams.start, grams.end).scores(self.label_table.T)
-        return [self.labels[i] for i in score.argmax(axis=0)]
+            weights = self.label_table.take(grams.slot >> (TABLE_BITS - LABEL_BITS), axis=0)
+            score += grams.places.sums(weights) / grams.root[:, None]
+        return [self.labels[i] for i in score.argmax(axis=1)]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything but the manifest, to be stored."""
@@ -279,7 +281,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any], correction
         Side.from_arrays("page", arrays),
         Network.from_arrays("off_topic", arrays),
         tuple(manifest["labels"]),
-        np.asarray(arrays["label_table"], np.float32, order="F"),  # one label after the other, as it is read
+        np.asarray(arrays["label_table"], np.float32, order="C"),
         {float(budget): tuple(cuts) for budget, cuts in manifest["cuts"].items()},
         manifest["page_cut"],
         manifest["flag_cut"],

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cleaner.tokens import ANY_DIGIT, SIGN, Tokens, word_keys
+from cleaner.tokens import ANY_DIGIT, SIGN, Bools, Tokens, word_keys
 from cleaner.units import Units, extents
 
 RULES = {
@@ -130,22 +131,36 @@ def _any_rule() -> re.Pattern[str]:
 _FIRST = np.sort(
     word_keys(
         (
-            "advertisement advertisment story article continue sponsored this share click tweet pin facebook our we by "
-            "please javascript your copyright c all skip jump also read must don recommended related you more trending "
-            "most follow like join find connect sign subscribe register get download log login create already photo "
-            "photos image images picture pictures photograph photographs"
+            "advertisement advertisment continue sponsored share click tweet pin facebook please javascript copyright "
+            "c skip jump read recommended related trending connect sign subscribe register download log login create "
+            "already photo photos image images picture pictures photograph photographs"
         ).split()
     )
+)
+
+# Words that many sentences begin with, and what comes next in a match.
+_NEXT = {
+    "this": "website site ad", "our": "website site", "we": "use", "by": "continuing using browsing", "all": "rights",
+    "your": "browser", "you": "may might have ve", "more": "on stories", "most": "read popular", "must": "read",
+    "also": "read", "don": "t", "story": "continues", "article": "continues", "follow": "us", "like": "us",
+    "join": "us", "find": "us", "get": "our",
+}  # fmt: skip
+_BEHIND_NUMBER = np.sort(word_keys("min mins minute minutes read".split()))
+
+
+def _pair_keys(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A key for each pair of words."""
+    return first * np.uint64(0x9E3779B97F4A7C15) ^ second
+
+
+_PAIRS = np.sort(
+    np.concatenate([_pair_keys(word_keys([first]), word_keys(rest.split())) for first, rest in _NEXT.items()])
 )
 
 
 def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tuple[int, str, str]]:
     """The units that a rule recognises, alone or with the whole of their line: (unit, rule, label)."""
-    key = tokens.key[units.first]
-    known = _FIRST[np.minimum(np.searchsorted(_FIRST, key), len(_FIRST) - 1)] == key
-    number = (tokens.shape[units.first] & ANY_DIGIT) != 0
-    sign = (tokens.gap[units.first] & SIGN) != 0  # "©" and the like
-    candidate = known | number | sign
+    candidate = _candidates(tokens, units)
     alone = np.flatnonzero(candidate)
     opens = np.flatnonzero(tokens.lines[units.first] > 0)
     lines = np.flatnonzero(candidate[opens])
@@ -158,6 +173,26 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
         match = _first_match(texts[document], span.start, span.end)
         found |= dict.fromkeys(range(start, end), match) if match else {}
     return [(unit, *match) for unit, match in sorted(found.items())]
+
+
+def _candidates(tokens: Tokens, units: Units) -> Bools:
+    """The units that a match can begin with."""
+    first = units.first
+    key, following = tokens.key.take(first), tokens.key.take(first + 1)  # behind each text stands a border
+    number = (tokens.shape.take(first) & ANY_DIGIT) != 0
+    sign = np.flatnonzero((tokens.gap.take(first) & SIGN) != 0)  # "©", or one of many others
+    candidate = _among(_FIRST, key) | _among(_PAIRS, _pair_keys(key, following))
+    candidate |= number & _among(_BEHIND_NUMBER, following)
+    gaps = zip(tokens.end[first[sign] - 1].tolist(), tokens.start[first[sign]].tolist(), strict=True)
+    candidate[sign] |= np.array([_RIGHTS in tokens.buffer[start:end].tobytes() for start, end in gaps], np.bool_)
+    return candidate
+
+
+_RIGHTS = "©".encode()
+
+
+def _among(sorted_keys: NDArray[np.uint64], keys: NDArray[np.uint64]) -> Bools:
+    return np.asarray(sorted_keys[np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)] == keys)
 
 
 LONGEST = 260
