@@ -8,7 +8,7 @@ from all changes still holds. `tests/test_typos_again.py` compares this with a l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaner.edits import Edit
@@ -23,7 +23,8 @@ LONGEST = 60
 SIDE = 2 * LONGEST
 """Characters beyond a passage in which edits are looked for that might reach into it."""
 
-_UNUSUAL = re.compile(r"[^\S\n]{20}|-[ \t]*\n")
+GAP = 20
+_GAP, _CUT = re.compile(rf"[^\S\n]{{{GAP}}}"), re.compile(r"-[ \t]*\n")
 """A place may depend on what is farther away: behind a wide gap, or in a row of cut words."""
 
 _WORTH_IT = 0.7
@@ -69,6 +70,21 @@ def rest(text: str, found: Sequence[Passage]) -> list[tuple[int, int]]:
     """The stretches of a text between its passages."""
     borders = [0, *(at for p in found for at in (p.start, p.end)), len(text)]
     return [(start, end) for start, end in zip(borders[::2], borders[1::2], strict=True) if start < end]
+
+
+def chunks_with(stretch: str, forms: Collection[str]) -> list[str]:
+    """The chunks of a stretch of text in which one of the forms, in lower case, may stand."""
+    lower = stretch.lower()
+    if len(lower) != len(stretch):  # some capitals have more than one small letter
+        return stretch.split()
+    chunks = []
+    for form in forms:
+        at = lower.find(form)
+        while at >= 0:
+            start, end = _blank_before(stretch, at), _blank_behind(stretch, at)
+            chunks.append(stretch[start:end])
+            at = lower.find(form, end)
+    return chunks
 
 
 def joined(
@@ -143,4 +159,7 @@ def _blank_behind(text: str, at: int) -> int:
 
 
 def _unusual(stretch: str) -> bool:
-    return _UNUSUAL.search(stretch) is not None or max(map(len, stretch.split()), default=0) > LONGEST
+    lengths = list(map(len, stretch.split()))
+    if max(lengths, default=0) > LONGEST or ("-" in stretch and _CUT.search(stretch) is not None):
+        return True
+    return len(stretch) - sum(lengths) - len(lengths) + 1 >= GAP and _GAP.search(stretch) is not None

@@ -219,10 +219,9 @@ class TyposStage:
         forms = now.keys() | formerly.keys()
         elsewhere: Counter[str] = Counter()
         for start, end in rest if forms else ():
-            lower = text[start:end].lower()
-            if any(form in lower for form in forms):
-                chunks = {chunk for chunk in text[start:end].split() if any(form in chunk.lower() for form in forms)}
-                suspects = self._gate.suspects([list(chunks)])
+            chunks = again.chunks_with(text[start:end], forms)
+            if chunks:
+                suspects = self._gate.suspects([chunks])
                 found = _places_in(text, start, end, suspects)
                 elsewhere.update(text[a:b].lower() for a, b, _ in self._doubtful(text, found, suspects))
         if any(elsewhere[f] and (elsewhere[f] + now[f] > 1) != (elsewhere[f] + formerly[f] > 1) for f in forms):
