@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from cleaner.errors import ModelError
 from cleaner.resources import resolve
 from cleaner.typos import TyposStage
-from cleaner.typos.candidates import TwoSlips, near, scanned, slip, sounds, syllables, within
+from cleaner.typos.candidates import TwoSlips, near, scanned, slip, sounds, syllables, within_two
 from cleaner.typos.hashed import COUNTS, HashedCounts, level, pack
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.nearest import NearWords
@@ -151,11 +151,34 @@ def test_other_candidates() -> None:
         ("", "ab", 2),
         ("seperatly", "separately", 2),
         ("teh", "eht", 2),
+        ("abcd", "badc", 2),
+        ("abcde", "xabce", 2),
+        ("abcde", "cde", 2),
+        ("abcde", "bacdex", 2),
+        ("abcdef", "bacdxf", 2),
+        ("abcdef", "badcfe", 3),
+        ("abcdef", "def", 3),
     ],
 )
-def test_within_slips(first: str, second: str, slips: int) -> None:
-    for allowed in range(3):
-        assert within(first, second, allowed) == within(second, first, allowed) == (slips <= allowed)
+def test_within_two_slips(first: str, second: str, slips: int) -> None:
+    assert within_two(first, second) == within_two(second, first) == (slips <= 2)
+
+
+def plain_slips(first: str, second: str) -> int:
+    """The least number of slips from one word to the other, by the table of all beginnings."""
+    table = {(i, 0): i for i in range(len(first) + 1)} | {(0, j): j for j in range(len(second) + 1)}
+    for i, one in enumerate(first, 1):
+        for j, other in enumerate(second, 1):
+            table[i, j] = min(table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (one != other))
+            if i > 1 and j > 1 and first[i - 2 : i] == second[j - 2 : j][::-1]:
+                table[i, j] = min(table[i, j], table[i - 2, j - 2] + 1)
+    return table[len(first), len(second)]
+
+
+@settings(max_examples=500)
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7))
+def test_within_two_slips_is_what_the_table_says(first: str, second: str) -> None:
+    assert within_two(first, second) == (plain_slips(first, second) <= 2)
 
 
 WRITTEN = st.text("abcdefg'", min_size=1, max_size=7)

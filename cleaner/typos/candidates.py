@@ -130,7 +130,7 @@ class TwoSlips:
         first, last = np.searchsorted(lengths, (len(word) - 2, len(word) + 3)).tolist()
         changed = _bits(signatures[first:last] ^ _signature(word))
         close = np.flatnonzero(changed <= _DIFFERING[lengths[first:last] - len(word) + 2])
-        return sorted(group[first + at] for at in close.tolist() if within(word, group[first + at], 2))
+        return sorted(group[first + at] for at in close.tolist() if within_two(word, group[first + at]))
 
 
 def _signatures(words: Sequence[str]) -> NDArray[np.uint64]:
@@ -162,23 +162,34 @@ def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
 _BITS = np.unpackbits(np.arange(1 << 16, dtype=np.uint16).view(np.uint8)).reshape(-1, 16).sum(axis=1, dtype=np.uint8)
 
 
-def within(first: str, second: str, slips: int) -> bool:
-    """Whether so many slips (insert, leave out, change, exchange) or fewer lead from one word to the other."""
-    if first == second:
-        return True
-    if slips == 0 or abs(len(first) - len(second)) > slips:
-        return False
+def within_two(first: str, second: str) -> bool:
+    """Whether two slips (insert, leave out, change, exchange) or fewer lead from one word to the other."""
     at = common(first, second)
-    first, second = first[at:], second[at:]  # where they differ first, every slip is tried
-    rest, other = first[1:], second[1:]
-    if slips == 1:
-        exchanged = first[:2] == second[1::-1] and rest[1:] == other[1:]
-        return exchanged or rest in (other, second) or first == other
+    first, second = first[at:], second[at:]
+    while first and second and first[-1] == second[-1]:
+        first, second = first[:-1], second[:-1]
+    if len(first) < len(second):
+        first, second = second, first
+    longer = len(first) - len(second)
+    if len(first) < 3 or longer > 2:
+        return longer < 3
+    # What is left differs at either end: one slip must be at its beginning, one at its end.
+    if longer == 2:
+        return first[1:-1] == second
+    exchanged_first, exchanged_last = first[:2] == second[1::-1], first[-2:] == second[:-3:-1]
+    if longer == 1:
+        return (
+            first[1:-1] in (second[:-1], second[1:])
+            or (exchanged_last and first[1:-2] == second[:-2])
+            or (exchanged_first and first[2:-1] == second[2:])
+        )
     return (
-        within(rest, other, slips - 1)
-        or within(rest, second, slips - 1)
-        or within(first, other, slips - 1)
-        or (first[:2] == second[1::-1] and within(rest[1:], other[1:], slips - 1))
+        first[1:-1] == second[1:-1]
+        or first[1:] == second[:-1]
+        or first[:-1] == second[1:]
+        or (exchanged_last and first[1:-2] == second[1:-2])
+        or (exchanged_first and first[2:-1] == second[2:-1])
+        or (exchanged_first and exchanged_last and first[2:-2] == second[2:-2])
     )
 
 
