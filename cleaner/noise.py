@@ -25,7 +25,7 @@ from cleaner.ngrams import Floats
 from cleaner.policy import KEEP, REMOVE, actions
 from cleaner.resources import resolve
 from cleaner.rules import RULES, rule_matches
-from cleaner.sites.rules import SITE_RULES
+from cleaner.sites.reasons import SITE_RULES
 from cleaner.tokens import Ints, Tokens, tokenize
 from cleaner.units import Boundary, Units, extents, segment
 from cleaner.verdicts import VERDICTS

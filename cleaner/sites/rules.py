@@ -24,13 +24,6 @@ from cleaner.errors import ConfigError
 from cleaner.policy import KEEP, labels
 from cleaner.sites.patterns import Pattern, folded
 
-SITE_RULES = {
-    "site_rule": "the rules for this site say that it goes",
-    "site_line": "a line that stands on many pages of this site",
-    "site_frame": "a line that stands on many pages of this site, with other numbers, dates or names",
-    "site_sentence": "a sentence that ends or begins paragraphs on many pages of this site",
-}
-"""What the ledger and `cleaner explain` say of a removal by the rules of a site."""
 LABEL = "site_furniture"
 """What a site's rules remove has this label unless they give another one."""
 MOST_RULES = 2_000

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import compress, count
 
 from cleaner.edits import Edit
@@ -82,16 +83,26 @@ class Confusion:
     """One row.
 
     Attributes:
-        pattern: matches from the wrong word to what follows it; group 1 is the wrong word.
+        form: the pattern as text; few of them are ever needed, and compiling them all takes long.
         right: what it should read.
         after: the words, in lower case, one of which must stand before it; empty for any.
         score: `SURE` or `LIKELY`.
     """
 
-    pattern: re.Pattern[str]
+    form: str
     right: str
     after: frozenset[str]
     score: float
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches from the wrong word to what follows it; group 1 is the wrong word."""
+        return _compiled(self.form)
+
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(form)
 
 
 def _by_first_word() -> Mapping[str, Sequence[Confusion]]:
@@ -100,7 +111,7 @@ def _by_first_word() -> Mapping[str, Sequence[Confusion]]:
     for wrong, right, following, after, score in _ROWS:
         ahead = rf" (?:{'|'.join(following.split()).replace('_', ' ')})" if following else ""
         form = f"((?i:{wrong})){ahead}".replace("'", "['\u2019]")
-        confusion = Confusion(re.compile(rf"{form}(?![\w'\u2019-])"), right, frozenset(after.split()), score)
+        confusion = Confusion(rf"{form}(?![\w'\u2019-])", right, frozenset(after.split()), score)
         for written in {wrong, wrong.replace("'", "\u2019")}:
             table[written].append(confusion)
     return table
