@@ -85,18 +85,23 @@ class Evidence:
     ngrams: UnitNGrams
     chosen: Ints
     """Which of the units that the n-grams belong to these are."""
+    scores: Floats | None = None
+    """The text scores of those units, where they are known already; shape (k, 2)."""
 
     def of_documents(self, chosen: Bools) -> Evidence:
         """The evidence of the documents for which `chosen` holds; shape (documents,)."""
         inside = chosen[self.units.document]
         units = self.units.where(inside)
         lines = _Lines.of(self.tokens, units)
-        return Evidence(self.tokens, units, lines, self.static[inside], self.ngrams, self.chosen[inside])
+        return Evidence(
+            self.tokens, units, lines, self.static[inside], self.ngrams, self.chosen[inside], self.scores
+        )
 
     def rows(self, tables: Floats, spare: int = 0) -> Floats:
         """All columns, with the text scores that the weights `tables` give (`UnitNGrams.scores`), and behind them
         `spare` ones without values; shape (k, len(COLUMNS) + spare)."""
-        context = _context(self.tokens, self.units, self.lines, self.ngrams.scores(tables)[self.chosen])
+        scores = self.ngrams.scores(tables) if self.scores is None else self.scores
+        context = _context(self.tokens, self.units, self.lines, scores[self.chosen])
         rows = np.empty((len(self.units), len(COLUMNS) + spare), np.float32)
         rows[:, : len(STATIC)] = self.static
         for place, column in enumerate(context.values(), len(STATIC)):

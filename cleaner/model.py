@@ -7,7 +7,8 @@ import json
 import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 from zipfile import BadZipFile
@@ -90,7 +91,7 @@ class Side:
         return cls(np.asarray(arrays[f"{name}_tables"], np.float32), first, second)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoiseModel:
     """A trained model; `cleaner.train` makes it.
 
@@ -123,13 +124,16 @@ class NoiseModel:
 
     def score(self, tokens: Tokens, units: Units, budget: float) -> Scores:
         """Score the units of a batch for a harm budget (clean words lost per 10,000)."""
-        found = evidence(tokens, units, self.lexicon)
+        found = of_pages = evidence(tokens, units, self.lexicon)
+        long = lines_of(tokens, units) > LINES[0]
+        if long.any():  # no other document is ever judged as a page
+            article_scores, page_scores = found.ngrams.paired_scores(self._paired_tables)
+            found, of_pages = replace(found, scores=article_scores), replace(found, scores=page_scores)
         rows, odds = self.article.log_odds(found)
         article = odds - self.cut(budget)[strata(rows)]
         margin = article.copy()
-        long = lines_of(tokens, units) > LINES[0]
-        if long.any():  # no other document is ever judged as a page
-            of_pages = found.of_documents(long)
+        if long.any():
+            of_pages = of_pages.of_documents(long)
             page = self.page.log_odds(of_pages)[1] - np.float32(self.page_cut)
             dirt = dirtiness(tokens, of_pages.units, page)[of_pages.units.document]
             inside = long[units.document]
@@ -137,6 +141,13 @@ class NoiseModel:
         if self.correction:
             margin += self.correction.shift(tokens, units, self.lexicon)
         return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut))
+
+    @cached_property
+    def _paired_tables(self) -> NDArray[np.complex64]:
+        """The weights of both sides, to be looked up together: half as many places of memory are far away."""
+        paired = np.empty(self.article.tables.shape, np.complex64)
+        paired.real, paired.imag = self.article.tables, self.page.tables
+        return paired
 
     def cut(self, budget: float) -> Floats:
         """The log odds for a budget, one for each kind of unit; interpolated on the logarithm of the budget."""

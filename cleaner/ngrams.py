@@ -57,6 +57,12 @@ class NGrams:
         (t, k)."""
         return np.stack([self.places.sums(table.take(self.slot)) / self.root for table in tables])
 
+    def paired_scores(self, table: NDArray[np.complex64]) -> Floats:
+        """The same for two tables that are looked up together, one the real and one the imaginary part; shape
+        (2, k)."""
+        weights = table.take(self.slot)
+        return np.stack([self.places.sums(part) / self.root for part in (weights.real, weights.imag)])
+
 
 @dataclass(frozen=True, slots=True)
 class UnitNGrams:
@@ -78,6 +84,11 @@ class UnitNGrams:
         """
         kinds = zip((self.words, self.classes), tables, strict=True)
         return np.stack([sum(grams.scores((table,))[0] for grams in kind) for kind, table in kinds], axis=1)
+
+    def paired_scores(self, tables: NDArray[np.complex64]) -> Floats:
+        """The scores that two models give, whose tables are the real and the imaginary part; shape (2, k, 2)."""
+        kinds = zip((self.words, self.classes), tables, strict=True)
+        return np.stack([sum(grams.paired_scores(table) for grams in kind) for kind, table in kinds], axis=2)
 
 
 def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:

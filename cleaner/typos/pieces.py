@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import compress, count
+from itertools import compress, count, islice
 from operator import itemgetter
 
 from cleaner.edits import Edit
@@ -90,7 +90,8 @@ MIN_JOINED = -15.5
 
 def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit]:
     """Words written twice in a row, by mistake. `chunks` is `text.split()`."""
-    begins = list(map(str.startswith, chunks[1:], chunks))  # whether each chunk begins as the one before it is written
+    # whether each chunk begins as the one before it is written
+    begins = list(map(str.startswith, islice(chunks, 1, None), chunks))
     if True not in begins:
         return
     twins = {chunks[at] for at in compress(count(), begins) if _twin(chunks[at], chunks[at + 1])}
