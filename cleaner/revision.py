@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +40,6 @@ class Revision:
         return tuple(spans)
 
     def shift(self, at: int) -> int:
-        """How much farther back a place of `text` outside of `spans` stands than it stood in `before`."""
-        number = bisect_left(self.spans, at, key=lambda span: span.end)
+        """How much farther back what begins at a place of `text` outside of `spans` stands than it did in `before`."""
+        number = bisect_right(self.spans, at, key=lambda span: span.end)
         return self.spans[number - 1].end - self.changes[number - 1].end if number else 0

@@ -142,7 +142,7 @@ def _passage(revision: Revision, core_start: int, core_end: int) -> Passage:
     text = revision.text
     start, end = _blank_before(text, core_start - SIDE), _blank_behind(text, core_end + SIDE)
     first, last = _blank_before(text, start - NEAR), _blank_behind(text, end + NEAR)
-    back = revision.shift(start), len(text) - len(revision.before) if end == len(text) else revision.shift(end)
+    back = revision.shift(start) if start else 0, revision.shift(end)
     return Passage(core_start, core_end, start, end, first, last, back)
 
 
