@@ -25,7 +25,7 @@ BATCH_SIZE = 1_000_000
 into NumPy are few even in the later passes, which only some of the documents need."""
 
 PORTION = 256_000
-"""Characters that a stage is given at a time: so its arrays stay in the CPU's caches."""
+"""Characters that a stage is given at a time, more or less: so its arrays stay in the CPU's caches."""
 
 PASSES = 4
 """A document that a pass has changed goes through again, until nothing changes: cleaning twice then changes nothing
@@ -276,14 +276,16 @@ def _decode_or_refuse(source: str | bytes) -> Decoded:
 def _in_portions(
     ask: Callable[[Sequence[Given]], list[tuple[Edit, ...]]], given: Sequence[Given]
 ) -> list[tuple[Edit, ...]]:
-    """What a stage answers, asked portion by portion."""
-    if sum(map(len, given)) <= PORTION:
+    """What a stage answers, asked in portions of about the same size: a small rest would cost as a large one does."""
+    whole = sum(map(len, given))
+    portions = max(1, round(whole / PORTION))
+    if portions == 1:
         return ask(given) if given else []
     proposals: list[tuple[Edit, ...]] = []
     start = size = 0
     for i, text in enumerate(given):
         size += len(text)
-        if size >= PORTION or i + 1 == len(given):
+        if size * portions >= whole or i + 1 == len(given):
             proposals += ask(given[start : i + 1])
             start, size = i + 1, 0
     return proposals

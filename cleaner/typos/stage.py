@@ -129,10 +129,7 @@ class TyposStage:
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
-        split = [text.split() for text in texts]
-        suspects = self._gate.suspects(split)
-        drafts = [self._draft(text, chunks, suspects) for text, chunks in zip(texts, split, strict=True)]
-        return [_disjoint(edits) for edits in self._settled(drafts)]
+        return list(map(_disjoint, self._settled(self._drafts(texts))))
 
     def review(self, revisions: Sequence[Revision]) -> list[tuple[Edit, ...]]:
         """What `propose` finds for texts of which it has seen an earlier form, in less time where they changed
@@ -145,18 +142,19 @@ class TyposStage:
             for stretch in (revision.text[p.start : p.end], again.earlier(revision, p))
         )
         drafts = [
-            (number, found, draft)
-            for number, (revision, found) in enumerate(zip(revisions, plans, strict=True))
-            if found and (draft := self._draft_again(revision, found, suspects)) is not None
+            found and self._draft_again(revision, found, suspects)
+            for revision, found in zip(revisions, plans, strict=True)
         ]
-        edits: dict[int, tuple[Edit, ...]] = {}
-        for (number, found, _), raw in zip(drafts, self._settled([d for _, _, d in drafts]), strict=True):
-            joined = again.joined(revisions[number], found, _disjoint(raw), raw)
-            if joined is not None:
-                edits[number] = joined
-        whole = [number for number in range(len(revisions)) if number not in edits]
-        edits |= zip(whole, self.propose([revisions[number].text for number in whole]), strict=True)
-        return [edits[number] for number in range(len(revisions))]
+        whole = [number for number, draft in enumerate(drafts) if not draft]
+        for number, draft in zip(whole, self._drafts([revisions[number].text for number in whole]), strict=True):
+            plans[number], drafts[number] = None, draft
+        settled = self._settled([draft for draft in drafts if draft])
+        edits = [
+            again.joined(revision, found, _disjoint(raw), raw) if found else _disjoint(raw)
+            for revision, found, raw in zip(revisions, plans, settled, strict=True)
+        ]
+        rest = iter(self.propose([r.text for r, found in zip(revisions, edits, strict=True) if found is None]))
+        return [next(rest) if found is None else found for found in edits]
 
     def _settled(self, drafts: Sequence[_Draft]) -> list[list[Edit]]:
         """All edits of each text, once its unknown words are judged."""
@@ -167,6 +165,11 @@ class TyposStage:
             edits += [edit for edit in islice(repairs, len(draft.words)) if edit is not None]
             settled.append([edit for edit in edits if edit.rule not in self._disabled])
         return settled
+
+    def _drafts(self, texts: Sequence[str]) -> list[_Draft]:
+        split = [text.split() for text in texts]
+        suspects = self._gate.suspects(split)
+        return [self._draft(text, chunks, suspects) for text, chunks in zip(texts, split, strict=True)]
 
     def _draft(self, text: str, chunks: Sequence[str], suspects: Mapping[str, Chunk]) -> _Draft:
         draft = _Draft(text)
@@ -260,12 +263,12 @@ class TyposStage:
         return words
 
     def _look_at_words(self, words: Iterable[tuple[int, int, int]], often: frozenset[str], draft: _Draft) -> None:
-        for where in words:
-            self._look_at_word(draft.text, where, often, draft)
+        """Repairs that need no judgement at once; the other words are to be judged together."""
+        for start, end, case in words:
+            self._look_at_word(start, end, case, often, draft)
 
-    def _look_at_word(self, text: str, where: tuple[int, int, int], often: frozenset[str], draft: _Draft) -> None:
-        """Repairs that need no judgement at once; otherwise the word, to be judged with all others."""
-        start, end, case = where
+    def _look_at_word(self, start: int, end: int, case: int, often: frozenset[str], draft: _Draft) -> None:
+        text = draft.text
         written = text[start:end]
         edit = (
             common_misspelling(text, start, end, case)
