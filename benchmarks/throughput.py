@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 
 from peers import Tool, lines_to_learn, peers, product, quality, quality_sets, rows
@@ -127,7 +127,9 @@ def profile(data: Path | None, most: int) -> None:
         spent: dict[str, float] = {}
         seen: dict[str, int] = {}
         for stage in cleaner.stages:
-            object.__setattr__(stage, "propose", _timed(stage.name, stage.propose, spent, seen))
+            for method in ("propose", "review"):
+                if ask := getattr(stage, method, None):
+                    object.__setattr__(stage, method, _timed(stage.name, ask, spent, seen))
         total = seconds(lambda some, cleaner=cleaner: list(cleaner.clean_many(some)), some)
         parts = {**spent, "pipeline": total - sum(spent.values())}
         once = sum(map(len, some))
@@ -138,13 +140,13 @@ def profile(data: Path | None, most: int) -> None:
 
 
 def _timed(
-    name: str, propose: Callable[[Sequence[str]], object], spent: dict[str, float], seen: dict[str, int]
+    name: str, ask: Callable[[Sequence[Sized]], object], spent: dict[str, float], seen: dict[str, int]
 ) -> object:
-    def timed(texts: Sequence[str]) -> object:
-        start = time.process_time()
-        edits = propose(texts)
-        spent[name] = spent.get(name, 0.0) + time.process_time() - start
-        seen[name] = seen.get(name, 0) + sum(map(len, texts))
+    def timed(texts: Sequence[Sized]) -> object:
+        before, looked, start = spent.get(name, 0.0), seen.get(name, 0), time.process_time()
+        edits = ask(texts)
+        spent[name] = before + time.process_time() - start  # once, where one method calls the other
+        seen[name] = looked + sum(map(len, texts))
         return edits
 
     return timed
