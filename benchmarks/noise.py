@@ -38,7 +38,7 @@ from cleaner import CleanConfig, Cleaner, sources
 from cleaner.config import NoiseConfig
 from cleaner.dataset import Document
 from cleaner.edits import Edit, Span
-from cleaner.evaluate.noise import measure, truncated, unseen_documents, unseen_hosts
+from cleaner.evaluate.noise import clean_hosts, measure, truncated, unseen_documents
 from cleaner.noise import NoiseStage, load_cached, with_separator
 from cleaner.pipeline import Stage
 from cleaner.rules import rule_matches
@@ -187,8 +187,8 @@ def row(
 
 def quality(corpora: Path, count: int, model: str) -> None:
     """The table of what is found and lost."""
-    injected = unseen_documents(corpora, DATA, count)
-    hosts = unseen_hosts(corpora) + sources.injection_hosts(corpora, "dev")
+    injected = unseen_documents(corpora, DATA, count=count)
+    hosts = clean_hosts(corpora)
     clean = [Document(host.id, host.text, source=host.source) for host in hosts]
     short = truncated(hosts)
     print(
@@ -205,8 +205,8 @@ def quality(corpora: Path, count: int, model: str) -> None:
 
 def calibration(corpora: Path, count: int, model: str) -> None:
     """Budget promised, loss measured, noise found."""
-    injected = unseen_documents(corpora, DATA, count)
-    hosts = unseen_hosts(corpora) + sources.injection_hosts(corpora, "dev")
+    injected = unseen_documents(corpora, DATA, count=count)
+    hosts = clean_hosts(corpora)
     clean = [Document(host.id, host.text, source=host.source) for host in hosts]
     print(f"{'budget':>7}{'news':>7}{'untouched':>11}{'short':>7}{'beside':>8}" + "".join(f"{k:>7}" for k in KINDS))
     for budget in BUDGETS:

@@ -64,7 +64,7 @@ def main() -> None:
     options = parser.parse_args()
     base = load(resolve("noise"))
     news = [Document(h.id, h.text, source=h.source) for h in unseen_hosts(options.sources)]
-    others = unseen_documents(options.sources, DATA, 200)
+    others = unseen_documents(options.sources, DATA, count=200)
     clean_before, others_before = Measured.of(counted(base, news)), Measured.of(counted(base, others))
     for labelled in options.labelled:
         before, after, clean, other = Tally(), Tally(), Tally(), Tally()

@@ -28,6 +28,7 @@ from cleaner.tokens import (
     DASH,
     FIRST_UPPER,
     LINK,
+    NEVER,
     OPEN,
     QUOTE,
     SIGN,
@@ -184,19 +185,17 @@ def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
 def _seams(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
     """How well the unit reads on from what stands before it, into what follows, and how well these two would without
     it."""
-    key, rows = tokens.key, units.rows
+    rows = units.rows
     # Before the first unit of all stands word -1, the border behind the last text: as before every other text.
     previous, last = units.first - 1, units.last - 1
-    into_known, into = lexicon.pairs(key[previous], key[units.first])
-    out_known, out = lexicon.pairs(key[last], key[units.last])
-    across_known, across = lexicon.pairs(key[previous], key[units.last])
-    pair_known, pair = lexicon.pairs(key, np.concatenate((key[1:], key[:1])))
+    pair_known, pair = lexicon.pairs(tokens.key, rows, np.arange(len(tokens)))
+    across_known, across = lexicon.pairs(tokens.key, rows, previous, units.last)
     classes = lexicon.classes(tokens, rows)
     fit = lexicon.fits(classes, np.concatenate((classes[1:], classes[:1])))
     inside = Stretches.of(units.first, np.maximum(last, units.first)).sums
     pairs = np.maximum(units.last - units.first - 1, 1)
     return {
-        "into_known": into_known, "into": into, "out_known": out_known, "out": out,
+        "into_known": pair_known[previous], "into": pair[previous], "out_known": pair_known[last], "out": pair[last],
         "across_known": across_known, "across": across,
         "into_fit": fit[previous], "out_fit": fit[last],
         "across_fit": lexicon.fits(classes[previous], classes[units.last]),
@@ -327,7 +326,7 @@ def _topic(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[
         "topic_before": _cosine(vectors, left),
         "topic_after": _cosine(vectors, right),
         "topic_across": _cosine(left, right),
-        "recur": share((before < first) & (before >= 0) | (behind >= last)),
+        "recur": share((before < first) & (before >= 0) | (behind >= last) & (behind < NEVER)),
         "recur_before": share((before < first) & (before >= first - NEAR)),
         "recur_after": share((behind >= last) & (behind < last + NEAR)),
         "content": np.minimum(over(content), 12),

@@ -40,6 +40,7 @@ def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Sco
     scores = favour_stray_words(tokens, units, scores, lexicon)
     scores = guard_tables(tokens, units, guard_genre(tokens, units, scores))
     scores = guard_headlines(tokens, units, guard_fixtures(tokens, units, scores))
+    scores = guard_foreign(tokens, units, guard_last_line(tokens, units, scores), lexicon)
     return guard_lone_words(tokens, units, bind_addresses(tokens, units, scores, lexicon))
 
 
@@ -105,6 +106,42 @@ def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
     headline = opens_text & whole_line & plain & capital & (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
     return Scores(scores.margin - np.float32(HEADLINE_GUARD) * headline, scores.off_topic - np.float32(9) * headline)
+
+
+FOREIGN_GUARD = 3.0
+"""Log odds beyond the cut that anything must show in a text of another language: the model has learnt English."""
+FOREIGN_UNKNOWN, FOREIGN_FUNCTION = 0.3, 0.15
+"""A text is of another language from this share of unknown words, up to this share of English function words."""
+
+
+def guard_foreign(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores with everything in texts of another language harder to remove, but for addresses."""
+    count = len(tokens.text_start) - 1
+    words = np.maximum(np.bincount(units.document, units.last - units.first, count), 1)
+    unknown = np.bincount(units.document, units.words.sums(units.rows == 0), count) / words
+    functions = np.bincount(units.document, units.words.sums(lexicon.function.take(units.rows)), count) / words
+    foreign: Bools = ((unknown >= FOREIGN_UNKNOWN) & (functions <= FOREIGN_FUNCTION))[units.document]
+    foreign = foreign & (units.words.sums((tokens.shape & LINK) != 0) == 0)
+    return Scores(np.where(foreign, scores.margin - np.float32(FOREIGN_GUARD), scores.margin), scores.off_topic)
+
+
+LAST_LINE_GUARD = 2.0
+"""Log odds beyond the cut that a headline below the last sentence must show where it stands alone: in archives of news
+the next story may begin there."""
+
+
+def guard_last_line(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with a last line that looks like a headline harder to remove, where the line before it stays."""
+    closes_text = np.append(units.document[1:] != units.document[:-1], True)
+    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
+    words = units.last - units.first
+    plain = units.words.sums(((tokens.gap & BAR) != 0) | ((tokens.shape & LINK) != 0)) == 0
+    capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
+    after_prose = np.append(False, (scores.margin[:-1] <= 0) & ((tokens.gap[units.last[:-1]] & STOP) != 0))
+    ends_open = (tokens.gap[units.last] & STOP) == 0
+    headline = closes_text & whole_line & plain & capital & ends_open & after_prose
+    headline &= (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
+    return Scores(scores.margin - np.float32(LAST_LINE_GUARD) * headline, scores.off_topic)
 
 
 LONE_WORD_GUARD = 3.0

@@ -14,11 +14,16 @@ from numpy.typing import NDArray
 
 from cleaner.tokens import ANY_DIGIT, ANY_FOREIGN, FIRST_UPPER, Bools, Ints, Tokens
 
-PAIR_SLOTS = 1 << 19
+PAIR_BITS = 20
+PAIR_SLOTS = 1 << PAIR_BITS
 """Slots of the table of word pairs; each holds a 16-bit fingerprint and the strength of one pair."""
 
 UNKNOWN_CLASSES = 4
 """Classes of words that the lexicon does not know: in lower case, with a capital, with a digit, beyond ASCII."""
+
+BY_CHANCE = -15.0
+"""In the 30 million words that pairs are known from, chance would bring two words together 2 ** (BY_CHANCE + the sum of
+their `Lexicon.frequency`) times."""
 
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 BUCKET_BITS = 18
@@ -77,7 +82,9 @@ class Lexicon:
             places (adjectives, plural nouns, past tenses, ...); shape (n,).
         class_pair: how much more often than by chance a word of one class follows one of another, in bits times 8;
             shape (classes, classes).
-        pair_print, pair_strength: the table of word pairs; strength is pointwise mutual information in bits times 8.
+        pair_print, pair_strength: the table of word pairs; strength is pointwise mutual information in bits times 8. It
+            is learnt from other articles than those into which noise is put: where a network has only seen articles
+            whose pairs are all known, it takes every new pair for a seam.
     """
 
     key: NDArray[np.uint64]
@@ -99,12 +106,27 @@ class Lexicon:
         """Rows of words, 0 for the unknown."""
         return self._index.find(keys)
 
-    def pairs(self, left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Bools, NDArray[np.float32]]:
-        """Whether each pair of words was ever seen side by side, and its pointwise mutual information in bits (else
-        0)."""
-        slot, mark = pair_slots(left, right)
+    def pairs(
+        self, keys: NDArray[np.uint64], rows: Ints, left: Ints, right: Ints | None = None
+    ) -> tuple[Bools, NDArray[np.float32]]:
+        """Whether words were ever seen side by side, and how much more often than by chance, in bits.
+
+        Args:
+            keys, rows: of all words of the batch.
+            left, right: the words of each pair, as places in these; without `right` each word and the one behind it,
+                the first word behind the last.
+
+        Returns:
+            Two arrays of shape (pairs,). A pair that was never seen is as much rarer than by chance as its words are
+            frequent: 0 for rare ones, of which nothing follows.
+        """
+        following = (left + 1) % len(keys) if right is None else right
+        slot, mark = pair_slots(keys.take(left), keys.take(following))
         known = self.pair_print.take(slot) == mark
-        return known, np.where(known, self.pair_strength.take(slot) / np.float32(8), np.float32(0))
+        frequency = self.frequency.take(rows)
+        by_chance = frequency.take(left) + frequency.take(following) + np.float32(BY_CHANCE)
+        strength = np.where(known, self.pair_strength.take(slot) / np.float32(8), -np.maximum(by_chance, 0))
+        return known, strength.astype(np.float32)
 
     def classes(self, tokens: Tokens, rows: Ints) -> Ints:
         """The class of each word; `rows` as `find` gives them."""
@@ -157,7 +179,7 @@ def pair_slots(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Int
     """Slot and fingerprint (never 0) of word pairs in the pair table."""
     mixed = (left * _MIX) ^ right
     mixed = (mixed ^ (mixed >> np.uint64(32))) * _MIX
-    slot = (mixed >> np.uint64(64 - 19)).astype(np.int64)
+    slot = (mixed >> np.uint64(64 - PAIR_BITS)).astype(np.int64)
     return slot, ((mixed >> np.uint64(20)) & np.uint64(0xFFFF)).astype(np.uint16) | np.uint16(1)
 
 

@@ -31,7 +31,7 @@ from cleaner.verdicts import VERDICTS, Layout, verdicts
 
 AnyPart = TypeVar("AnyPart")
 
-FORMAT = 2
+FORMAT = 3
 LABEL_BITS = 15
 LABEL_BATCH = 200
 """Texts whose labels are found together; bounds the memory that their n-grams need."""

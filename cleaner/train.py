@@ -2,11 +2,9 @@
 
 1. Clean articles teach the `Lexicon`.
 2. Documents are gathered in folds that share no article, topic, phrase, template or site (`cleaner.synthesis`).
-3. A linear text model is trained; each fold is scored by one that has not seen it, so that the trees learn how far
-the text
-   score can be trusted on words that nobody has seen.
-4. Boosted trees are trained on the evidence; trees that have not seen a fold tell what its clean articles would lose,
-and
+3. A linear text model is trained; each fold is scored by one that has not seen it, so that what comes next learns how
+   far the text score can be trusted on words that nobody has seen.
+4. Networks are trained on the evidence; those that have not seen a fold tell what its clean articles would lose, and
    the cut for each harm budget follows from that (conformal risk control, Angelopoulos et al. 2022).
 """
 
@@ -35,13 +33,21 @@ from cleaner.train_network import COPIES, train_network
 from cleaner.train_text import ngram_matrix, train_table
 from cleaner.train_units import CLEAN, NOISE, OFF_TOPIC, Dealt, UnitTable, learn_tables, rounded, target_of, unit_table
 from cleaner.train_write import REFERENCES, write_model
+from cleaner.typos.trigrams import Trigrams, read_trigrams
 from cleaner.verdicts import verdicts
 from cleaner.vocabulary import is_test
 
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
 
 
-def train(data: Path, out: Path, corpora: Path | None = None, made: int = 24_000, seed: int = 20) -> dict[str, Any]:
+def train(
+    data: Path,
+    out: Path,
+    corpora: Path | None = None,
+    made: int = 24_000,
+    seed: int = 20,
+    language_model: Path | None = None,
+) -> dict[str, Any]:
     """Train a noise model and write its directory.
 
     Args:
@@ -50,6 +56,8 @@ def train(data: Path, out: Path, corpora: Path | None = None, made: int = 24_000
         corpora: the folder that holds the corpora named in `sources.toml`; without it our own documents must do.
         made: how many documents to make by injection.
         seed: of everything that is drawn.
+        language_model: the file of a language model (`cleaner.typos.trigrams`); without it, what follows what is learnt
+            from the articles alone.
 
     Returns:
         The manifest.
@@ -60,7 +68,7 @@ def train(data: Path, out: Path, corpora: Path | None = None, made: int = 24_000
     if out.exists():
         raise DataError(f"{out} exists; a model directory is never overwritten, choose another name")
     material = gather(data, corpora, made, seed)
-    model, report = fit(material, seed)
+    model, report = fit(material, seed, read_trigrams(language_model) if language_model else None)
     examples = [d.text for path in sorted(data.glob("*.jsonl")) for d in read_labelled(path) if is_test(d)]
     return write_model(model, report, out, seed, examples[:REFERENCES])
 
@@ -68,13 +76,14 @@ def train(data: Path, out: Path, corpora: Path | None = None, made: int = 24_000
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def fit(material: Material, seed: int) -> tuple[NoiseModel, dict[str, Any]]:
+def fit(material: Material, seed: int, language_model: Trigrams | None = None) -> tuple[NoiseModel, dict[str, Any]]:
     """Train all parts of the model on the material; the report says what was learnt from what."""
     # As it will be read again, in the compact types in which it is stored: training must see what inference sees.
-    lexicon = Lexicon.from_arrays(learn_lexicon(material.articles, seed=seed).arrays())
+    learnt = learn_lexicon(material.articles, material.apart, language_model, seed=seed)
+    lexicon = Lexicon.from_arrays(learnt.arrays())
     articles = [(fold, d) for fold, d in material.documents if not sources.is_page(d)]
     pages = [(fold, d) for fold, d in material.documents if sources.is_page(d)] or articles
-    article = _side(articles, lexicon, seed)
+    article = _side(articles, lexicon, seed, material.measured)
     page = _side(pages, lexicon, seed)
     names, label_table = _label_table(articles, seed)
     model = NoiseModel(
@@ -106,9 +115,9 @@ class _Trained:
     odds: Floats
 
 
-def _side(documents: Dealt, lexicon: Lexicon, seed: int) -> _Trained:
+def _side(documents: Dealt, lexicon: Lexicon, seed: int, measured: Dealt = ()) -> _Trained:
     tables, unseen = learn_tables(documents, lexicon, seed)
-    units = unit_table(documents, lexicon, unseen)
+    units = unit_table(documents, lexicon, unseen, measured)
     first = _noise_network(units, seed)
     first_odds = _unseen_odds(units, _noise_network, seed)
     units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, first_odds))))
@@ -117,21 +126,23 @@ def _side(documents: Dealt, lexicon: Lexicon, seed: int) -> _Trained:
 
 
 def _unseen_odds(units: UnitTable, learn: Callable[[UnitTable, int, int], Network], seed: int) -> Floats:
-    """For each fold the log odds by a network that has learnt from the others (one copy, to save time)."""
+    """For each fold the log odds by networks that have learnt from the others; as many as in the model, since fewer are
+    surer of themselves."""
     odds = np.zeros(len(units.rows), np.float32)
     for fold in np.unique(units.fold):
         inside = units.fold == fold
-        odds[inside] = learn(units.where(~inside), seed, 1).log_odds(units.rows[inside])
+        odds[inside] = learn(units.where(~inside), seed, COPIES).log_odds(units.rows[inside])
     return odds
 
 
 def _noise_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
-    chosen = np.flatnonzero((units.target == NOISE) | (units.target == CLEAN))
+    chosen = np.flatnonzero(((units.target == NOISE) | (units.target == CLEAN)) & (units.weight > 0))
     return train_network(units.rows[chosen], units.target[chosen] == NOISE, units.weight[chosen], seed, copies)
 
 
 def _topic_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
-    chosen = np.flatnonzero((units.words >= 6) & ((units.target == OFF_TOPIC) | (units.target == CLEAN)))
+    fits = (units.words >= 6) & (units.weight > 0)
+    chosen = np.flatnonzero(fits & ((units.target == OFF_TOPIC) | (units.target == CLEAN)))
     return train_network(
         units.rows[chosen], units.target[chosen] == OFF_TOPIC, np.ones(len(chosen), np.float32), seed, copies
     )

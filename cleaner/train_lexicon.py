@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from cleaner.lexicon import PAIR_SLOTS, UNKNOWN_CLASSES, Lexicon, pair_slots
 from cleaner.tokens import FIRST_UPPER, SPACE, STOP, Tokens, tokenize, word_keys
+from cleaner.typos.trigrams import Trigrams
 
 WINDOW = 5
 """Words on each side that count as context (the usual choice for PPMI vectors; Levy, Goldberg & Dagan 2015)."""
@@ -28,13 +29,28 @@ CLASSED_ALONE = 600
 SHARED_CLASSES = 200
 NEIGHBOURS = 2000
 """Frequent words whose place before and behind a word tells its class (distributional classes; Schuetze 1995)."""
+MODEL_WORDS = 3e7
+"""The language model counts like a text of so many words."""
+PAIR_FLOOR = 1.0
+"""Pairs of the language model that would be counted less often are left out."""
 
 
-def learn_lexicon(texts: Sequence[str], size: int = 30_000, dimensions: int = 32, seed: int = 0) -> Lexicon:
+def learn_lexicon(
+    texts: Sequence[str],
+    apart: Sequence[str] = (),
+    model: Trigrams | None = None,
+    size: int = 30_000,
+    dimensions: int = 32,
+    seed: int = 0,
+) -> Lexicon:
     """Learn a lexicon.
 
     Args:
-        texts: clean articles.
+        texts: clean articles; words, their use and their vectors are learnt from all of them.
+        apart: those into which no noise is put. Which words follow each other is learnt from them and the language
+            model alone, as what a network is trained on must be no better known than what it will meet; without them,
+            from `texts`.
+        model: a language model, if there is one.
         size: how many words to keep, the most frequent ones.
         dimensions: length of the word vectors.
         seed: for the randomised SVD.
@@ -54,26 +70,25 @@ def learn_lexicon(texts: Sequence[str], size: int = 30_000, dimensions: int = 32
     use = np.zeros((4, len(key) + 1))
     near = sparse.csr_matrix((len(key) + 1, len(key) + 1), dtype=np.float32)
     follows = sparse.csr_matrix((len(key) + 1, len(key) + 1), dtype=np.float32)
-    pair_counts: list[tuple[NDArray[np.uint64], NDArray[np.uint64]]] = []
     for at in range(0, len(texts), CHUNK):
         tokens = tokenize(texts[at : at + CHUNK])
         rows = blank.find(tokens.key)
         use += _uses(tokens, rows, len(key) + 1)
         near = near + _contexts(tokens, rows, len(key) + 1)
         follows = follows + _followers(tokens, rows, len(key) + 1)
-        pair_counts.append(_pairs(tokens))
     starts, inside, lower, _ = use + 0.5
     starter = np.clip(np.log(starts / inside), -6, 6)
     namelike = np.clip(np.log(inside / lower), -6, 6)
     starter[0] = namelike[0] = 0.0
-    prints, strength = _pair_table(pair_counts)
+    apart = apart or texts
+    prints, strength = _pair_table(_pair_counts(apart, model))
     known = Lexicon(
         key, np.concatenate(([0.0], frequency)).astype(np.float32), starter.astype(np.float32),
         namelike.astype(np.float32),
         np.concatenate(([False], function)), _vectors(_positive(near), dimensions, seed),
         _word_classes(follows, frequency, seed), _no_pairs(), prints, strength,
     )  # fmt: skip
-    return replace(known, class_pair=_class_pairs(texts, known))
+    return replace(known, class_pair=_class_pairs(apart, model, known))
 
 
 def _empty(key: NDArray[np.uint64]) -> Lexicon:
@@ -168,19 +183,55 @@ def _word_classes(follows: sparse.csr_matrix, frequency: NDArray[np.float64], se
     return classes
 
 
-def _class_pairs(texts: Sequence[str], lexicon: Lexicon) -> NDArray[np.int8]:
+def _class_pairs(texts: Sequence[str], model: Trigrams | None, lexicon: Lexicon) -> NDArray[np.int8]:
     """How much more often than by chance a word of one class follows one of another: log2 of (seen + 1) / (expected +
     1), times 8."""
     count = int(lexicon.word_class.max()) + 1
-    seen = np.zeros((count, count))
+    seen = np.zeros(count * count)
     for at in range(0, len(texts), CHUNK):
         tokens = tokenize(texts[at : at + CHUNK])
         classes = lexicon.classes(tokens, lexicon.find(tokens.key))
         both = _running(tokens)
-        seen += np.bincount(classes[:-1][both] * count + classes[1:][both], minlength=count * count).reshape(seen.shape)
-    expected = seen.sum(axis=1, keepdims=True) * seen.sum(axis=0, keepdims=True) / max(seen.sum(), 1)
-    bits = np.log2((seen + 1) / (expected + 1))
+        seen += np.bincount(classes[:-1][both] * count + classes[1:][both], minlength=count * count)
+    if model is not None:
+        rows = lexicon.find(word_keys(model.words))
+        known = (rows[model.pairs] > 0).all(axis=0)
+        left, right = lexicon.word_class[rows[model.pairs[:, known]]].astype(np.int64)
+        seen += np.bincount(left * count + right, MODEL_WORDS * model.pair_chances[known], count * count)
+    table = seen.reshape(count, count)
+    expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / max(table.sum(), 1)
+    bits = np.log2((table + 1) / (expected + 1))
     return np.asarray(np.clip(np.rint(bits * 8), -127, 127), np.int8)
+
+
+@dataclass(frozen=True)
+class _PairCounts:
+    """Counts of words and of pairs of words, which are numbers of words; shapes (v,), (v,), (2, m) and (m,)."""
+
+    words: NDArray[np.uint64]
+    times: NDArray[np.float64]
+    pairs: NDArray[np.int64]
+    pair_times: NDArray[np.float64]
+
+
+def _pair_counts(texts: Sequence[str], model: Trigrams | None) -> _PairCounts:
+    """What the texts hold at least twice, and what the language model expects."""
+    found = [_pairs(tokenize(texts[at : at + CHUNK])) for at in range(0, len(texts), CHUNK)]
+    left, right = (np.concatenate([pair[side] for pair in found]) for side in (0, 1))
+    own = word_keys(model.words) if model else np.zeros(0, np.uint64)
+    words, number = np.unique(np.concatenate((left, right, own)), return_inverse=True)
+    first, second, of_model = np.split(number.astype(np.int64), (len(left), 2 * len(left)))
+    times = (np.bincount(first, minlength=len(words)) + np.bincount(second, minlength=len(words))) / 2
+    joint, pair_times = np.unique(first * len(words) + second, return_counts=True)
+    joint, pair_times = joint[pair_times > 1], pair_times[pair_times > 1].astype(np.float64)
+    if model is not None:
+        times += np.bincount(of_model, MODEL_WORDS * model.ones, len(words))
+        expected = MODEL_WORDS * model.pair_chances
+        likely = (expected > PAIR_FLOOR) & np.array([w.isalpha() for w in model.words])[model.pairs].all(axis=0)
+        a, b = of_model[model.pairs[:, likely]]
+        joint, place = np.unique(np.concatenate((joint, a * len(words) + b)), return_inverse=True)
+        pair_times = np.bincount(place, np.concatenate((pair_times, expected[likely])))
+    return _PairCounts(words, times, np.array(np.divmod(joint, len(words))), pair_times)
 
 
 def _pairs(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -188,23 +239,14 @@ def _pairs(tokens: Tokens) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return tokens.key[:-1][inner], tokens.key[1:][inner]
 
 
-def _pair_table(
-    found: Sequence[tuple[NDArray[np.uint64], NDArray[np.uint64]]],
-) -> tuple[NDArray[np.uint16], NDArray[np.int8]]:
-    """The table of pairs seen at least twice; of two pairs in one slot the more frequent one stays."""
-    left, right = (np.concatenate([pair[side] for pair in found]) for side in (0, 1))
-    words, number = np.unique(np.concatenate((left, right)), return_inverse=True)
-    left_number, right_number = number[: len(left)], number[len(left) :]
-    joint, times = np.unique(left_number.astype(np.int64) * len(words) + right_number, return_counts=True)
-    keep = times > 1
-    joint, times = joint[keep], times[keep]
-    a, b = joint // len(words), joint % len(words)
-    total = len(left)
-    counts_a, counts_b = np.bincount(left_number, minlength=len(words)), np.bincount(right_number, minlength=len(words))
-    information = np.log2(times * total / (counts_a[a] * counts_b[b]))
+def _pair_table(counts: _PairCounts) -> tuple[NDArray[np.uint16], NDArray[np.int8]]:
+    """The table of pairs; of two pairs in one slot the more frequent one stays."""
+    left, right = counts.pairs
+    by_chance = counts.times[left] * counts.times[right] / max(counts.times.sum(), 1)
+    information = np.log2(counts.pair_times / by_chance)
     prints, strength = np.zeros(PAIR_SLOTS, np.uint16), np.zeros(PAIR_SLOTS, np.int8)
-    order = np.argsort(times, kind="stable")  # later, more frequent pairs overwrite earlier ones
-    slot, mark = pair_slots(words[a[order]], words[b[order]])
+    order = np.argsort(counts.pair_times, kind="stable")  # later, more frequent pairs overwrite earlier ones
+    slot, mark = pair_slots(counts.words[left[order]], counts.words[right[order]])
     prints[slot] = mark
     strength[slot] = np.clip(np.rint(information[order] * 8), -127, 127).astype(np.int8)
     return prints, strength

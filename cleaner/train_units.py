@@ -22,10 +22,8 @@ from cleaner.verdicts import Layout
 from cleaner.vocabulary import FOLDS
 
 CLEAN, NOISE, OFF_TOPIC, DOUBTFUL = range(4)
-TRUSTED = ("bbc", "isot", "basil", "reuters", "own")
-"""Sources whose clean articles hold hardly any noise. The cuts are chosen on them; our own look-alikes among
-them stand for the sites that differ from the news agencies: without them the loss on unseen sites is several times as
-high as the budget promises."""
+LOOK_ALIKES = 0
+"""The number of our own articles in `UnitTable.source`: most of them were written to look like noise."""
 BATCH = 100
 
 Dealt = Sequence[tuple[int, Document]]
@@ -36,7 +34,8 @@ Dealt = Sequence[tuple[int, Document]]
 class UnitTable:
     """The units of all documents, row by row; the units of a document stand together.
 
-    `source` is the number of a clean article's source in `TRUSTED`, -1 for all other documents.
+    `source` numbers the source of a clean article that tells what a cut would lose, `LOOK_ALIKES` for our own ones, and
+    is -1 elsewhere; `weight` is how much is learnt from a unit, 0 for documents that only measure.
     """
 
     rows: Floats
@@ -136,25 +135,45 @@ def rounded(table: Floats) -> Floats:
     return table.astype(np.float16).astype(np.float32)
 
 
-def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats]) -> UnitTable:
-    """The evidence of all units, each scored with the text weights that have not seen its fold."""
+def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measured: Dealt = ()) -> UnitTable:
+    """The evidence of all units, each scored with the text weights that have not seen its fold.
+
+    Args:
+        dealt: documents to learn from.
+        lexicon: of the model.
+        tables: text weights, one for each fold.
+        measured: clean documents that only measure.
+    """
+    numbered = ["own", *sorted({document.source for _, document in measured} - {"own"})]
     parts = []
     lines = 0
-    for fold, numbers, documents in _batches(dealt):
+    for fold, numbers, documents in _batches([*dealt, *measured]):
         tokens = tokenize([d.text for d in documents])
         units = segment(tokens, lexicon)
         if not len(units):
             continue
         rows = evidence(tokens, units, lexicon).rows(tables[fold])
         layout = Layout.of(tokens, units)
-        weight = np.array([_weight(d) for d in documents], np.float32)[units.document]
-        trusted = [TRUSTED.index(d.source) if d.source in TRUSTED and not d.spans else -1 for d in documents]
-        source = np.array(trusted, np.int8)[units.document]
+        learns = numbers < len(dealt)
+        weight = np.where(learns, [_weight(d) for d in documents], 0).astype(np.float32)[units.document]
+        source = np.array(
+            [_source(d, learnt, numbered) for d, learnt in zip(documents, learns, strict=True)], np.int8
+        )
         target, folds = unit_targets(documents, tokens, units), np.full(len(units), fold, np.int8)
         line = layout.line + lines
         lines = int(line[-1]) + 1
-        parts.append((rows, target, weight, layout.words, folds, numbers[units.document], source, line, layout.listed))
+        parts.append((
+            rows, target, weight, layout.words, folds, numbers[units.document], source[units.document], line,
+            layout.listed,
+        ))  # fmt: skip
     return UnitTable(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _source(document: Document, learnt: bool, numbered: Sequence[str]) -> int:
+    """Our own articles count once, as documents that only measure; of the others also what was made of them."""
+    if document.source not in numbered or document.spans or (learnt and document.source == numbered[LOOK_ALIKES]):
+        return -1
+    return numbered.index(document.source)
 
 
 def _weight(document: Document) -> float:

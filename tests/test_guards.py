@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from cleaner.guards import GENRE_SENTENCES, guard_genre, guard_tables
+from cleaner.guards import GENRE_SENTENCES, guard_foreign, guard_genre, guard_last_line, guard_tables
 from cleaner.model import Scores
 from cleaner.noise import load_cached
 from cleaner.tokens import Tokens, tokenize
@@ -51,3 +52,32 @@ def test_a_block_of_noise_is_no_genre() -> None:
     tokens, units = units_of("Buy two mugs and get one free today.\n" * 20)
     margin = np.full(len(units), 1, np.float32)
     assert (guard_genre(tokens, units, Scores(margin, margin)).margin > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("The ferry was late again.\nHarbour wall to be rebuilt by spring", True),  # the next story of an archive
+        ("The ferry was late again.\nThe harbour wall will be rebuilt.", False),
+        ("The ferry was late again.\ncheap ferry tickets online", False),
+        ("The ferry was late again.\nCheap Ferry Tickets | Book now", False),
+        ("Cheap Ferry Tickets\nHarbour Tours From Ten Pounds", False),  # the line before it is no sentence
+    ],
+)
+def test_a_headline_below_the_last_sentence_needs_strong_evidence(text: str, stays: bool) -> None:
+    tokens, units = units_of(text)
+    margin = np.where(units.last == len(tokens) - 1, 1, -6).astype(np.float32)
+    last = guard_last_line(tokens, units, Scores(margin, margin)).margin[-1]
+    assert (last < 0) == stays
+
+
+def test_texts_of_another_language_need_strong_evidence() -> None:
+    for text, kept_back in (
+        ("Die Fähre kam gestern wieder zu spät. Niemand wusste den Grund. Der Hafen blieb leer.", True),
+        ("La barca llegó tarde otra vez. Nadie sabía por qué. El puerto seguía vacío.", True),
+        ("The ferry was late again. Nobody knew the reason. The harbour stayed empty.", False),
+        ("cheap ferry tickets", False),
+    ):
+        tokens, units = units_of(text)
+        margin = np.full(len(units), 1, np.float32)
+        assert (guard_foreign(tokens, units, Scores(margin, margin), LEXICON).margin < 0).all() == kept_back

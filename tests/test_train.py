@@ -174,10 +174,21 @@ def test_what_a_lexicon_learns() -> None:
     assert lexicon.function[the]
     assert not lexicon.function[ferry]
     assert lexicon.namelike[ruth] > 0 > lexicon.namelike[ferry]
-    keys = word_keys(["harbour", "wall", "gull", "captain"])
-    known, strength = lexicon.pairs(keys[[0, 2]], keys[[1, 3]])
-    assert known.tolist() == [True, False]
-    assert strength[0] > 0 == strength[1]
+    keys = word_keys(["harbour", "wall", "gull", "captain", "zebra", "quagga"])
+    known, strength = lexicon.pairs(keys, lexicon.find(keys), np.array([0, 2, 4]), np.array([1, 3, 5]))
+    assert known.tolist() == [True, False, False]
+    assert strength[0] > 0 > strength[1]  # two frequent words that were never seen side by side
+    assert strength[2] == 0  # nothing follows from two rare ones
+    assert lexicon.pairs(keys, lexicon.find(keys), np.array([0, 1]))[0].tolist() == [True, False]
+
+
+def test_word_pairs_are_learnt_from_other_articles_where_there_are_any() -> None:
+    hosts, apart = ["The grey gull ate the bread. " * 3], ["The harbour wall fell on the harbour road. " * 3]
+    keys = word_keys(["grey", "gull", "harbour", "wall"])
+    for articles, expected in ((apart, [False, True]), ((), [True, True])):
+        lexicon = learn_lexicon(hosts + apart, articles, size=40, dimensions=2)
+        known, _ = lexicon.pairs(keys, lexicon.find(keys), np.array([0, 2]))
+        assert known.tolist() == expected
 
 
 def test_a_lexicon_is_stored_in_few_bits_and_read_again() -> None:

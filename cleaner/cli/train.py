@@ -20,6 +20,12 @@ SEED = 20
 @click.argument("output", type=_FOLDER, metavar="OUTPUT")
 @click.option("--data", type=_FOLDER, metavar="DIR", help="Our labelled documents; training_data/ of a checkout.")
 @click.option("--sources", type=_FOLDER, metavar="DIR", help="The public corpora that sources.toml names; else none.")
+@click.option(
+    "--language-model",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Which words follow each other: en-us.lm.bin of the package pocketsphinx, found by itself where that is.",
+)
 @click.option("--made", type=click.IntRange(min=1), default=24_000, show_default=True, help="Documents to make.")
 @click.option(
     "--add",
@@ -31,9 +37,16 @@ SEED = 20
 @click.option("--base", default="noise", show_default=True, metavar="MODEL", help="With --add: the model to adapt.")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of everything that is drawn.")
 def command(
-    output: Path, data: Path | None, sources: Path | None, made: int, add: Sequence[Path], base: str, seed: int
+    output: Path,
+    data: Path | None,
+    sources: Path | None,
+    language_model: Path | None,
+    made: int,
+    add: Sequence[Path],
+    base: str,
+    seed: int,
 ) -> None:
-    """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-1.1.0; the same bytes each time.
+    """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-1.2.0; the same bytes each time.
 
     Documents are made by injecting noise into clean articles. Without --sources only our own documents are used: quick,
     and good enough to try a change, but not as good as the shipped model.
@@ -50,9 +63,10 @@ def command(
         return
     data = data_folder(data, sources)
     from cleaner.train import train
+    from cleaner.typos.trigrams import installed_model
 
     say(f"training with what is in {data}" + (f" and {sources}" if sources else ""))
-    train(data, output, sources, made, seed)
+    train(data, output, sources, made, seed, language_model or installed_model())
     emit_text(f"{output}\n")
     say(f"now measure it: cleaner evaluate --model {output}")
 

@@ -178,10 +178,27 @@ def unseen_hosts(corpora: Path) -> list[Host]:
     return [h for h in sources.news_hosts(corpora, "clean_dev") if h.source in sources.UNSEEN_CLEAN]
 
 
-def unseen_documents(corpora: Path, data: Path, count: int = 1200, seed: int = 99) -> list[Document]:
+TEST_VOCABULARY = "vocabulary_test.toml"
+"""Topics and templates that no model is trained on; while models were made their figures were looked at."""
+HELD_OUT_VOCABULARY = "held_out/vocabulary.toml"
+"""Others, written apart from all else."""
+HELD_OUT_LOOK_ALIKES = "held_out/look_alikes.jsonl"
+"""Clean texts that look like noise, written apart from all else."""
+
+
+def clean_hosts(corpora: Path) -> list[Host]:
+    """All clean articles that no model has seen, 2,882 of them."""
+    parts = ("clean_lm", "clean_dev", "clean_spare")
+    news = [h for part in parts for h in sources.news_hosts(corpora, part, sources.UNSEEN_CLEAN)]
+    return news + sources.injection_hosts(corpora, "dev")
+
+
+def unseen_documents(
+    corpora: Path, data: Path, vocabulary: str = TEST_VOCABULARY, count: int = 1200, seed: int = 99
+) -> list[Document]:
     """Injected documents whose articles, topics, phrases and templates the model has not seen."""
     maker = NoiseMaker(
-        Vocabulary.read(data / "vocabulary_test.toml"),
+        Vocabulary.read(data / vocabulary),
         held_out(sources.found_noise(corpora), True),
         random.Random(seed),
     )
@@ -260,10 +277,12 @@ def figures(corpora: Path | None, data: Path, cleaner: Cleaner | None = None) ->
     cleaner = cleaner or Cleaner(CleanConfig(stages=("noise",)))
     own = own_test_documents(data)
     found = {**measure(cleaner, own, "own"), **keep_figures(cleaner, own)}
+    found |= measure(cleaner, list(read_documents(data / HELD_OUT_LOOK_ALIKES)), "look_alikes")
     if corpora is not None:
         found |= measure(cleaner, unseen_documents(corpora, data), "unseen")
+        found |= measure(cleaner, unseen_documents(corpora, data, HELD_OUT_VOCABULARY, seed=98), "held_out")
         found |= measure(cleaner, sources.injected_documents(corpora, "dev"), "dev")
-        hosts = unseen_hosts(corpora) + sources.injection_hosts(corpora, "dev")
+        hosts = clean_hosts(corpora)
         found |= measure(cleaner, [Document(h.id, h.text, source=h.source) for h in hosts], "news")
         found |= measure(cleaner, truncated(hosts), "short")
         for corpus in ("andy", "wcxb"):

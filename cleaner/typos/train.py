@@ -15,7 +15,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5, sha256
-from importlib import resources
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ from cleaner.typos.hashed import pack
 from cleaner.typos.lexicon import _OTHER, _PLACE, FILES, FORMAT, LETTERS, SIDE, SPREAD, Lexicon
 from cleaner.typos.spelling import COLUMNS, Readings, consider, read
 from cleaner.typos.trees import Trees
-from cleaner.typos.trigrams import read_trigrams
+from cleaner.typos.trigrams import installed_model, read_trigrams
 
 SEED = 20
 FOLDS = 4
@@ -334,15 +333,6 @@ def train_trees(tables: Mapping[str, Table]) -> tuple[dict[str, NDArray[Any]], d
         trees = fit(table.features, table.rows, table.right, weights)
         arrays |= {f"{model}_{field}": getattr(trees, field) for field in Trees.__slots__}
     return arrays, facts
-
-
-def installed_model() -> Path | None:
-    """The English language model that comes with PocketSphinx, None where that is not installed."""
-    try:
-        folder = resources.files("pocketsphinx")
-    except ModuleNotFoundError:
-        return None
-    return Path(str(folder / "model" / "en-us" / "en-us.lm.bin"))
 
 
 def build(sources: Path, scowl: Path, out: Path, language_model: Path | None = None) -> None:

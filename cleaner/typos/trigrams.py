@@ -7,6 +7,7 @@ order, n-grams as packed bits, sorted by their last word, then the word before i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,15 @@ class Trigrams:
     pair_chances: Floats
     triples: Numbers
     triple_chances: Floats
+
+
+def installed_model() -> Path | None:
+    """The English language model that comes with PocketSphinx, None where that is not installed."""
+    try:
+        folder = resources.files("pocketsphinx")
+    except ModuleNotFoundError:
+        return None
+    return Path(str(folder / "model" / "en-us" / "en-us.lm.bin"))
 
 
 def read_trigrams(path: Path) -> Trigrams:

@@ -1,0 +1,68 @@
+"""Cuts: what finds most noise within what clean news and look-alikes may lose."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleaner.features import STATIC
+from cleaner.ngrams import Floats
+from cleaner.strata import KINDS
+from cleaner.train_cuts import SPENT, all_cuts, budget_cuts
+from cleaner.train_units import CLEAN, LOOK_ALIKES, NOISE, UnitTable
+
+NEWS = LOOK_ALIKES + 1
+OTHER = KINDS.index("other")
+
+
+def units_of(parts: list[tuple[int, int, Floats]]) -> tuple[UnitTable, Floats]:
+    """Sentences of ten words, a document each, in texts of 400 words; (target, source, log odds) of each part."""
+    size = sum(len(odds) for _, _, odds in parts)
+    rows = np.zeros((size, len(STATIC)), np.float32)
+    rows[:, STATIC.index("words")], rows[:, STATIC.index("doc_words")] = np.log1p(10), np.log1p(400)
+    rows[:, STATIC.index("right_stop")] = 1
+    target, source = (np.concatenate([np.full(len(p[2]), p[n], np.int8) for p in parts]) for n in (0, 1))
+    number, ones = np.arange(size), np.ones(size, np.float32)
+    table = UnitTable(
+        rows, target, ones, 10 * ones, np.zeros(size, np.int8), number, source, number, np.zeros(size, np.bool_)
+    )
+    return table, np.concatenate([p[2] for p in parts]).astype(np.float32)
+
+
+def example(look_alikes: Floats) -> tuple[UnitTable, Floats]:
+    rng = np.random.default_rng(1)
+    news, noise = rng.normal(-6, 2, 40_000), rng.normal(1, 3, 4000)
+    return units_of([(CLEAN, NEWS, news), (NOISE, -1, noise), (CLEAN, LOOK_ALIKES, look_alikes)])
+
+
+def lost(units: UnitTable, odds: Floats, cut: float) -> float:
+    """Words of news lost per 10,000."""
+    news = units.source == NEWS
+    return float(1e4 * units.words[news & (odds > cut)].sum() / units.words[news].sum())
+
+
+def test_news_loses_what_is_allowed_and_hardly_less() -> None:
+    units, odds = example(np.full(100, -9.0))
+    for budget in (2.0, 5.0, 20.0):
+        cut = budget_cuts(units, odds, budget)[OTHER]
+        assert 0.7 * budget * SPENT[0] < lost(units, odds, cut) <= budget * SPENT[0]
+
+
+def test_look_alikes_raise_the_cut() -> None:
+    harmless, _ = example(np.full(100, -9.0)), None
+    harmful = example(np.concatenate((np.full(10, 4.0), np.full(90, -9.0))))  # a tenth of them, more than is allowed
+    low, high = (budget_cuts(units, odds, 2.0)[OTHER] for units, odds in (harmless, harmful))
+    assert low < 4.0 < high
+
+
+def test_of_a_look_alike_only_the_first_loss_counts() -> None:
+    units, odds = example(np.concatenate((np.full(60, 4.0), np.full(40, -9.0))))
+    one = np.where(units.source == LOOK_ALIKES, np.maximum(units.document, len(odds) - 41), units.document)
+    together = UnitTable(**{**{n: getattr(units, n) for n in UnitTable.__dataclass_fields__}, "document": one})
+    assert budget_cuts(units, odds, 2.0)[OTHER] > 4.0 > budget_cuts(together, odds, 2.0)[OTHER]
+
+
+def test_a_larger_budget_never_has_a_higher_cut() -> None:
+    units, odds = example(np.linspace(-9, 5, 100))
+    cuts = all_cuts(units, odds, (0.5, 1.0, 2.0, 5.0, 20.0))
+    steps = [cuts[budget][OTHER] for budget in sorted(cuts)]
+    assert steps == sorted(steps, reverse=True)
