@@ -1,7 +1,7 @@
 """A small layer on a noise model that was learnt from a user's own labelled documents; `cleaner.train_add` makes it.
 
 It shifts the log odds of a unit by the phrases in it: pairs of words that stood in the user's noise or text and that
-three million words of news do not hold. So it knows the user's noise when it comes again, and has nothing to say of
+the lexicon does not know. So it knows the user's noise when it comes again, and has nothing to say of
 ordinary text. It never shifts by more than `LIMIT`; the model below and its cuts stay as they are.
 """
 

@@ -111,7 +111,8 @@ def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
 FOREIGN_GUARD = 3.0
 """Log odds beyond the cut that anything must show in a text of another language: the model has learnt English."""
 FOREIGN_UNKNOWN, FOREIGN_FUNCTION = 0.3, 0.15
-"""A text is of another language from this share of unknown words, up to this share of English function words."""
+"""A text counts as one of another language from this share of unknown words, up to this share of English function
+words; tables of names and bare lists of products do too."""
 
 
 def guard_foreign(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
@@ -132,12 +133,13 @@ the next story may begin there."""
 
 def guard_last_line(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     """The scores with a last line that looks like a headline harder to remove, where the line before it stays."""
-    closes_text = np.append(units.document[1:] != units.document[:-1], True)
+    same_text = units.document[1:] == units.document[:-1]
+    closes_text = np.append(~same_text, True)
     whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
     words = units.last - units.first
     plain = units.words.sums(((tokens.gap & BAR) != 0) | ((tokens.shape & LINK) != 0)) == 0
     capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
-    after_prose = np.append(False, (scores.margin[:-1] <= 0) & ((tokens.gap[units.last[:-1]] & STOP) != 0))
+    after_prose = np.append(False, same_text & (scores.margin[:-1] <= 0) & ((tokens.gap[units.last[:-1]] & STOP) != 0))
     ends_open = (tokens.gap[units.last] & STOP) == 0
     headline = closes_text & whole_line & plain & capital & ends_open & after_prose
     headline &= (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])

@@ -23,7 +23,7 @@ UNKNOWN_CLASSES = 4
 
 BY_CHANCE = -15.0
 """In the 30 million words that pairs are known from, chance would bring two words together 2 ** (BY_CHANCE + the sum of
-their `Lexicon.frequency`) times."""
+their `Lexicon.frequency`) times. Without a language model pairs are known from fewer words, and this is too strict."""
 
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 BUCKET_BITS = 18

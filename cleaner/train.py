@@ -1,6 +1,6 @@
 """Trains the noise model: labelled documents -> a model directory, the same bytes each time.
 
-1. Clean articles teach the `Lexicon`.
+1. Clean articles, and a language model where there is one, teach the `Lexicon`.
 2. Documents are gathered in folds that share no article, topic, phrase, template or site (`cleaner.synthesis`).
 3. A linear text model is trained; each fold is scored by one that has not seen it, so that what comes next learns how
    far the text score can be trusted on words that nobody has seen.
@@ -21,7 +21,7 @@ from scipy import sparse
 from cleaner import sources
 from cleaner.errors import DataError
 from cleaner.lexicon import Lexicon
-from cleaner.model import LABEL_BITS, NoiseModel, Side, whole_texts
+from cleaner.model import LABEL_BITS, NoiseModel, Side, sha256, whole_texts
 from cleaner.network import Network
 from cleaner.ngrams import Floats, ngrams
 from cleaner.policy import labels
@@ -56,19 +56,23 @@ def train(
         corpora: the folder that holds the corpora named in `sources.toml`; without it our own documents must do.
         made: how many documents to make by injection.
         seed: of everything that is drawn.
-        language_model: the file of a language model (`cleaner.typos.trigrams`); without it, what follows what is learnt
-            from the articles alone.
+        language_model: the file of a language model (`cleaner.typos.trigrams`); without it, which word follows which
+            is learnt from the articles alone.
 
     Returns:
         The manifest.
 
     Raises:
-        DataError: labelled data that breaks its format, or `out` exists.
+        DataError: labelled data that breaks its format, no language model of this kind, or `out` exists.
     """
     if out.exists():
         raise DataError(f"{out} exists; a model directory is never overwritten, choose another name")
-    material = gather(data, corpora, made, seed)
-    model, report = fit(material, seed, read_trigrams(language_model) if language_model else None)
+    try:
+        trigrams = read_trigrams(language_model) if language_model else None
+    except ValueError as error:
+        raise DataError(str(error)) from error
+    model, report = fit(gather(data, corpora, made, seed), seed, trigrams)
+    report["language_model"] = sha256(language_model) if language_model else None
     examples = [d.text for path in sorted(data.glob("*.jsonl")) for d in read_labelled(path) if is_test(d)]
     return write_model(model, report, out, seed, examples[:REFERENCES])
 
@@ -97,11 +101,13 @@ def fit(material: Material, seed: int, language_model: Trigrams | None = None) -
         page_cut(page.units, page.odds),
         flag_cut(article.units, _unseen_odds(article.units, _topic_network, seed)),
     )
-    counts = np.bincount(article.units.target, minlength=4).tolist()
+    counts = np.bincount(article.units.target[article.units.weight > 0], minlength=4).tolist()
     return model, {
         "documents": len(articles),
         "pages": len(pages),
+        "measured": len(material.measured),
         "texts_of_the_lexicon": len(material.articles),
+        "texts_of_the_pairs": len(material.apart) or len(material.articles),
         "units": dict(zip(("clean", "noise", "off_topic", "doubtful"), counts, strict=True)),
     }
 

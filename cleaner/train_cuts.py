@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cleaner.ngrams import Floats
 from cleaner.strata import KINDS, LONGEST_FRAGMENT, STRATA, strata
 from cleaner.tokens import Ints
-from cleaner.train_units import CLEAN, DOUBTFUL, LOOK_ALIKES, NOISE, OFF_TOPIC, UnitTable
+from cleaner.train_units import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, OWN, UnitTable
 
 LOWEST_CUT = -1.0
 """Log odds below which nothing is removed, however little of its kind is lost."""
@@ -40,10 +40,10 @@ def all_cuts(units: UnitTable, odds: Floats, budgets: Sequence[float]) -> dict[f
 def budget_cuts(units: UnitTable, odds: Floats, budget: float) -> tuple[float, ...]:
     """For each of `STRATA` the cut for a harm budget.
 
-    Among all cuts with which clean news loses at most the budget and at most a share of our look-alikes is touched,
-    those that find the most noise: what may be spent is sorted by noise found for its price (`_values`). Short texts
-    keep the budget by themselves. As conformal risk control asks (Angelopoulos et al. 2022), one more loss than was
-    seen is allowed for.
+    Among all cuts with which clean news loses at most `SPENT` of the budget and at most a share of our own articles is
+    touched, those that find nearly the most noise: what may be spent is sorted by noise found for its price
+    (`_values`). Short texts keep the budget by themselves. For news, as conformal risk control asks (Angelopoulos et
+    al. 2022), one more loss than was seen is allowed for. A kind of which no clean unit was seen gets `LOWEST_CUT`.
 
     Args:
         units: with the evidence as rows.
@@ -74,7 +74,7 @@ def _loss(units: UnitTable, inside: NDArray[np.bool_], allowed: float) -> NDArra
     must do.
     """
     source = units.source.astype(np.int64)
-    news = inside & (source > LOOK_ALIKES)
+    news = inside & (source > OWN)
     if not news.any():
         news, source = inside & (units.target == CLEAN), np.ones(len(source), np.int64)
     words = np.maximum(np.bincount(source[news], units.words[news], int(source.max()) + 1), 1e-9)
@@ -89,7 +89,7 @@ def _touch(
     """The share of the allowance (a share of the look-alikes) that losing each unit of theirs costs: all of it for the
     highest unit of a document, of each kind, and nothing for those below."""
     price = np.zeros(len(odds))
-    at = np.flatnonzero(inside & (units.source == LOOK_ALIKES))
+    at = np.flatnonzero(inside & (units.source == OWN))
     if len(at):
         at = at[np.lexsort((-odds[at], kind[at], units.document[at]))]
         group = units.document[at] * len(STRATA) + kind[at]

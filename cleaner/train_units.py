@@ -22,7 +22,7 @@ from cleaner.verdicts import Layout
 from cleaner.vocabulary import FOLDS
 
 CLEAN, NOISE, OFF_TOPIC, DOUBTFUL = range(4)
-LOOK_ALIKES = 0
+OWN = 0
 """The number of our own articles in `UnitTable.source`: most of them were written to look like noise."""
 BATCH = 100
 
@@ -34,7 +34,7 @@ Dealt = Sequence[tuple[int, Document]]
 class UnitTable:
     """The units of all documents, row by row; the units of a document stand together.
 
-    `source` numbers the source of a clean article that tells what a cut would lose, `LOOK_ALIKES` for our own ones, and
+    `source` numbers the source of a clean article that tells what a cut would lose, `OWN` for our own ones, and
     is -1 elsewhere; `weight` is how much is learnt from a unit, 0 for documents that only measure.
     """
 
@@ -171,7 +171,7 @@ def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measure
 
 def _source(document: Document, learnt: bool, numbered: Sequence[str]) -> int:
     """Our own articles count once, as documents that only measure; of the others also what was made of them."""
-    if document.source not in numbered or document.spans or (learnt and document.source == numbered[LOOK_ALIKES]):
+    if document.source not in numbered or document.spans or (learnt and document.source == numbered[OWN]):
         return -1
     return numbered.index(document.source)
 

@@ -71,12 +71,20 @@ def test_a_headline_below_the_last_sentence_needs_strong_evidence(text: str, sta
     assert (last < 0) == stays
 
 
+def test_the_text_before_in_the_batch_is_not_the_line_before() -> None:
+    tokens = tokenize(["The ferry was late again.", "Harbour wall to be rebuilt by spring"])
+    units = segment(tokens, LEXICON)
+    margin = np.where(units.document == 1, 1, -6).astype(np.float32)
+    assert guard_last_line(tokens, units, Scores(margin, margin)).margin[-1] == 1
+
+
 def test_texts_of_another_language_need_strong_evidence() -> None:
     for text, kept_back in (
         ("Die Fähre kam gestern wieder zu spät. Niemand wusste den Grund. Der Hafen blieb leer.", True),
         ("La barca llegó tarde otra vez. Nadie sabía por qué. El puerto seguía vacío.", True),
         ("The ferry was late again. Nobody knew the reason. The harbour stayed empty.", False),
         ("cheap ferry tickets", False),
+        ("www.kasino-bonus.example", False),
     ):
         tokens, units = units_of(text)
         margin = np.full(len(units), 1, np.float32)

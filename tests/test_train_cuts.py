@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from cleaner.features import STATIC
 from cleaner.ngrams import Floats
-from cleaner.strata import KINDS
+from cleaner.strata import KINDS, STRATA
 from cleaner.train_cuts import SPENT, all_cuts, budget_cuts
-from cleaner.train_units import CLEAN, LOOK_ALIKES, NOISE, UnitTable
+from cleaner.train_units import CLEAN, NOISE, OWN, UnitTable
 
-NEWS = LOOK_ALIKES + 1
+NEWS = OWN + 1
 OTHER = KINDS.index("other")
 
 
@@ -31,7 +34,7 @@ def units_of(parts: list[tuple[int, int, Floats]]) -> tuple[UnitTable, Floats]:
 def example(look_alikes: Floats) -> tuple[UnitTable, Floats]:
     rng = np.random.default_rng(1)
     news, noise = rng.normal(-6, 2, 40_000), rng.normal(1, 3, 4000)
-    return units_of([(CLEAN, NEWS, news), (NOISE, -1, noise), (CLEAN, LOOK_ALIKES, look_alikes)])
+    return units_of([(CLEAN, NEWS, news), (NOISE, -1, noise), (CLEAN, OWN, look_alikes)])
 
 
 def lost(units: UnitTable, odds: Floats, cut: float) -> float:
@@ -48,7 +51,7 @@ def test_news_loses_what_is_allowed_and_hardly_less() -> None:
 
 
 def test_look_alikes_raise_the_cut() -> None:
-    harmless, _ = example(np.full(100, -9.0)), None
+    harmless = example(np.full(100, -9.0))
     harmful = example(np.concatenate((np.full(10, 4.0), np.full(90, -9.0))))  # a tenth of them, more than is allowed
     low, high = (budget_cuts(units, odds, 2.0)[OTHER] for units, odds in (harmless, harmful))
     assert low < 4.0 < high
@@ -56,13 +59,24 @@ def test_look_alikes_raise_the_cut() -> None:
 
 def test_of_a_look_alike_only_the_first_loss_counts() -> None:
     units, odds = example(np.concatenate((np.full(60, 4.0), np.full(40, -9.0))))
-    one = np.where(units.source == LOOK_ALIKES, np.maximum(units.document, len(odds) - 41), units.document)
+    one = np.where(units.source == OWN, np.maximum(units.document, len(odds) - 41), units.document)
     together = UnitTable(**{**{n: getattr(units, n) for n in UnitTable.__dataclass_fields__}, "document": one})
     assert budget_cuts(units, odds, 2.0)[OTHER] > 4.0 > budget_cuts(together, odds, 2.0)[OTHER]
 
 
-def test_a_larger_budget_never_has_a_higher_cut() -> None:
-    units, odds = example(np.linspace(-9, 5, 100))
-    cuts = all_cuts(units, odds, (0.5, 1.0, 2.0, 5.0, 20.0))
-    steps = [cuts[budget][OTHER] for budget in sorted(cuts)]
-    assert steps == sorted(steps, reverse=True)
+def test_a_larger_budget_never_has_a_higher_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.train_cuts.budget_cuts", lambda units, odds, budget: (budget,) * len(STRATA))
+    assert set(all_cuts(*example(np.full(9, -9.0)), (5.0, 1.0, 2.0)).values()) == {(1.0,) * len(STRATA)}
+
+
+def test_without_news_all_clean_text_must_do() -> None:
+    units, odds = example(np.full(100, -9.0))
+    alone = replace(units, source=np.where(units.source == NEWS, -1, units.source).astype(np.int8))
+    assert budget_cuts(alone, odds, 5.0)[OTHER] == pytest.approx(budget_cuts(units, odds, 5.0)[OTHER], abs=0.2)
+
+
+def test_short_texts_keep_a_smaller_budget_by_themselves() -> None:
+    units, odds = example(np.full(100, -9.0))
+    units.rows[:, STATIC.index("doc_words")] = np.log1p(100)
+    cut = budget_cuts(units, odds, 20.0)[OTHER + len(KINDS)]
+    assert 0.7 * 20 * SPENT[1] < lost(units, odds, cut) <= 20 * SPENT[1]

@@ -65,8 +65,10 @@ def command(
     from cleaner.train import train
     from cleaner.typos.trigrams import installed_model
 
-    say(f"training with what is in {data}" + (f" and {sources}" if sources else ""))
-    train(data, output, sources, made, seed, language_model or installed_model())
+    model = language_model or installed_model()
+    heard = f"with the language model {model}" if model else "without a language model"
+    say(f"training with what is in {data}" + (f" and {sources}" if sources else "") + f", {heard}")
+    train(data, output, sources, made, seed, model)
     emit_text(f"{output}\n")
     say(f"now measure it: cleaner evaluate --model {output}")
 

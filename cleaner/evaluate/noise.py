@@ -187,7 +187,7 @@ HELD_OUT_LOOK_ALIKES = "held_out/look_alikes.jsonl"
 
 
 def clean_hosts(corpora: Path) -> list[Host]:
-    """All clean articles that no model has seen, 2,882 of them."""
+    """All clean articles that no noise model was trained on."""
     parts = ("clean_lm", "clean_dev", "clean_spare")
     news = [h for part in parts for h in sources.news_hosts(corpora, part, sources.UNSEEN_CLEAN)]
     return news + sources.injection_hosts(corpora, "dev")
@@ -277,7 +277,9 @@ def figures(corpora: Path | None, data: Path, cleaner: Cleaner | None = None) ->
     cleaner = cleaner or Cleaner(CleanConfig(stages=("noise",)))
     own = own_test_documents(data)
     found = {**measure(cleaner, own, "own"), **keep_figures(cleaner, own)}
-    found |= measure(cleaner, list(read_documents(data / HELD_OUT_LOOK_ALIKES)), "look_alikes")
+    apart = data / HELD_OUT_LOOK_ALIKES
+    if apart.exists():  # a folder of the user's own has none
+        found |= measure(cleaner, list(read_documents(apart)), "held_out_look_alikes")
     if corpora is not None:
         found |= measure(cleaner, unseen_documents(corpora, data), "unseen")
         found |= measure(cleaner, unseen_documents(corpora, data, HELD_OUT_VOCABULARY, seed=98), "held_out")

@@ -49,7 +49,8 @@ def installed_model() -> Path | None:
         folder = resources.files("pocketsphinx")
     except ModuleNotFoundError:
         return None
-    return Path(str(folder / "model" / "en-us" / "en-us.lm.bin"))
+    path = Path(str(folder / "model" / "en-us" / "en-us.lm.bin"))
+    return path if path.is_file() else None
 
 
 def read_trigrams(path: Path) -> Trigrams:
