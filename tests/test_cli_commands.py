@@ -220,6 +220,11 @@ class TestGroup:
 
 
 class TestTrainAndEvaluate:
+    def test_what_is_adapted_needs_no_language_model(self, call: Call, tmp_path: Path) -> None:
+        (tmp_path / "lm.bin").write_bytes(b"")
+        given = ("train", "new", "--add", str(tmp_path / "lm.bin"), "--language-model", str(tmp_path / "lm.bin"))
+        refused(call(*given), "--language-model is for a model trained from the start", code=2)
+
     @pytest.mark.parametrize("command", ["train new", "evaluate"])
     def test_what_is_missing_is_named(self, call: Call, tmp_path: Path, command: str) -> None:
         (tmp_path / "empty").mkdir()

@@ -58,6 +58,8 @@ def command(
     prints what is found before and after, on documents held out, and what our own clean text loses; where that would be
     more than the budget, nothing is written.
     """
+    if add and language_model:
+        raise click.UsageError("--language-model is for a model trained from the start; --add adapts one that has it")
     if add:
         _add(add, base, output, data_folder(data or documents_path(), sources), sources)
         return
