@@ -18,18 +18,30 @@ from cleaner.dataset import Document, Labelled
 from cleaner.errors import DataError
 from cleaner.lexicon import Lexicon
 from cleaner.model import NoiseModel, load, sha256
+from cleaner.ngrams import TABLE_BITS
 from cleaner.noise import load_cached
 from cleaner.pipeline import Cleaner
 from cleaner.resources import resolve
 from cleaner.synthesis import Host
 from cleaner.tokens import tokenize, word_keys
-from cleaner.train import train
+from cleaner.train import _noise_network, train
 from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import gather, measured_documents, random_phrases
 from cleaner.train_network import train_network
-from cleaner.train_units import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, unit_targets, word_targets
+from cleaner.train_units import (
+    CLEAN,
+    DOUBTFUL,
+    NOISE,
+    OFF_TOPIC,
+    OWN,
+    UnitTable,
+    unit_table,
+    unit_targets,
+    word_targets,
+)
 from cleaner.typos.trigrams import installed_model
 from cleaner.units import segment
+from cleaner.vocabulary import FOLDS
 
 DATA = ROOT / "training_data"
 MADE = 60
@@ -231,3 +243,26 @@ def test_a_file_that_is_no_language_model_is_named(tmp_path: Path) -> None:
     wrong.write_bytes(b"nothing of the kind")
     with pytest.raises(DataError, match="not a language model"):
         train(DATA, tmp_path / "noise-0.1.0", made=MADE, language_model=wrong)
+
+
+def test_documents_that_measure_have_a_source_and_no_weight() -> None:
+    text = "The ferry left the harbour on time."
+    noise = Labelled(0, 9, "keyword_spam")
+    dealt = [(0, Document("a", text, source="own")), (0, Document("b", text, source="bbc"))]
+    dealt.append((0, Document("c", text, (noise,), source="bbc")))
+    measured = [(0, Document("d", text, source="bbc")), (0, Document("e", text, source="own"))]
+    tables = [np.zeros((2, 1 << TABLE_BITS), np.float32)] * FOLDS
+    units = unit_table(dealt, small_lexicon(), tables, measured)
+    first = [int(np.flatnonzero(units.document == number)[0]) for number in range(5)]
+    assert units.source[first].tolist() == [-1, 1, -1, 1, OWN]
+    assert (units.weight[first] > 0).tolist() == [True, True, True, False, False]
+
+
+def test_networks_learn_nothing_from_documents_that_measure() -> None:
+    rng = np.random.default_rng(2)
+    rows, target = rng.normal(size=(400, 5)).astype(np.float32), np.repeat([CLEAN, NOISE], 200).astype(np.int8)
+    none, number = np.zeros(400, np.int8), np.arange(400)
+    weight = np.where(number % 4, 1, 0).astype(np.float32)
+    units = UnitTable(rows, target, weight, weight + 1, none, number, none, number, none > 0)
+    with_them, without = (_noise_network(table, 3, 1) for table in (units, units.where(weight > 0)))
+    assert np.array_equal(with_them.inner, without.inner)
