@@ -154,7 +154,7 @@ def test_words_of_the_language_model_are_names_unless_they_look_misspelt() -> No
 
 def test_coarse_levels_stay_near_the_count() -> None:
     counts = {f"w{n}": float(n) for n in range(1, 200)} | {"small": 0.1}
-    table = HashedCounts(*pack(counts, grain=4))
+    table = HashedCounts(pack(counts, grain=4))
     for text, count in counts.items():
         assert 0.8 < (1 + table[text]) / (1 + count) < 1.25
         assert table[text] > 0

@@ -38,6 +38,9 @@ _OPENING, _CLOSING = "(\"'\u201c\u2018", ".,;:!?\"'\u201d\u2019)"
 _MARKS, _CLOSED = ("", *".,;:!?"), ("", *"\"'\u201d\u2019)", "'\"", "\u2019\u201d", "\")", "\u201d)", ")\"", ")\u201d")
 _TAILS = frozenset(tail for mark in _MARKS for closed in _CLOSED for tail in (mark + closed, closed + mark))
 
+MANY = 8_000
+"""So many different chunks of a batch are more than are looked up one by one."""
+
 _REMEMBERED = 400_000
 """So many chunks are remembered at most, about 40 MB."""
 
@@ -74,14 +77,14 @@ class Gate:
     def __init__(self, lexicon: Lexicon, allowed: frozenset[str] = frozenset(), spare_names: bool = True) -> None:
         self._lexicon = lexicon
         self._allowed = allowed
-        self._words = lexicon.words
         self._spare_names = spare_names
-        self._plain = lexicon.words.keys() - lexicon.weak_words
+        self._plain: set[str] = set()
+        self._all_words = False
         self._strange: dict[str, Chunk] = {}
 
     def known(self, word: str) -> bool:
         """Whether a word, as written, needs no spelling: known, allowed, a number, or a single letter."""
-        if word in self._words:
+        if word in self._lexicon.words:
             return True
         form = word.lower().replace("\u2019", "'")
         return self._lexicon.known(form) or len(form) == 1 or form.isdigit() or form in self._allowed
@@ -118,13 +121,27 @@ class Gate:
     def _fresh(self, batch: Iterable[Sequence[str]]) -> set[str]:
         """The different chunks that are neither remembered as plain nor a plain word with a capital or one mark."""
         plain = self._plain
-        fresh = set().union(*batch).difference(plain)
+        different = set().union(*batch)
+        if not self._all_words:
+            self._remember_words(different)
+        fresh = different.difference(plain)
         marked = {w for w in fresh if w[-1] in _MARK and w[:-1] in plain and w[:-1].isalpha()}
         capital = {w for w in fresh if w.isalpha() and w.lower() in plain}
         if len(plain) < _REMEMBERED:
             plain |= marked
             plain |= capital
         return fresh - marked - capital
+
+    def _remember_words(self, different: Collection[str]) -> None:
+        """Put plain words among what is remembered as plain: all of them, or as long as few were asked for those of
+        some chunks."""
+        if self._lexicon.asked_for_many or len(different) > MANY:
+            self._plain |= self._lexicon.plain_words()
+            self._all_words = True
+            return
+        words, weak = self._lexicon.words, self._lexicon.weak
+        forms = {form for w in different for form in (w, w[:-1] if w[-1] in _MARK else w.lower())}
+        self._plain |= {form for form in forms if form in words and not weak(form)}
 
     def _look_at(self, written: str) -> Chunk | None:
         """What can be wrong with a chunk, None for nothing."""

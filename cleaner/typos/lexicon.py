@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
-from itertools import repeat
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,10 @@ from cleaner.typos.context import BORDER
 from cleaner.typos.hashed import COUNTS, HashedCounts
 from cleaner.typos.nearest import NearWords
 from cleaner.typos.trees import Trees
+from cleaner.typos.words import Words
 
-FORMAT = "cleaner-typos/1"
-FILES = ("words.txt", "counts.npz", "letters.npz", "trees.npz")
+FORMAT = "cleaner-typos/2"
+FILES = ("words.txt", "levels.bin", "pairs.bin", "rare.bin", "names.bin", "letters.npz", "trees.npz")
 
 PRIOR = 40.0
 """Weight of a word's own frequency against counted pairs, in occurrences (Dirichlet prior)."""
@@ -66,15 +67,23 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest = read_manifest(folder)
-        for name in self.manifest["sha256"]:
-            self._bytes(name)
-        self.words = self._read_words()
-
-    def _bytes(self, name: str) -> bytes:
+        contents = {name: self._content(name) for name in self.manifest["sha256"]}
         try:
-            content = (self.folder / name).read_bytes()
-        except OSError as error:
-            raise ModelError(f"{self.folder / name}: {error.strerror}; install the model again") from error
+            self._words = Words(contents["words.txt"][:], contents["levels.bin"][:])
+            self.pairs, self.rare, self.names = (
+                HashedCounts(contents[name]) for name in ("pairs.bin", "rare.bin", "names.bin")
+            )
+        except (KeyError, ValueError) as error:
+            raise ModelError(f"{folder} cannot be read ({error}); install the model again") from error
+
+    def _content(self, name: str) -> mmap:
+        """A file, checked; it stays where it is, so that only what is asked for takes memory."""
+        try:
+            with (self.folder / name).open("rb") as stream:
+                content = mmap(stream.fileno(), 0, access=ACCESS_READ)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "is empty"
+            raise ModelError(f"{self.folder / name}: {reason}; install the model again") from error
         if sha256(content).hexdigest() != self.manifest["sha256"].get(name):
             raise ModelError(
                 f"{self.folder / name} is not the file that the manifest describes; install the model again"
@@ -85,12 +94,15 @@ class Lexicon:
         with np.load(self.folder / name, allow_pickle=False) as arrays:
             return dict(arrays)
 
-    def _read_words(self) -> dict[str, int]:
-        words: dict[str, int] = {}
-        for line in self._bytes("words.txt").decode("ascii").splitlines():
-            number, _, group = line.partition(" ")
-            words.update(zip(group.split(), repeat(int(number))))
-        return words
+    @property
+    def words(self) -> Mapping[str, int]:
+        """The level of frequency of each known word."""
+        return self._words.table or self._words
+
+    @property
+    def asked_for_many(self) -> bool:
+        """Whether so many words were looked up that all are at hand in a table."""
+        return self._words.table is not None
 
     @cached_property
     def two_slips(self) -> TwoSlips:
@@ -101,25 +113,6 @@ class Lexicon:
     def near(self) -> NearWords:
         """All known words, to be found one slip away."""
         return NearWords(self.words)
-
-    def _counts(self, table: str) -> HashedCounts:
-        with np.load(self.folder / "counts.npz", allow_pickle=False) as arrays:  # unpacks only what is asked for
-            return HashedCounts(arrays[f"{table}_gaps"], arrays[f"{table}_levels"])
-
-    @cached_property
-    def pairs(self) -> HashedCounts:
-        """Counts of one, two and three words in a row in running text."""
-        return self._counts("pair")
-
-    @cached_property
-    def rare(self) -> HashedCounts:
-        """Hints that an unknown lower-case word exists."""
-        return self._counts("rare")
-
-    @cached_property
-    def names(self) -> HashedCounts:
-        """Names, as written."""
-        return self._counts("name")
 
     @cached_property
     def _letters(self) -> dict[str, Any]:
@@ -134,22 +127,26 @@ class Lexicon:
             for name in ("spelling", "joined")
         }
 
-    @cached_property
-    def weak_words(self) -> frozenset[str]:
-        """Known words so short and rare that they are more often a piece of another: ows, ment, se."""
-        short = ((word, number) for word, number in self.words.items() if 1 < len(word) < 6)
-        return frozenset(word for word, number in short if number < WEAK_LEVEL or word in ENDINGS)
-
     def weak(self, word: str) -> bool:
-        """Whether a word is one of the `weak_words`."""
-        return word in self.weak_words
+        """Whether a known word is so short and rare that it is more often a piece of another: ows, ment, se."""
+        if not 1 < len(word) < 6:
+            return False
+        number = self.words.get(word)
+        return number is not None and (number < WEAK_LEVEL or word in ENDINGS)
+
+    def plain_words(self) -> set[str]:
+        """All known words but the weak ones."""
+        words = self._words.all()
+        short = ((word, number) for word, number in words.items() if 1 < len(word) < 6)
+        return words.keys() - {word for word, number in short if number < WEAK_LEVEL or word in ENDINGS}
 
     def known(self, word: str) -> bool:
         """Whether a lower-case word (straight apostrophes) is English; a possessive is when its owner is."""
+        words = self.words
         return (
-            word in self.words
-            or (word[-2:] == "'s" and word[:-2] in self.words)
-            or (word[-2:] == "s'" and word[:-1] in self.words)
+            word in words
+            or (word[-2:] == "'s" and word[:-2] in words)
+            or (word[-2:] == "s'" and word[:-1] in words)
         )
 
     def log_frequency(self, form: str) -> float:

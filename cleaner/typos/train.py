@@ -50,6 +50,7 @@ from cleaner.typos.lexicon import _OTHER, _PLACE, FILES, FORMAT, LETTERS, SIDE, 
 from cleaner.typos.spelling import COLUMNS, Readings, consider, read
 from cleaner.typos.trees import Trees
 from cleaner.typos.trigrams import installed_model, read_trigrams
+from cleaner.typos.words import written
 
 SEED = 20
 FOLDS = 4
@@ -135,15 +136,11 @@ def write_words(
     folder: Path, words: Words, table: Mapping[str, float], tables: Mapping[str, NDArray[np.uint8]]
 ) -> None:
     """Write the word list, the table of contexts and the letter tables."""
-    groups: defaultdict[int, list[str]] = defaultdict(list)
-    for word, number in words.known.items():
-        groups[number].append(word)
-    lines = (f"{number} {' '.join(sorted(group))}\n" for number, group in sorted(groups.items(), reverse=True))
-    (folder / "words.txt").write_text("".join(lines), encoding="ascii", newline="\n")
-    arrays: dict[str, Any] = {}
-    for name, counts, grain in (("pair", table, GRAIN), ("rare", words.rare, 1), ("name", words.names, 1)):
-        arrays[f"{name}_gaps"], arrays[f"{name}_levels"] = pack(counts, grain)
-    np.savez_compressed(folder / "counts.npz", allow_pickle=False, **arrays)
+    text, levels = written(words.known)
+    (folder / "words.txt").write_bytes(text)
+    (folder / "levels.bin").write_bytes(levels)
+    for name, counts, grain in (("pairs", table, GRAIN), ("rare", words.rare, 1), ("names", words.names, 1)):
+        (folder / f"{name}.bin").write_bytes(pack(counts, grain))
     np.savez_compressed(folder / "letters.npz", allow_pickle=False, **tables)
 
 
