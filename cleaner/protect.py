@@ -11,10 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from cleaner.late import late
+
 SIGNS = frozenset("@#_=\\{}|~^*+/<>$\u00a3\u20ac%&[]")
 """A chunk with one of these is opaque whatever else it holds; most opaque chunks have one."""
 
-OPAQUE = re.compile(
+OPAQUE = late(
     r"www\.|\w\(\)?\S*|\(\)|^\W*\w+(?:[.:]\w+){3,}|^[-+.]?\d(?![a-z]{3,}\W*$)|^\.\w"
     r"|\w\.(?:com|net|org|gov|edu|mil|info|biz|html?|php|aspx?|js|py|txt|md|pdf|csv|json|xml|exe|zip|jpe?g|png|gif|mp[34])\b",
     re.IGNORECASE,
@@ -68,8 +70,8 @@ _TELLING = FOREIGN - SHARED
 LAST_LATIN = "\u024f"
 """Letters behind this one belong to other scripts than Latin."""
 
-_DROPPED = re.compile(r"(?:in|an|ol|th|o|wi|mo|lil|li'l|t)['\u2019]$")
-_SIC = re.compile(r"\s*[\"\u201d\u2019']?\s*[\[(]\s*sic\b", re.IGNORECASE)
+_DROPPED = late(r"(?:in|an|ol|th|o|wi|mo|lil|li'l|t)['\u2019]$")
+_SIC = late(r"\s*[\"\u201d\u2019']?\s*[\[(]\s*sic\b", re.IGNORECASE)
 
 
 SPOKEN = frozenset(
@@ -84,7 +86,7 @@ SPOKEN = frozenset(
 )
 """Words of speech, dialect and old texts, and halves of contractions; written as they are meant."""
 
-_LENGTHENED = re.compile(r"(.)\1{3}|(.)\2\2$|^.{0,2}([aeiou])\3\3.{0,1}$")
+_LENGTHENED = late(r"(.)\1{3}|(.)\2\2$|^.{0,2}([aeiou])\3\3.{0,1}$")
 
 
 def spoken(word: str) -> bool:

@@ -16,7 +16,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "cleaner"
 
 LAYERS = (
-    ("errors", "edits", "revision"),
+    ("errors", "late", "edits", "revision"),
     ("config", "resources", "policy"),
     ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts"),
     ("features", "strata", "forest", "network", "rules", "correction", "model"),

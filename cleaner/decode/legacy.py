@@ -9,6 +9,7 @@ from itertools import islice
 from unicodedata import category, name
 
 from cleaner.decode.decoded import MULTIBYTE, REPLACEMENT, Decoded, encode, table, to_bytes
+from cleaner.late import late
 
 DEFAULT_LEGACY = "windows-1252"
 
@@ -88,7 +89,7 @@ def legacy_encoding(data: bytes, pool: bytes) -> tuple[str, str]:
     return (_latin_9(pool) or DEFAULT_LEGACY), "default"
 
 
-_DECLARATION = re.compile(
+_DECLARATION = late(
     rb"""<\?xml[^>]{0,100}?\bencoding=["']([\w.:-]{2,30})|<meta[^>]{0,200}?\bcharset=["']?([\w.:-]{2,30})""", re.I
 )
 
@@ -107,10 +108,10 @@ def _declared(data: bytes) -> str | None:
 
 
 # The letters and the sign that ISO-8859-15 put in the place of fractions and accents, where only a letter makes sense.
-_LATIN_9 = re.compile(
+_LATIN_9 = late(
     rb"[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc\xbd][a-z\xe0-\xff]|\b[\xbc\xbd][a-z]|\d[ \xa0]?\xa4|\xa4\d"
 )
-_WINDOWS_ONLY = re.compile(rb"[\x80-\x9f]")
+_WINDOWS_ONLY = late(rb"[\x80-\x9f]")
 
 
 def _latin_9(pool: bytes) -> str | None:
@@ -155,7 +156,7 @@ def _read(pool: bytes, encoding: str) -> str:
     return codecs.charmap_decode(pool, "strict", table(encoding))[0]
 
 
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BEYOND_ASCII = late(r"[^\x00-\x7f]")
 _LOOKED_AT = 2000  # characters beyond ASCII
 _INSIDE_WORDS = frozenset("\u2019\u2018\u02bc\xad\u2010\u2013\u2014\u2026/")
 

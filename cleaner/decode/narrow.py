@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cleaner.decode.decoded import MULTIBYTE, REPLACEMENT, Decoded
 from cleaner.decode.legacy import DEFAULT_LEGACY, is_readable, legacy_encoding, read_legacy
 from cleaner.edits import Span
+from cleaner.late import late
 
 _STRAY = 10_000
 """A UTF-8 document with at most one bad byte in so many has no legacy lines, only damage."""
@@ -16,15 +16,15 @@ _DOUBT = 5  # bytes of valid sequences for each bad byte; with fewer, damage alo
 
 # Bytes that are not valid UTF-8 come out of "surrogateescape" as U+DC80 to U+DCFF. What one U+FFFD stands for is the
 # longest start of a valid sequence, as Unicode recommends (The Unicode Standard, "U+FFFD Substitution").
-_ESCAPED = re.compile(
+_ESCAPED = late(
     "\udced([\udca0-\udcaf][\udc80-\udcbf]\udced[\udcb0-\udcbf][\udc80-\udcbf])"  # CESU-8: a pair of surrogates
     "|\udce0[\udca0-\udcbf]|[\udce1-\udcec\udcee\udcef][\udc80-\udcbf]|\udced[\udc80-\udc9f]"
     "|\udcf0[\udc90-\udcbf][\udc80-\udcbf]?|[\udcf1-\udcf3][\udc80-\udcbf]{1,2}|\udcf4[\udc80-\udc8f][\udc80-\udcbf]?"
     "|[\udc80-\udcff]"
 )
-_ANY_ESCAPED = re.compile("[\udc80-\udcff]")
-_TAIL_OF_TWO = re.compile("(?:[\udce0-\udcef][\udc80-\udcbf]|[\udcf0-\udcf4][\udc80-\udcbf]{1,2})\\Z")
-_TAIL_OF_ONE = re.compile("[\udcc2-\udcf4]\\Z")
+_ANY_ESCAPED = late("[\udc80-\udcff]")
+_TAIL_OF_TWO = late("(?:[\udce0-\udcef][\udc80-\udcbf]|[\udcf0-\udcf4][\udc80-\udcbf]{1,2})\\Z")
+_TAIL_OF_ONE = late("[\udcc2-\udcf4]\\Z")
 
 
 def narrow(data: bytes, utf8: bool = False) -> Decoded:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cleaner.edits import Edit
+from cleaner.late import late
 
-_PIECES = re.compile(r"([\x00-\x7f]*)([^\x00-\x7f]*)")  # a stretch of ASCII and what follows it up to the next
+_PIECES = late(r"([\x00-\x7f]*)([^\x00-\x7f]*)")  # a stretch of ASCII and what follows it up to the next
 
 _REACH = 24  # characters that one side may be ahead of the other when looking for where they meet again
 _ANCHOR = 4  # characters that must agree there

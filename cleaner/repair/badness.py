@@ -12,11 +12,10 @@ Source: `ftfy.badness` 6.3 (Apache 2.0), whose categories are used as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 from ftfy.badness import MOJIBAKE_CATEGORIES
 
+from cleaner.late import late
 from cleaner.repair.misreadings import Misreading, misreadings
 
 _C = MOJIBAKE_CATEGORIES
@@ -122,20 +121,7 @@ def _pattern(groups: Groups) -> str:
     return f"[{pivots}](?:(?<=[{frequent}])(?:{'|'.join(first)})|(?<![{frequent}])(?:{branches}))"
 
 
-class _Lazy:
-    """A pattern that is compiled when it is first used: ASCII text, and so many a run of the program, needs none."""
-
-    def __init__(self, groups: Callable[[], Groups], flags: int = 0) -> None:
-        self._groups = groups
-        self._flags = flags
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(re.compile(_pattern(self._groups()), self._flags), name)
-        setattr(self, name, value)
-        return value
-
-
-BAD_LINE = _Lazy(lambda: _GROUPS)
+BAD_LINE = late(lambda: _pattern(_GROUPS))
 """Finds a match in exactly the lines in which ftfy's `BADNESS_RE` does."""
 
 
@@ -170,7 +156,7 @@ JUNK += "\ud800-\udfff\ufeff\ufff9-\ufffc"
 """Controls, soft hyphen, Arabic letter mark, zero-width and directional marks, separators, halves of surrogate pairs,
 byte order mark, annotation marks; as a character class."""
 
-SUSPICIOUS = _Lazy(lambda: (*_GROUPS, *_embedded()), re.MULTILINE)
+SUSPICIOUS = late(lambda: _pattern((*_GROUPS, *_embedded())), re.MULTILINE)
 """Finds a match in every text that `cleaner.repair.lines` may change, of however many lines; in some clean ones too."""
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from ftfy.chardata import LIGATURES, WIDTH_MAP
 
 from cleaner.edits import Edit
+from cleaner.late import late
 from cleaner.repair.alignment import Repaired, differences
 from cleaner.repair.badness import is_bad
 from cleaner.repair.reasons import NORMALIZATION
@@ -29,14 +30,14 @@ WIDTH = "character_width"
 
 # ------------------------------------------------------------------------------------------------------- line breaks
 
-_SEPARATORS = re.compile("[\u2028\u2029]")
-_NEL = re.compile("\x85")
+_SEPARATORS = late("[\u2028\u2029]")
+_NEL = late("\x85")
 # NEL and the ellipsis that Windows-1252 has at the same byte: a line ends after a sentence and the next one begins at
 # once.
-_NEL_ENDS_LINE = re.compile(
+_NEL_ENDS_LINE = late(
     r"[.!?:;\u3002\uff01\uff1f\u2026\"'\u201d\u2019\u00bb\u201c)\]\u0964]\x85(?=[^\s.,;:!?)]|\Z)"
 )
-_OTHER_C1 = re.compile("[\x80-\x84\x86-\x9f]")
+_OTHER_C1 = late("[\x80-\x84\x86-\x9f]")
 
 
 def line_break_edits(text: str) -> list[Edit]:
@@ -63,7 +64,7 @@ def _edit(match: re.Match[str], replacement: str, rule: str) -> Edit:
 
 # ------------------------------------------------------------------------------------------- surrogates and controls
 
-_SURROGATES = re.compile("[\ud800-\udfff]+")
+_SURROGATES = late("[\ud800-\udfff]+")
 
 
 def surrogate_edits(text: str) -> list[Edit]:
@@ -85,7 +86,7 @@ def _whole(found: str) -> str:
     return found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-_TERMINAL = re.compile("\x1b\\[[\\d;]*[a-zA-Z]")
+_TERMINAL = late("\x1b\\[[\\d;]*[a-zA-Z]")
 
 
 def terminal_edits(text: str) -> list[Edit]:
@@ -94,7 +95,7 @@ def terminal_edits(text: str) -> list[Edit]:
 
 
 # What ftfy removes: https://www.unicode.org/reports/tr20/tr20-9.html ("characters not suitable for use with markup").
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]+")
+_CONTROLS = late("[\x00-\x08\x0b\x0e-\x1f\x7f\u206a-\u206f\ufeff\ufff9-\ufffc]+")
 
 
 def control_edits(text: str) -> list[Edit]:
@@ -104,17 +105,17 @@ def control_edits(text: str) -> list[Edit]:
 
 # -------------------------------------------------------------------------------------------------------- invisibles
 
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]+")
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_INVISIBLE = late("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069]+")
+_RTL = late("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _DIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Beside these the remaining invisibles are junk: Latin, Greek, Cyrillic, Armenian, Georgian, and what goes with any
 # script.
-_EUROPEAN = re.compile(
+_EUROPEAN = late(
     "[\\x00-\u02ff\u0300-\u036f\u0370-\u05ff\u10a0-\u10ff\u1c80-\u1c8f\u1d00-\u1fff\u2000-\u206f\u20a0-\u20cf\u2100-\u214f"
     "\u2c60-\u2c7f\u2de0-\u2dff\u2e00-\u2e7f\ua640-\ua69f\ua720-\ua7ff\ufb00-\ufb06\ufffd]"
 )
 _JOINERS = frozenset("\u200c\u200d")
-_SYMBOL = re.compile("[\u2190-\u21ff\u2300-\u2bff\ufe0e\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]")
+_SYMBOL = late("[\u2190-\u21ff\u2300-\u2bff\ufe0e\ufe0f\U0001f000-\U0001faff\U000e0020-\U000e007f]")
 
 
 def invisible_edits(text: str) -> list[Edit]:
@@ -187,9 +188,9 @@ def _is_symbol(text: str, at: int) -> bool:
 
 # ----------------------------------------------------------------------------------------------------------- options
 
-_QUOTES = re.compile("[\u02bc\u2018-\u201f]")
-_LIGATURE = re.compile(f"[{''.join(map(chr, LIGATURES))}]")
-_WIDTH = re.compile("[\u3000\uff01-\uffef]")
+_QUOTES = late("[\u02bc\u2018-\u201f]")
+_LIGATURE = late(f"[{''.join(map(chr, LIGATURES))}]")
+_WIDTH = late("[\u3000\uff01-\uffef]")
 
 
 def quote_edits(text: str) -> list[Edit]:

@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from ftfy.chardata import HTML_ENTITIES
 
 from cleaner.edits import Edit
+from cleaner.late import late
 
 RULE = "html_entity"
 
-ENTITY = re.compile(r"&(?:amp;|AMP;|#0*38;|#[xX]0*26;)*+(#?[0-9A-Za-z]{1,24};)?")
-_PLAIN = re.compile(r"&#?[0-9A-Za-z]{1,24};")
-_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,2000})?/?>|<!--|<!DOCTYPE", re.IGNORECASE)
-_INSIDE_TAG = re.compile(r"</?[A-Za-z][^<>]{0,2000}>")
+ENTITY = late(r"&(?:amp;|AMP;|#0*38;|#[xX]0*26;)*+(#?[0-9A-Za-z]{1,24};)?")
+_PLAIN = late(r"&#?[0-9A-Za-z]{1,24};")
+_TAG = late(r"</?[A-Za-z][A-Za-z0-9]{0,15}(?:\s[^<>]{0,2000})?/?>|<!--|<!DOCTYPE", re.IGNORECASE)
+_INSIDE_TAG = late(r"</?[A-Za-z][^<>]{0,2000}>")
 _MARKUP = frozenset("<>&\"'")
 
 
@@ -39,7 +40,7 @@ def every_entity(text: str) -> list[Edit]:
     return list(_edits(text, tagged=False, inside=[]))
 
 
-_CODE = re.compile(r"<(/?)(code|pre|script|style|kbd|samp)\b", re.IGNORECASE)
+_CODE = late(r"<(/?)(code|pre|script|style|kbd|samp)\b", re.IGNORECASE)
 
 
 def _protected(text: str) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cleaner.edits import Edit
+from cleaner.late import late
 
 UNICODE = "unicode_escape"
 BYTES = "byte_escape"
@@ -39,36 +40,36 @@ _FORMS = (
     _Form(
         UNICODE,
         "\\",
-        re.compile(r"(?<!\\)(?:\\u[0-9a-fA-F]{4}|\\U000[01][0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{2,6}\})+"),
-        re.compile(r"\\[uU]\{?([0-9a-fA-F]{2,8})\}?"),
+        late(r"(?<!\\)(?:\\u[0-9a-fA-F]{4}|\\U000[01][0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{2,6}\})+"),
+        late(r"\\[uU]\{?([0-9a-fA-F]{2,8})\}?"),
         False,
     ),
     _Form(
         BYTES,
         "\\",
-        re.compile(r"(?<!\\)(?:\\x[89a-fA-F][0-9a-fA-F]){2,}"),
-        re.compile(r"\\x(..)"),
+        late(r"(?<!\\)(?:\\x[89a-fA-F][0-9a-fA-F]){2,}"),
+        late(r"\\x(..)"),
         True,
     ),
     _Form(
         PERCENT,
         "%",
-        re.compile(r"(?:%[89a-fA-F][0-9a-fA-F]){2,}"),
-        re.compile(r"%(..)"),
+        late(r"(?:%[89a-fA-F][0-9a-fA-F]){2,}"),
+        late(r"%(..)"),
         True,
     ),
     _Form(
         QUOTED_PRINTABLE,
         "=",
-        re.compile(r"=[C-F][0-9A-F](?:=\n?[89A-F][0-9A-F])+"),
-        re.compile(r"=\n?([89A-F][0-9A-F])"),
+        late(r"=[C-F][0-9A-F](?:=\n?[89A-F][0-9A-F])+"),
+        late(r"=\n?([89A-F][0-9A-F])"),
         True,
     ),
     _Form(
         CODE_POINT,
         "<",
-        re.compile(r"(?:<U\+[0-9A-Fa-f]{4,8}>)+"),
-        re.compile(r"<U\+([0-9A-Fa-f]{4,8})>"),
+        late(r"(?:<U\+[0-9A-Fa-f]{4,8}>)+"),
+        late(r"<U\+([0-9A-Fa-f]{4,8})>"),
         False,
     ),
 )
@@ -150,7 +151,7 @@ def _is_wanted(char: str) -> bool:
 
 
 # Signs that a line is code or writing about code: patterns, JSON, string literals, calls, prompts.
-_CODE = re.compile(
+_CODE = late(
     r"""
     \[\^?\\[ux] | \[[^\]\n]{0,40}\\[ux][0-9a-fA-F]{2,4}- | \\[dwsbDWSB][+*?\]\[{(] | \(\?[:=!]     # patterns
     | "\s*:\s*["\[{] | [{\[]\s*" | => | ===?\s | [)\]}"'];\s*$ | `                                  # JSON, operators
@@ -159,12 +160,12 @@ _CODE = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-_TALK = re.compile(
+_TALK = late(
     r"\bescap(?:e[sd]?|ing) (?:sequence|character|code)|unicode|code ?point|backslash|\bjson\b|regex|regular expression"
     r"|\bUTF-?\d|\b(?:en|de)cod|\bASCII\b|hexadecimal|\bHTML\b",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(
+_ADDRESS = late(
     r"://|www\.|\w\.(?:com|org|net|io|gov|edu|de|fr|uk|html?|php|aspx?|pdf|jpe?g|png)\b|[?&]\w+=|^/|/\w+/|\\\\", re.I
 )
 
@@ -234,8 +235,8 @@ def _is_embedded(text: str, run: _Run) -> bool:
 
 # ------------------------------------------------------------------------------------------ spaces, soft line ends
 
-_ESCAPED_WORDS = re.compile(r"(?<!\S)[A-Za-z,.'!?;:-]+(?:%20[A-Za-z0-9,.'!?;:-]+){2,}(?!\S)")
-_EXTENSION = re.compile(r"\.\w{2,4}$|^\w+:|@")
+_ESCAPED_WORDS = late(r"(?<!\S)[A-Za-z,.'!?;:-]+(?:%20[A-Za-z0-9,.'!?;:-]+){2,}(?!\S)")
+_EXTENSION = late(r"\.\w{2,4}$|^\w+:|@")
 
 
 def _space_edits(text: str) -> list[Edit]:

@@ -15,11 +15,11 @@ run never brings in a script that no sure run has.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from cleaner.late import late
 from cleaner.repair.misreadings import RUN, Misreading, misreadings
 
 _LINE_SHARE = 0.6  # of the runs of a line; above it the line as a whole was misread
@@ -98,7 +98,7 @@ def _explains_line(text: str, run: _Run) -> bool:
     return text[first : run.start].isascii() and text[run.end : last if last >= 0 else len(text)].isascii()
 
 
-_GAPPED = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)* ?")
+_GAPPED = late(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)* ?")
 
 
 def _gaps(text: str) -> list[tuple[int, int]]:

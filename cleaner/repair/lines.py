@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from cleaner.edits import Edit, Span
+from cleaner.late import late
 from cleaner.repair.alignment import Repaired, differences, pieces, run_edits
 from cleaner.repair.badness import SUSPICIOUS, badness, is_bad
 from cleaner.repair.evidence import Found, misread_runs
@@ -52,13 +53,13 @@ def _at_once(text: str, lines: list[Span]) -> list[list[Edit]] | None:
 
 
 # Words of a line that talks about damage instead of having it; those that other lines use too must stand close by.
-_TALK = re.compile(
+_TALK = late(
     r"mojibake|garbled|unicode|\bUTF-?\d|\bcharset|\b(?:en|de)cod|\bLatin-?1\b|\bISO.8859|\bWindows.125\d|\bcode ?page",
     re.IGNORECASE,
 )
-_CLOSE_TALK = re.compile(r"\b(?:letter|character|symbol|glyph)s?\b", re.IGNORECASE)
+_CLOSE_TALK = late(r"\b(?:letter|character|symbol|glyph)s?\b", re.IGNORECASE)
 _CLOSE = 30
-_WORD, _WORD_BEFORE, _WORD_AFTER = re.compile(r"\w"), re.compile(r"\w{0,30}\Z"), re.compile(r"\w{0,30}")
+_WORD, _WORD_BEFORE, _WORD_AFTER = late(r"\w"), late(r"\w{0,30}\Z"), late(r"\w{0,30}")
 
 
 def _is_about_mojibake(text: str, line: Span, edits: list[Edit]) -> bool:

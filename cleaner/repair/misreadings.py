@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-RUN = re.compile(r"[^\x00-\x7f]{2,}")
+from cleaner.late import late
+
+RUN = late(r"[^\x00-\x7f]{2,}")
 """Characters that are not ASCII, two or more: what every misread character leaves behind."""
 
 # Decoded characters that texts are written with; what else UTF-8 can express is more likely to be an accident. Left
 # out are phonetic and archaic letters, rare extensions, and scripts that accidents land in (N'Ko, Syriac, Thaana).
-_PLAUSIBLE = re.compile(
+_PLAUSIBLE = late(
     "[\u00a0-\u017e\u018f\u0192\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0259\u02bb\u02bc\u02c6\u02c7\u02d8-\u02dd\u0300-\u0304"
     "\u0306-\u030c\u031b\u0323-\u0328\u0384-\u03ce\u0400-\u045f\u0490-\u0493\u0496-\u049b\u04a2\u04a3\u04ae-\u04b3\u04b6-\u04b9"
     "\u04ba\u04bb\u04d8\u04d9\u04e2\u04e3\u04e8\u04e9\u0531-\u0556\u0559-\u0589\u05b0-\u05ea\u05f3\u05f4\u060c\u061b\u061c\u061f-\u0652"
@@ -22,8 +24,8 @@ _PLAUSIBLE = re.compile(
 )
 
 # A character of three bytes one of which, A0, has become a space; and texts that such characters are part of.
-_LOST = re.compile(rb"[\xe2-\xef](?: [\x80-\xbf]|[\x80-\xbf] )")
-_WITH_SPACES = re.compile(
+_LOST = late(rb"[\xe2-\xef](?: [\x80-\xbf]|[\x80-\xbf] )")
+_WITH_SPACES = late(
     rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
     rb"|[\xe2-\xef](?: [\x80-\xbf]|[\x80-\xbf] )| )+"
 )

@@ -18,6 +18,7 @@ from ftfy import bad_codecs
 from ftfy.chardata import ALTERED_UTF8_RE, C1_CONTROL_RE, CHARMAP_ENCODINGS, LOSSY_UTF8_RE, UTF8_DETECTOR_RE
 from ftfy.fixes import fix_c1_controls, replace_lossy_sequences, restore_byte_a0
 
+from cleaner.late import late
 from cleaner.repair.badness import is_bad
 
 SEGMENT = 1_000_000
@@ -134,7 +135,7 @@ def _windows_1252(text: str) -> str | None:
         return None
 
 
-_CESU_8 = re.compile(rb"\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])")
+_CESU_8 = late(rb"\xed([\xa0-\xaf])([\x80-\xbf])\xed([\xb0-\xbf])([\x80-\xbf])")
 
 
 def decode_variants(raw: bytes) -> str:

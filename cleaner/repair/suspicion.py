@@ -125,11 +125,12 @@ def _tables() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     The last bit stands for characters that are junk wherever they are.
     """
     left, right = np.zeros(1 << 16, np.uint64), np.zeros(1 << 16, np.uint64)
+    characters = "".join(map(chr, (*range(_LETTERS.start + 1), *range(_LETTERS.stop, 1 << 16))))
     for index, (before, after) in enumerate(meetings()):
         bit = np.uint64(1 << index)
-        left[_matching(before)] |= bit
-        right[_matching(after)] |= bit
-    left[_matching(JUNK)] |= _JUNK_BIT
+        left[_matching(before, characters)] |= bit
+        right[_matching(after, characters)] |= bit
+    left[_matching(JUNK, characters)] |= _JUNK_BIT
     right |= _JUNK_BIT
     for table in (left, right):
         table[_LETTERS.start : _LETTERS.stop] = table[_LETTERS.start]
@@ -138,11 +139,10 @@ def _tables() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 _JUNK_BIT = np.uint64(1 << 63)
 _LETTERS = range(0x2700, 0xE000)  # no set tells these apart; the halves of larger characters are among them
-_CHARACTERS = "".join(map(chr, (*range(_LETTERS.start + 1), *range(_LETTERS.stop, 1 << 16))))
 
 
-def _matching(character_class: str) -> list[int]:
-    return [ord(char) for char in re.findall(f"[{character_class}]", _CHARACTERS)]
+def _matching(character_class: str, characters: str) -> list[int]:
+    return [ord(char) for char in re.findall(f"[{character_class}]", characters)]
 
 
 def _meetings(units: NDArray[np.uint16]) -> Iterator[tuple[Places, bool]]:

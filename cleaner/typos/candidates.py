@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.edits import Edit
+from cleaner.late import late
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 
@@ -87,8 +87,8 @@ _SPELLINGS = (
     ("ph", "f"), ("ck", "k"), ("qu", "kw"), ("x", "ks"), ("dg", "j"), ("ce", "se"), ("ci", "si"), ("cy", "sy"),
     ("c", "k"), ("z", "s"), ("wh", "w"), ("gh", ""), ("kn", "n"), ("wr", "r"), ("ps", "s"), ("sk", "s"),
 )  # fmt: skip
-_SILENT = re.compile(r"(?<=.)[aeiouyh']+")
-_RUN = re.compile(r"(.)\1+")
+_SILENT = late(r"(?<=.)[aeiouyh']+")
+_RUN = late(r"(.)\1+")
 
 
 @lru_cache(maxsize=20_000)
@@ -155,11 +155,15 @@ def _signature(word: str) -> np.uint64:
 
 def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """How many bits are set; shape (n,)."""
-    counted = _BITS.take(numbers.view(np.uint16))
+    counted = _bits_of_each().take(numbers.view(np.uint16))
     return np.asarray(counted[0::4] + counted[1::4] + counted[2::4] + counted[3::4])
 
 
-_BITS = np.unpackbits(np.arange(1 << 16, dtype=np.uint16).view(np.uint8)).reshape(-1, 16).sum(axis=1, dtype=np.uint8)
+@cache
+def _bits_of_each() -> NDArray[np.uint8]:
+    """How many bits are set in each number of 16 bits; shape (2**16,)."""
+    bits = np.unpackbits(np.arange(1 << 16, dtype=np.uint16).view(np.uint8)).reshape(-1, 16)
+    return np.asarray(bits.sum(axis=1, dtype=np.uint8))
 
 
 def within_two(first: str, second: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from cleaner.late import late
 from cleaner.protect import SIGNS, opaque
 from cleaner.typos.common import COMMON
 from cleaner.typos.glue import may_be_glued, may_be_twice
@@ -17,15 +18,15 @@ from cleaner.typos.lexicon import Lexicon
 from cleaner.typos.loose import split_initials
 from cleaner.typos.spelling import LOWER, OPENING, UPPER
 
-WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_PLAIN = re.compile(
+WORD = late(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_PLAIN = late(
     r"[(\"'\u201c\u2018]*(?P<core>[^\W_]+(?:['\u2019\u2010-\u2014-]+[^\W_]+)*)(?:['\u2019](?!\w))?"
     r"(?:[.,;:!?]?[\"'\u201d\u2019)]*|[\"'\u201d\u2019)]+[.,;:!?]?|[!?]{2,3}[\"\u201d]?|\.{3}[\"\u201d]?)-?"
 )
-_INITIALS = re.compile(
+_INITIALS = late(
     r"[(\"'\u201c\u2018]*(?:[^\W\d_]{1,2}\.){2,}(?:[^\W\d_]\b)?(?:['\u2019]s)?[\"'\u201d\u2019),;:.?!]*", re.ASCII
 )
-_DASHES = re.compile(r"[-\u2010-\u2015\u2022\u00b7\u2026\u00bb\u00ab]+")
+_DASHES = late(r"[-\u2010-\u2015\u2022\u00b7\u2026\u00bb\u00ab]+")
 _OPENERS = "\"'\u201c\u2018(["
 _ENDS = ".!?\u2026:"
 _TAIL = '.,;:!?"\u201d)'

@@ -6,16 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 
 from cleaner.edits import Edit
+from cleaner.late import late
 from cleaner.protect import DOMAIN_ENDINGS, ENGLISH, domain_like
 from cleaner.typos.lexicon import Lexicon
 from cleaner.typos.loose import code_around
 from cleaner.typos.spelling import BEGINNINGS
 
-_GLUED = re.compile(
+_GLUED = late(
     r"(?P<left>[^\W\d_]+(?:['\u2019][^\W\d_]+)?)(?P<mark>[.,!?][\"\u201d]|[.,;:!?)])(?=(?P<right>[^\W\d_]+(?:['\u2019][^\W\d_]+)?))"
 )
 _QUOTES = '"\u201d'
-_TWICE = re.compile(r"(?<=[^\W_])(?P<extra>,(?=,)|;(?=;)|\.(?=\.))(?P<last>[,;.])(?P<tail>[\"\u201d')\u2019]*)$")
+_TWICE = late(r"(?<=[^\W_])(?P<extra>,(?=,)|;(?=;)|\.(?=\.))(?P<last>[,;.])(?P<tail>[\"\u201d')\u2019]*)$")
 _TITLES = frozenset("mr mrs ms dr prof st gen sen rep gov lt col sgt capt rev hon jr sr no vs fig vol pp ph".split())
 _FIRMS = frozenset("Inc Corp Co Ltd Plc Bros".split())
 _SURE_TITLES = frozenset("Mr Mrs Ms Dr Prof Sen Rep Sens Reps Gov Gen Lt Col Sgt".split())
@@ -29,7 +30,7 @@ _CARRY_ON = frozenset(
 PARAGRAPH = 2000
 """So many characters before a quotation mark say whether it opens or closes."""
 
-_LOST_CHARACTERS = re.compile("\ufffd|\\w\\?\\w")
+_LOST_CHARACTERS = late("\ufffd|\\w\\?\\w")
 
 
 def may_be_glued(chunk: str) -> bool:

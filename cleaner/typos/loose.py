@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 
 from cleaner.edits import Edit
+from cleaner.late import late
 
-_LOOSE = re.compile(r"(?P<mark>[.,;:!?])(?P<tail>[\"\u201d\u2019')]*)(?P<glued>[^\W\d_]{2,}.*)?")
-_CODE = re.compile(r"[{}]|==|=>|->|::|&&|//|\(\)|</|\w_\w|\b0x|\w\[|\w\(\w|;\s*$", re.MULTILINE)
-_INITIALS = re.compile(r"\.[A-Z]\.[\"\u201d')\u2019]*[,;:]?|\.[A-Z]\.'s")
-_LOST = re.compile(r"\ufffd|\w \? \w|\w\?\w")
-_SPACED_DOTS = re.compile(r"\.\s+\.")
+_LOOSE = late(r"(?P<mark>[.,;:!?])(?P<tail>[\"\u201d\u2019')]*)(?P<glued>[^\W\d_]{2,}.*)?")
+_CODE = late(r"[{}]|==|=>|->|::|&&|//|\(\)|</|\w_\w|\b0x|\w\[|\w\(\w|;\s*$", re.MULTILINE)
+_INITIALS = late(r"\.[A-Z]\.[\"\u201d')\u2019]*[,;:]?|\.[A-Z]\.'s")
+_LOST = late(r"\ufffd|\w \? \w|\w\?\w")
+_SPACED_DOTS = late(r"\.\s+\.")
 
 
 def loose(text: str, start: int, end: int, known: Callable[[str], bool]) -> Edit | None:

@@ -8,6 +8,7 @@ from itertools import compress, count, islice
 from operator import itemgetter
 
 from cleaner.edits import Edit
+from cleaner.late import late
 from cleaner.typos.context import after, before
 from cleaner.typos.gate import places
 from cleaner.typos.lexicon import Lexicon
@@ -30,18 +31,18 @@ FINE_DOUBLES = frozenset(
 )
 """Words that stand twice in a row for good reasons: grammar, emphasis, sounds, points of the compass."""
 
-_PLAIN_SENTENCE = re.compile(
+_PLAIN_SENTENCE = late(
     r"(?:^|[.!?\n])(?:(?!\b(?:wh\w+|how|th(?:at|is|ing)|it|all|point|truth|problem|fact|question|answer)\b)[^.!?\n])*\Z",
     re.IGNORECASE,
 )
 """The beginning of a sentence that has no clause before its verb: not `what it is`."""
 
 IN_CONTEXT = {
-    "you": (re.compile(r"(?:\b(?:if|when|as|because|while|where|way|and|but|that|what)|,)\Z"), None),
-    "two": (re.compile(r"\b(?:past|last|next|first|other|these|those|the)\Z"), None),
-    "is": (_PLAIN_SENTENCE, re.compile(r" (?:a|an|the|not)\b")),
-    "so": (None, re.compile(r" that\b")),
-    "up": (None, re.compile(r" to \d")),
+    "you": (late(r"(?:\b(?:if|when|as|because|while|where|way|and|but|that|what)|,)\Z"), None),
+    "two": (late(r"\b(?:past|last|next|first|other|these|those|the)\Z"), None),
+    "is": (_PLAIN_SENTENCE, late(r" (?:a|an|the|not)\b")),
+    "so": (None, late(r" that\b")),
+    "up": (None, late(r" to \d")),
 }  # fmt: skip
 """Words that stand twice for good reasons, but not behind the one text and before the other."""
 
@@ -55,20 +56,20 @@ SURE_CAPITALS = frozenset("it he she we they you other inside outside when where
 """Words that nobody writes twice with a capital each time, outside names."""
 
 _TITLES = frozenset(("Mr", "Mrs", "Ms", "Dr"))
-_AGAIN = re.compile(r"(?P<space>(?=\s)[ \t]*\n?[ \t]*)(?P<word>[^\W\d_]+)(?![\w'\u2019/@-]|\.\w)")
-_ONWARD = re.compile(r" ([A-Z]|[a-z](?=[a-z])|\d)")
-_TITLED = re.compile(r"\b(?:song|film|movie|band|album|single|novel|show|play|hit|track|club|called|named|titled) \Z")
-_IN_VERBS = re.compile(r"\w(?:ed|ing|e|t|k|n)$")
-_ON_VERBS = re.compile(
+_AGAIN = late(r"(?P<space>(?=\s)[ \t]*\n?[ \t]*)(?P<word>[^\W\d_]+)(?![\w'\u2019/@-]|\.\w)")
+_ONWARD = late(r" ([A-Z]|[a-z](?=[a-z])|\d)")
+_TITLED = late(r"\b(?:song|film|movie|band|album|single|novel|show|play|hit|track|club|called|named|titled) \Z")
+_IN_VERBS = late(r"\w(?:ed|ing|e|t|k|n)$")
+_ON_VERBS = late(
     r"\b(?:go|goes|going|went|gone|mov|carr|com|came|liv|turn|log|hold|held|keep|kept|pass|drag|later|early|sign|tr[iy]|mo|walk|get|got"
     r"|hang|hung|press|push|switch|be|is|was|were)\w*$", re.IGNORECASE
 )  # fmt: skip
-_CUT = re.compile(r"-[ \t]*\n")
-_BREAK = re.compile(r"(?<![^\W\d_])(?P<left>[^\W\d_]+)(?P<cut>-[ \t]*\n[ \t]*)(?P<right>[^\W\d_]+)")
-_SOFT = re.compile("[^\\W\\d_]+(?:\u00ad[^\\W\\d_]+)+")
+_CUT = late(r"-[ \t]*\n")
+_BREAK = late(r"(?<![^\W\d_])(?P<left>[^\W\d_]+)(?P<cut>-[ \t]*\n[ \t]*)(?P<right>[^\W\d_]+)")
+_SOFT = late("[^\\W\\d_]+(?:\u00ad[^\\W\\d_]+)+")
 _SUSPENDED = frozenset("and or to but nor versus vs".split())
-_LOWER_AFTER_STOP = re.compile(r"\. ([a-z]+)(?=[ ,;])")
-_NEVER_LAST = re.compile(
+_LOWER_AFTER_STOP = late(r"\. ([a-z]+)(?=[ ,;])")
+_NEVER_LAST = late(
     r"(?<![\w.'\u2019-])(?:the|a|an|of|will|would|could|should|may|might|must|can|to|from|and|or|their|its|his|my|our"
     r"|your|than|are|were|has|had)$"
 )
@@ -81,9 +82,9 @@ COMMON_JOINED = -13.5
 COMMON_CAPITAL = -10.5
 """Log frequency of the words that stand twice by mistake before another capital: the Federal Federal Reserve."""
 
-_PIECE = re.compile(r"[a-z]{2,5}(?![\w'\u2019@/-]|\.\w)")
-_PIECE_BEFORE = re.compile(r"(?<![\w'\u2019.@/-])([A-Za-z][a-z]+) $")
-_PIECE_BEHIND = re.compile(r" ([a-z]{2,})(?![\w'\u2019@/-]|\.\w)")
+_PIECE = late(r"[a-z]{2,5}(?![\w'\u2019@/-]|\.\w)")
+_PIECE_BEFORE = late(r"(?<![\w'\u2019.@/-])([A-Za-z][a-z]+) $")
+_PIECE_BEHIND = late(r" ([a-z]{2,})(?![\w'\u2019@/-]|\.\w)")
 MIN_JOINED = -15.5
 """Log frequency that a word in two pieces must have: about 180 in 10**9."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cleaner.edits import Edit
+from cleaner.late import late
 from cleaner.typos.candidates import tight
 from cleaner.typos.caution import weighed
 from cleaner.typos.common import COMMON
@@ -17,9 +18,9 @@ from cleaner.typos.spelling import LOWER, Place, neighbour
 _FLOOR = 0.5
 """Proposals below this are not worth showing."""
 
-_OWNED = re.compile(r"([^\W\d_]{2,}['\u2019]s)([a-z]{3,})")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|s|m|km|k|bn)")
-_LATIN_NAME = re.compile(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
+_OWNED = late(r"([^\W\d_]{2,}['\u2019]s)([a-z]{3,})")
+_ORDINAL = late(r"\d+(?:st|nd|rd|th|s|m|km|k|bn)")
+_LATIN_NAME = late(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
 
 
 @dataclass(frozen=True, slots=True)
