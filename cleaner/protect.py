@@ -96,8 +96,9 @@ def spoken(word: str) -> bool:
 
 def drawn_out(word: str, known: Callable[[str], bool]) -> bool:
     """Whether a word is drawn out on purpose; a consonant too many behind a whole word (willl) is rather a slip."""
-    slipped = len(word) > 4 and word[-1] not in "aeiouyAEIOUYmMhHrR" and known(word[:-1])
-    return _LENGTHENED.search(word.lower()) is not None and not slipped
+    if _LENGTHENED.search(word.lower()) is None:
+        return False
+    return not (len(word) > 4 and word[-1] not in "aeiouyAEIOUYmMhHrR" and known(word[:-1]))
 
 
 def opaque(chunk: str) -> bool:
@@ -158,7 +159,8 @@ def dialect(text: str, end: int) -> bool:
 
 def marked_sic(text: str, end: int) -> bool:
     """Whether the writer vouches for what stands before `end`: `recieved [sic]`."""
-    return _SIC.match(text, end, end + 12) is not None
+    behind = text[end : end + 12]
+    return ("[" in behind or "(" in behind) and _SIC.match(behind) is not None
 
 
 def repeated(words: Iterable[str]) -> frozenset[str]:

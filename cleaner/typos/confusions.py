@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import compress, count
 
 from cleaner.edits import Edit
 from cleaner.protect import marked_sic
@@ -138,16 +137,25 @@ def _triggers() -> Mapping[str, frozenset[str]]:
     return found | {word.capitalize(): nexts for word, nexts in found.items()}
 
 
-_TRIGGERS = _triggers()
+_NEXT = _triggers()
+TRIGGERS = frozenset(_NEXT)
+"""What is looked for."""
+
 _FIRST = re.compile(r"[\w'\u2019-]*")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:['\u2019][^\W\d_]+)?) \Z")
 
 
-def confused(text: str, chunks: Sequence[str]) -> Iterator[Edit]:
-    """Words mistaken for others. `chunks` is `text.split()`."""
-    hits = compress(count(), map(_TRIGGERS.__contains__, chunks))
-    wanted = {chunks[at] for at in hits if _may_go_on(_TRIGGERS[chunks[at]], chunks[at + 1 : at + 2])}
-    for start, written in places(text, chunks, wanted):
+def confused(text: str, chunks: Sequence[str], hits: Iterable[int]) -> Iterator[Edit]:
+    """Words mistaken for others.
+
+    Args:
+        text: the text.
+        chunks: `text.split()`.
+        hits: the numbers of the chunks that are among `TRIGGERS`, and maybe of others.
+    """
+    triggers = [at for at in hits if chunks[at] in _NEXT]
+    wanted = {chunks[at] for at in triggers if _may_go_on(_NEXT[chunks[at]], chunks[at + 1 : at + 2])}
+    for start, written in places(text, [chunks[at] for at in triggers] if wanted else (), wanted):
         word = written.lower()
         if word not in CONFUSIONS:
             word, start = _FREQUENT, start + len(written) + 1

@@ -7,8 +7,9 @@ chunk is looked at once, however often it comes; what depends on its place is lo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, count
 
 from cleaner.late import late
 from cleaner.protect import SIGNS, opaque
@@ -39,7 +40,7 @@ _OPENING, _CLOSING = "(\"'\u201c\u2018", ".,;:!?\"'\u201d\u2019)"
 _MARKS, _CLOSED = ("", *".,;:!?"), ("", *"\"'\u201d\u2019)", "'\"", "\u2019\u201d", "\")", "\u201d)", ")\"", ")\u201d")
 _TAILS = frozenset(tail for mark in _MARKS for closed in _CLOSED for tail in (mark + closed, closed + mark))
 
-MANY = 8_000
+MANY = 2_500
 """So many different chunks of a batch are more than are looked up one by one."""
 
 _REMEMBERED = 400_000
@@ -90,48 +91,38 @@ class Gate:
         form = word.lower().replace("\u2019", "'")
         return self._lexicon.known(form) or len(form) == 1 or form.isdigit() or form in self._allowed
 
-    def suspects(self, batch: Iterable[Sequence[str]]) -> dict[str, Chunk]:
-        """The chunks of several texts that something can be wrong with.
-
-        Args:
-            batch: `text.split()` for each text.
-        """
+    def suspects(self, chunks: Sequence[str]) -> dict[str, Chunk]:
+        """Those of some chunks that something can be wrong with."""
         found: dict[str, Chunk] = {}
         plain: list[str] = []
-        for written in self._fresh(batch):
-            chunk = self._strange.get(written) or self._look_at(written)
+        strange = self._strange
+        for written in self._fresh(chunks):
+            chunk = strange.get(written) or self._look_at(written)
             if chunk is None:
                 plain.append(written)
             else:
                 found[written] = chunk
-        if len(self._plain) + len(self._strange) < _REMEMBERED:
+        if len(self._plain) + len(strange) < _REMEMBERED:
             self._plain.update(plain)
-            self._strange |= found
+            strange |= found
         return found
 
     def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(start, end, case) of each word of `text` that no list knows and no capital protects."""
         chunks = text.split()
-        suspects = self.suspects([chunks])
+        suspects = self.suspects(chunks)
         for start, written in places(text, chunks, suspects):
             for first, last, form in suspects[written].words:
                 case = case_at(text, start + first, start + last, form)
                 if case is not None:
                     yield start + first, start + last, case
 
-    def _fresh(self, batch: Iterable[Sequence[str]]) -> set[str]:
-        """The different chunks that are neither remembered as plain nor a plain word with a capital or one mark."""
-        plain = self._plain
-        different = set().union(*batch)
+    def _fresh(self, chunks: Sequence[str]) -> set[str]:
+        """The different chunks that are not known to be plain."""
+        different = set(chunks)
         if not self._all_words:
             self._remember_words(different)
-        fresh = different.difference(plain)
-        marked = {w for w in fresh if w[-1] in _MARK and w[:-1] in plain and w[:-1].isalpha()}
-        capital = {w for w in fresh if w.isalpha() and w.lower() in plain}
-        if len(plain) < _REMEMBERED:
-            plain |= marked
-            plain |= capital
-        return fresh - marked - capital
+        return different.difference(self._plain)
 
     def _remember_words(self, different: Collection[str]) -> None:
         """Put plain words among what is remembered as plain: all of them, or as long as few were asked for those of
@@ -146,14 +137,19 @@ class Gate:
 
     def _look_at(self, written: str) -> Chunk | None:
         """What can be wrong with a chunk, None for nothing."""
-        if not SIGNS.isdisjoint(written) or (written[0] in _DIGITS and not written[1:2].isalpha()):
-            return None
+        known = self._plain
+        word = written[:-1] if written[-1] in _MARK else written.lower()
+        if word in known and word.isalpha():
+            return None  # most are a plain word with a capital or one mark
         core = written.rstrip(_CLOSING)
-        usual = written[len(core) :] in _TAILS
+        tail = written[len(core) :]
         core = core.lstrip(_OPENING)
         word = core[:-2] if core[-2:] in ("'s", "\u2019s") else core
-        if usual and word.isalpha() and len(word) < LONGEST_CHUNK:
-            return None if word in self._plain else self._one_word(word, written.index(core))
+        if word.isalpha() and tail in _TAILS and len(word) < LONGEST_CHUNK:
+            plain = word in known or word.lower() in known
+            return None if plain else self._one_word(word, written.index(core))
+        if not SIGNS.isdisjoint(written) or (written[0] in _DIGITS and not written[1:2].isalpha()):
+            return None
         return None if self._is_plain(written) else self._chunk(written)
 
     def _one_word(self, word: str, at: int) -> Chunk | None:
@@ -215,6 +211,11 @@ def places(text: str, chunks: Sequence[str], wanted: Collection[str]) -> Iterato
             start = text.find(written, start + 1)
         end = start + len(written)
         yield start, written
+
+
+def numbers_of(chunks: Sequence[str], wanted: Collection[str]) -> list[int]:
+    """Which of the chunks are wanted, by number, in order."""
+    return list(compress(count(), map(wanted.__contains__, chunks)))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import compress, count, islice
-from operator import itemgetter
+from operator import is_not, itemgetter
 
 from cleaner.edits import Edit
 from cleaner.late import late
@@ -91,12 +91,7 @@ MIN_JOINED = -15.5
 
 def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit]:
     """Words written twice in a row, by mistake. `chunks` is `text.split()`."""
-    # whether each chunk begins as the one before it is written
-    begins = list(map(str.startswith, islice(chunks, 1, None), chunks))
-    if True not in begins:
-        return
-    twins = {chunks[at] for at in compress(count(), begins) if _twin(chunks[at], chunks[at + 1])}
-    wrong = {word for word in twins if _by_mistake(word, lexicon)}
+    wrong = {word for word in twins(chunks) if _by_mistake(word, lexicon)}
     for start, word in places(text, chunks, wrong):
         again = _AGAIN.match(text, start + len(word))
         if again is not None and again["word"] == word:
@@ -104,6 +99,13 @@ def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit
                 yield from _double(text, start, again)
             elif _capital_by_mistake(text, start, again, lexicon):
                 yield Edit(*again.span(), "", "typos", "doubled_word", 0.92)
+
+
+def twins(chunks: Sequence[str]) -> set[str]:
+    """The words behind which the next chunk begins with the same word."""
+    rests = map(str.removeprefix, islice(chunks, 1, None), chunks)  # faster than `startswith`
+    begins = compress(count(), map(is_not, rests, islice(chunks, 1, None)))
+    return {chunks[at] for at in begins if _twin(chunks[at], chunks[at + 1])}
 
 
 def _twin(first: str, second: str) -> bool:

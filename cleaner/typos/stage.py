@@ -21,9 +21,9 @@ from cleaner.typos import again, glue, loose, pieces
 from cleaner.typos.again import Passage
 from cleaner.typos.caution import DERIVED_PENALTY, lowered
 from cleaner.typos.common import COMMON
-from cleaner.typos.confusions import confused
+from cleaner.typos.confusions import TRIGGERS, confused
 from cleaner.typos.context import after, before
-from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, places
+from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, numbers_of, places
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.repairs import Word, behind_a_name, common_misspelling, nearby, owned, plausible, repair, surer
 from cleaner.typos.spelling import (
@@ -129,25 +129,17 @@ class TyposStage:
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
-        return list(map(_disjoint, self._settled(self._drafts(texts))))
+        return list(map(_disjoint, self._settled(list(map(self._draft, texts)))))
 
     def review(self, revisions: Sequence[Revision]) -> list[tuple[Edit, ...]]:
         """What `propose` finds for texts of which it has seen an earlier form, in less time where they changed
         little."""
         plans = list(map(again.passages, revisions))
-        suspects = self._gate.suspects(
-            stretch.split()
-            for revision, found in zip(revisions, plans, strict=True)
-            for p in found or ()
-            for stretch in (revision.text[p.start : p.end], again.earlier(revision, p))
-        )
-        drafts = [
-            found and self._draft_again(revision, found, suspects)
-            for revision, found in zip(revisions, plans, strict=True)
-        ]
-        whole = [number for number, draft in enumerate(drafts) if not draft]
-        for number, draft in zip(whole, self._drafts([revisions[number].text for number in whole]), strict=True):
-            plans[number], drafts[number] = None, draft
+        looked_at = zip(revisions, plans, strict=True)
+        drafts = [self._draft_again(revision, found) if found else None for revision, found in looked_at]
+        for number, draft in enumerate(drafts):
+            if not draft:
+                plans[number], drafts[number] = None, self._draft(revisions[number].text)
         settled = self._settled([draft for draft in drafts if draft])
         edits = [
             again.joined(revision, found, _disjoint(raw), raw) if found else _disjoint(raw)
@@ -166,33 +158,32 @@ class TyposStage:
             settled.append([edit for edit in edits if edit.rule not in self._disabled])
         return settled
 
-    def _drafts(self, texts: Sequence[str]) -> list[_Draft]:
-        split = [text.split() for text in texts]
-        suspects = self._gate.suspects(split)
-        return [self._draft(text, chunks, suspects) for text, chunks in zip(texts, split, strict=True)]
-
-    def _draft(self, text: str, chunks: Sequence[str], suspects: Mapping[str, Chunk]) -> _Draft:
+    def _draft(self, text: str) -> _Draft:
         draft = _Draft(text)
-        if chunks:
-            draft.edits += self._everywhere(text, chunks)
-            found = list(places(text, chunks, suspects))
+        chunks = text.split()
+        if chunks:  # all that is asked of them is asked at once, while they are in the CPU's caches
+            suspects = self._gate.suspects(chunks)
+            hits = numbers_of(chunks, TRIGGERS.union(suspects))
+            draft.edits += self._everywhere(text, chunks, hits)
+            found = list(places(text, [chunks[at] for at in hits], suspects))
             draft.edits += self._spaced(text, found, suspects)
             words = self._doubtful(text, found, suspects)
             self._look_at_words(words, repeated(text[start:end].lower() for start, end, _ in words), draft)
         return draft
 
-    def _draft_again(
-        self, revision: Revision, found: Sequence[Passage], suspects: Mapping[str, Chunk]
-    ) -> _Draft | None:
+    def _draft_again(self, revision: Revision, found: Sequence[Passage]) -> _Draft | None:
         """The same of the passages; None where another word may be one that the text repeats."""
         text = revision.text
+        stretches = (stretch for p in found for stretch in (text[p.start : p.end], again.earlier(revision, p)))
+        suspects = self._gate.suspects([chunk for stretch in stretches for chunk in stretch.split()])
         draft = _Draft(text)
         words: list[tuple[int, int, int]] = []
         for p in found:
             read = text[p.first : p.last]
+            chunks = read.split()
             draft.edits += (
                 edit._replace(start=edit.start + p.first, end=edit.end + p.first)
-                for edit in self._everywhere(read, read.split())
+                for edit in self._everywhere(read, chunks, numbers_of(chunks, TRIGGERS))
             )
             here = _places_in(text, p.start, p.end, suspects)
             draft.edits += self._spaced(text, here, suspects)
@@ -224,18 +215,18 @@ class TyposStage:
         for start, end in rest if forms else ():
             chunks = again.chunks_with(text[start:end], forms)
             if chunks:
-                suspects = self._gate.suspects([chunks])
+                suspects = self._gate.suspects(chunks)
                 found = _places_in(text, start, end, suspects)
                 elsewhere.update(text[a:b].lower() for a, b, _ in self._doubtful(text, found, suspects))
         if any(elsewhere[f] and (elsewhere[f] + now[f] > 1) != (elsewhere[f] + formerly[f] > 1) for f in forms):
             return None
         return frozenset(form for form in now if elsewhere[form] + now[form] > 1)
 
-    def _everywhere(self, text: str, chunks: Sequence[str]) -> Iterator[Edit]:
-        """Rules that look at known words too."""
+    def _everywhere(self, text: str, chunks: Sequence[str], hits: Sequence[int]) -> Iterator[Edit]:
+        """Rules that look at known words too; `hits` are the numbers of the chunks that are mistaken for others."""
         yield from pieces.doubled(text, chunks, self.lexicon)
         yield from pieces.stranded(text, self.lexicon)
-        yield from confused(text, chunks)
+        yield from confused(text, chunks, hits)
         if "-" in text and "\n" in text:
             yield from pieces.line_breaks(text, self.lexicon)
         if "\u00ad" in text:
@@ -294,13 +285,10 @@ class TyposStage:
 
     def _judge(self, words: Sequence[Word]) -> list[Edit | None]:
         """The repair of each word; None where there is none."""
-        options = self._consider([plain_form(word.text[word.start : word.end]) for word in words])
-        open_words = []
-        for number, (word, option) in enumerate(zip(words, options, strict=True)):
-            if option:
-                place = locate_word(word.text, word.start, word.end, word.case)
-                if not self._foreign(place):
-                    open_words.append((number, place, option))
+        located = (locate_word(word.text, word.start, word.end, word.case) for word in words)
+        placed = [(number, place) for number, place in enumerate(located) if not self._foreign(place)]
+        options = self._consider([place.word for _, place in placed])
+        open_words = [(*found, option) for found, option in zip(placed, options, strict=True) if option]
         edits: list[Edit | None] = [None] * len(words)
         readings = self._read([place for _, place, _ in open_words], [option for _, _, option in open_words])
         for (number, _, _), reading in zip(open_words, readings, strict=True):
