@@ -144,21 +144,38 @@ class Gate:
         core = written.rstrip(_CLOSING)
         tail = written[len(core) :]
         core = core.lstrip(_OPENING)
-        word = core[:-2] if core[-2:] in ("'s", "\u2019s") else core
-        if word.isalpha() and tail in _TAILS and len(word) < LONGEST_CHUNK:
-            plain = word in known or word.lower() in known
-            return None if plain else self._one_word(word, written.index(core))
+        if tail in _TAILS and len(core) < LONGEST_CHUNK:
+            word = core[:-2] if core[-2:] in ("'s", "\u2019s") else core
+            if word.isalpha():
+                return self._one_word(word, written, core)
+            if "-" in core and self._known_parts(core.split("-")):
+                return None
         if not SIGNS.isdisjoint(written) or (written[0] in _DIGITS and not written[1:2].isalpha()):
             return None
         return None if self._is_plain(written) else self._chunk(written)
 
-    def _one_word(self, word: str, at: int) -> Chunk | None:
-        """What can be wrong with a word with the usual marks around it; most chunks are such words."""
-        if self.known(word):
+    def _one_word(self, word: str, written: str, core: str) -> Chunk | None:
+        """What can be wrong with a word with the usual marks around it; most chunks are such words.
+
+        Args:
+            word: letters only.
+            written: the chunk.
+            core: the chunk without the marks around it.
+        """
+        words, form = self._lexicon.words, word.lower()
+        if form in words or word in words or len(form) == 1 or form in self._allowed:
             weak = self._lexicon.weak(word) and word not in self._allowed
             return Chunk(False, False, False, True, ()) if weak else None
         case = self._case(word) if word.isascii() and len(word) > 1 else None
-        return None if case is None else Chunk(False, False, False, False, ((at, at + len(word), case),))
+        if case is None:
+            return None
+        at = written.index(core)
+        return Chunk(False, False, False, False, ((at, at + len(word), case),))
+
+    def _known_parts(self, parts: Sequence[str]) -> bool:
+        """Whether all parts of a compound are known words, of letters only."""
+        words = self._lexicon.words
+        return all(part.isalpha() and (part in words or part.lower() in words) for part in parts)
 
     def _case(self, word: str) -> int | None:
         """The form of an unknown word, None where it protects the word wherever it stands."""
