@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import compress, count, islice
-from operator import is_not, itemgetter
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from cleaner.edits import Edit
 from cleaner.late import late
@@ -89,9 +88,16 @@ MIN_JOINED = -15.5
 """Log frequency that a word in two pieces must have: about 180 in 10**9."""
 
 
-def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit]:
-    """Words written twice in a row, by mistake. `chunks` is `text.split()`."""
-    wrong = {word for word in twins(chunks) if _by_mistake(word, lexicon)}
+def doubled(text: str, chunks: Sequence[str], twins: Iterable[str], lexicon: Lexicon) -> Iterator[Edit]:
+    """Words written twice in a row, by mistake.
+
+    Args:
+        text: the text.
+        chunks: `text.split()`.
+        twins: the words that stand twice in a row.
+        lexicon: words and counts.
+    """
+    wrong = {word for word in twins if _by_mistake(word, lexicon)}
     for start, word in places(text, chunks, wrong):
         again = _AGAIN.match(text, start + len(word))
         if again is not None and again["word"] == word:
@@ -99,23 +105,6 @@ def doubled(text: str, chunks: Sequence[str], lexicon: Lexicon) -> Iterator[Edit
                 yield from _double(text, start, again)
             elif _capital_by_mistake(text, start, again, lexicon):
                 yield Edit(*again.span(), "", "typos", "doubled_word", 0.92)
-
-
-def twins(chunks: Sequence[str]) -> set[str]:
-    """The words behind which the next chunk begins with the same word."""
-    rests = map(str.removeprefix, islice(chunks, 1, None), chunks)  # faster than `startswith`
-    begins = compress(count(), map(is_not, rests, islice(chunks, 1, None)))
-    return {chunks[at] for at in begins if _twin(chunks[at], chunks[at + 1])}
-
-
-def _twin(first: str, second: str) -> bool:
-    rest = second[len(first) :]
-    return (
-        first.isalpha()
-        and (first.islower() or len(first) > (1 if first.istitle() else 2))
-        and not rest[:1].isalnum()
-        and rest[:1] not in ("'", "\u2019", "-", "_", "/", "@")
-    )
 
 
 def _by_mistake(word: str, lexicon: Lexicon) -> bool:

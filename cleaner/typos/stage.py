@@ -39,6 +39,7 @@ from cleaner.typos.spelling import (
     plain_form,
     read,
 )
+from cleaner.typos.twins import twins
 
 REASONS = {
     "missing_space": "A space is missing after punctuation.",
@@ -129,17 +130,20 @@ class TyposStage:
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
-        return list(map(_disjoint, self._settled(list(map(self._draft, texts)))))
+        drafts = [self._draft(text, found) for text, found in zip(texts, twins(texts), strict=True)]
+        return list(map(_disjoint, self._settled(drafts)))
 
     def review(self, revisions: Sequence[Revision]) -> list[tuple[Edit, ...]]:
         """What `propose` finds for texts of which it has seen an earlier form, in less time where they changed
         little."""
         plans = list(map(again.passages, revisions))
-        looked_at = zip(revisions, plans, strict=True)
-        drafts = [self._draft_again(revision, found) if found else None for revision, found in looked_at]
+        both = list(zip(revisions, plans, strict=True))
+        twice = iter(twins([r.text[p.first : p.last] for r, found in both for p in found or ()]))
+        drafts = [self._draft_again(r, found, twice) if found else None for r, found in both]
         for number, draft in enumerate(drafts):
             if not draft:
-                plans[number], drafts[number] = None, self._draft(revisions[number].text)
+                text = revisions[number].text
+                plans[number], drafts[number] = None, self._draft(text, twins([text])[0])
         settled = self._settled([draft for draft in drafts if draft])
         edits = [
             again.joined(revision, found, _disjoint(raw), raw) if found else _disjoint(raw)
@@ -158,20 +162,23 @@ class TyposStage:
             settled.append([edit for edit in edits if edit.rule not in self._disabled])
         return settled
 
-    def _draft(self, text: str) -> _Draft:
+    def _draft(self, text: str, twice: Collection[str]) -> _Draft:
+        """What is found in a text; `twice` are the words that stand twice in a row."""
         draft = _Draft(text)
         chunks = text.split()
         if chunks:  # all that is asked of them is asked at once, while they are in the CPU's caches
             suspects = self._gate.suspects(chunks)
             hits = numbers_of(chunks, TRIGGERS.union(suspects))
-            draft.edits += self._everywhere(text, chunks, hits)
+            draft.edits += self._everywhere(text, chunks, hits, twice)
             found = list(places(text, [chunks[at] for at in hits], suspects))
             draft.edits += self._spaced(text, found, suspects)
             words = self._doubtful(text, found, suspects)
             self._look_at_words(words, repeated(text[start:end].lower() for start, end, _ in words), draft)
         return draft
 
-    def _draft_again(self, revision: Revision, found: Sequence[Passage]) -> _Draft | None:
+    def _draft_again(
+        self, revision: Revision, found: Sequence[Passage], twice: Iterator[Collection[str]]
+    ) -> _Draft | None:
         """The same of the passages; None where another word may be one that the text repeats."""
         text = revision.text
         stretches = (stretch for p in found for stretch in (text[p.start : p.end], again.earlier(revision, p)))
@@ -183,7 +190,7 @@ class TyposStage:
             chunks = read.split()
             draft.edits += (
                 edit._replace(start=edit.start + p.first, end=edit.end + p.first)
-                for edit in self._everywhere(read, chunks, numbers_of(chunks, TRIGGERS))
+                for edit in self._everywhere(read, chunks, numbers_of(chunks, TRIGGERS), next(twice))
             )
             here = _places_in(text, p.start, p.end, suspects)
             draft.edits += self._spaced(text, here, suspects)
@@ -222,9 +229,18 @@ class TyposStage:
             return None
         return frozenset(form for form in now if elsewhere[form] + now[form] > 1)
 
-    def _everywhere(self, text: str, chunks: Sequence[str], hits: Sequence[int]) -> Iterator[Edit]:
-        """Rules that look at known words too; `hits` are the numbers of the chunks that are mistaken for others."""
-        yield from pieces.doubled(text, chunks, self.lexicon)
+    def _everywhere(
+        self, text: str, chunks: Sequence[str], hits: Sequence[int], twice: Collection[str]
+    ) -> Iterator[Edit]:
+        """Rules that look at known words too.
+
+        Args:
+            text: the text.
+            chunks: `text.split()`.
+            hits: the numbers of the chunks that may be mistaken for others.
+            twice: the words that stand twice in a row.
+        """
+        yield from pieces.doubled(text, chunks, twice, self.lexicon)
         yield from pieces.stranded(text, self.lexicon)
         yield from confused(text, chunks, hits)
         if "-" in text and "\n" in text:
