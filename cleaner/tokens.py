@@ -114,7 +114,7 @@ class Tokens:
 
     def stems(self) -> NDArray[np.uint64]:
         """A hash of the first letters of each word, so that "farmer" and "farmers'" are one; shape (m,)."""
-        return _keys(self.running, self.start, np.minimum(self.end, self.start + STEM))
+        return stretch_keys(self.running, self.start, np.minimum(self.end, self.start + STEM))
 
     def text(self, first: int, last: int) -> str:
         """The text from word `first` up to, but without, word `last`, with the signs between them."""
@@ -141,13 +141,13 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     # The buffer begins with a line end and ends with a word, the border.
     edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
     start, end = edges[0::2], np.append(edges[1::2], np.full(min(len(texts), 1), len(buffer)))
-    running = _running(_lower(buffer))
+    running = byte_sums(_lower(buffer))
     gap, lines = _gaps(kind, start, end)
     ends = np.flatnonzero(buffer == 0)
     words = np.diff(np.searchsorted(start, ends), prepend=-1)
     return Tokens(
-        buffer, running, start, end, _keys(running, start, end), _shapes(buffer, is_word, link, start, end), gap, lines,
-        np.repeat(np.arange(len(texts)), words), np.concatenate(([0], ends + 1)),
+        buffer, running, start, end, stretch_keys(running, start, end), _shapes(buffer, is_word, link, start, end), gap,
+        lines, np.repeat(np.arange(len(texts)), words), np.concatenate(([0], ends + 1)),
     )  # fmt: skip
 
 
@@ -211,14 +211,14 @@ def _gaps(kind: NDArray[np.uint16], start: Ints, end: Ints) -> tuple[NDArray[np.
     return bits, np.bincount(np.searchsorted(start, lines), minlength=len(start))
 
 
-def _running(lower: Bytes) -> NDArray[np.uint64]:
+def byte_sums(lower: Bytes) -> NDArray[np.uint64]:
     """The running sum of the bytes, each times a power of the base; shape (bytes + 1,)."""
     running = np.zeros(len(lower) + 1, np.uint64)
     np.cumsum(lower * _powers(len(lower))[0], out=running[1:])
     return running
 
 
-def _keys(running: NDArray[np.uint64], start: Ints, end: Ints) -> NDArray[np.uint64]:
+def stretch_keys(running: NDArray[np.uint64], start: Ints, end: Ints) -> NDArray[np.uint64]:
     """Polynomial hashes: differences of the running sum, brought to a common power."""
     key = (running.take(end) - running.take(start)) * _powers(len(running))[1].take(start)
     return np.asarray(key ^ (key >> np.uint64(29)))
@@ -279,7 +279,7 @@ def word_keys(words: Sequence[str]) -> NDArray[np.uint64]:
     encoded = [word.encode("utf-8", "surrogatepass") for word in words]
     lengths = np.array([len(word) for word in encoded], np.int64)
     end = np.cumsum(lengths)
-    return _keys(_running(_lower(np.frombuffer(b"".join(encoded), np.uint8))), end - lengths, end)
+    return stretch_keys(byte_sums(_lower(np.frombuffer(b"".join(encoded), np.uint8))), end - lengths, end)
 
 
 NEVER = 1 << 40

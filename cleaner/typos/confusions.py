@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,7 +16,6 @@ from cleaner.edits import Edit
 from cleaner.protect import marked_sic
 from cleaner.typos.candidates import tight
 from cleaner.typos.context import REACH
-from cleaner.typos.gate import places
 
 SURE, LIKELY = 0.97, 0.92
 """Scores of the rows."""
@@ -145,17 +144,17 @@ _FIRST = re.compile(r"[\w'\u2019-]*")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:['\u2019][^\W\d_]+)?) \Z")
 
 
-def confused(text: str, chunks: Sequence[str], hits: Iterable[int]) -> Iterator[Edit]:
+def confused(text: str, triggers: Sequence[tuple[int, str, str]]) -> Iterator[Edit]:
     """Words mistaken for others.
 
     Args:
         text: the text.
-        chunks: `text.split()`.
-        hits: the numbers of the chunks that are among `TRIGGERS`, and maybe of others.
+        triggers: where one of `TRIGGERS` stands, the word as written, and the chunk behind it ("" where there is none).
     """
-    triggers = [at for at in hits if chunks[at] in _NEXT]
-    wanted = {chunks[at] for at in triggers if _may_go_on(_NEXT[chunks[at]], chunks[at + 1 : at + 2])}
-    for start, written in places(text, [chunks[at] for at in triggers] if wanted else (), wanted):
+    wanted = {written for _, written, following in triggers if _may_go_on(_NEXT[written], following)}
+    for start, written, _ in triggers if wanted else ():
+        if written not in wanted:
+            continue
         word = written.lower()
         if word not in CONFUSIONS:
             word, start = _FREQUENT, start + len(written) + 1
@@ -168,11 +167,10 @@ def confused(text: str, chunks: Sequence[str], hits: Iterable[int]) -> Iterator[
                 break
 
 
-def _may_go_on(nexts: frozenset[str], following: Sequence[str]) -> bool:
+def _may_go_on(nexts: frozenset[str], word: str) -> bool:
     """Whether the chunk that follows, if any, begins with one of the words, or with a figure."""
-    if not following:
+    if not word:
         return not nexts
-    word = following[0]
     return not nexts or word in nexts or word[0].isdigit() or (not word.isalnum() and _FIRST.match(word)[0] in nexts)  # type: ignore[index]
 
 

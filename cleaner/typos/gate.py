@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, count
+
+import numpy as np
 
 from cleaner.late import late
 from cleaner.protect import SIGNS, opaque
+from cleaner.typos.chunks import MARKS, Chunks, Ints, KeySet
 from cleaner.typos.common import COMMON
 from cleaner.typos.glue import may_be_glued, may_be_twice
 from cleaner.typos.lexicon import Lexicon
@@ -34,14 +36,13 @@ _TAIL = '.,;:!?"\u201d)'
 LONGEST_CHUNK = 200
 """A longer chunk is no text; it is left alone."""
 
-_MARK = frozenset(".,;:!?)")
 _DIGITS = frozenset("0123456789")
 _OPENING, _CLOSING = "(\"'\u201c\u2018", ".,;:!?\"'\u201d\u2019)"
 _MARKS, _CLOSED = ("", *".,;:!?"), ("", *"\"'\u201d\u2019)", "'\"", "\u2019\u201d", "\")", "\u201d)", ")\"", ")\u201d")
 _TAILS = frozenset(tail for mark in _MARKS for closed in _CLOSED for tail in (mark + closed, closed + mark))
 
-MANY = 2_500
-"""So many different chunks of a batch are more than are looked up one by one."""
+FEW = 20_000
+"""So many chunks are looked at by their letters before a set of hashes is made, which tells plain ones apart."""
 
 _REMEMBERED = 400_000
 """So many chunks are remembered at most, about 40 MB."""
@@ -73,15 +74,21 @@ class Gate:
     Args:
         lexicon: what is known.
         allowed: words, in lower case, that are right as they stand.
+        watched: chunks that `look` names wherever they stand.
         spare_names: leave alone every word that is listed as a name.
     """
 
-    def __init__(self, lexicon: Lexicon, allowed: frozenset[str] = frozenset(), spare_names: bool = True) -> None:
+    def __init__(
+        self, lexicon: Lexicon, allowed: frozenset[str] = frozenset(), watched: frozenset[str] = frozenset(),
+        spare_names: bool = True,
+    ) -> None:  # fmt: skip
         self._lexicon = lexicon
         self._allowed = allowed
         self._spare_names = spare_names
         self._plain: set[str] = set()
-        self._all_words = False
+        self._watched = watched
+        self._keys: KeySet | None = None
+        self._left = FEW
         self._strange: dict[str, Chunk] = {}
 
     def known(self, word: str) -> bool:
@@ -91,12 +98,31 @@ class Gate:
         form = word.lower().replace("\u2019", "'")
         return self._lexicon.known(form) or len(form) == 1 or form.isdigit() or form in self._allowed
 
+    def look(self, chunks: Chunks) -> tuple[Ints, list[str], dict[str, Chunk]]:
+        """What of many texts is to be looked at closely.
+
+        Returns:
+            The numbers of the chunks that are watched or not known to be plain; these chunks; and those of them that
+            something can be wrong with.
+        """
+        self._left -= len(chunks)
+        if self._left >= 0:  # all of them, as few were asked for
+            numbers = np.arange(len(chunks))
+            written = chunks.written(numbers)
+            return numbers, written, self.suspects(written)
+        if self._keys is None:
+            self._keys = self._lexicon.plain_keys(self._watched)
+        # A word with a capital or one mark is as plain as the word.
+        numbers = (~self._keys.holds(chunks.keys())).nonzero()[0]
+        written = chunks.written(numbers)
+        return numbers, written, self.suspects(written)
+
     def suspects(self, chunks: Sequence[str]) -> dict[str, Chunk]:
         """Those of some chunks that something can be wrong with."""
         found: dict[str, Chunk] = {}
         plain: list[str] = []
         strange = self._strange
-        for written in self._fresh(chunks):
+        for written in set(chunks).difference(self._plain):
             chunk = strange.get(written) or self._look_at(written)
             if chunk is None:
                 plain.append(written)
@@ -117,30 +143,11 @@ class Gate:
                 if case is not None:
                     yield start + first, start + last, case
 
-    def _fresh(self, chunks: Sequence[str]) -> set[str]:
-        """The different chunks that are not known to be plain."""
-        different = set(chunks)
-        if not self._all_words:
-            self._remember_words(different)
-        return different.difference(self._plain)
-
-    def _remember_words(self, different: Collection[str]) -> None:
-        """Put plain words among what is remembered as plain: all of them, or as long as few were asked for those of
-        some chunks."""
-        if self._lexicon.asked_for_many or len(different) > MANY:
-            self._plain |= self._lexicon.plain_words()
-            self._all_words = True
-            return
-        words, weak = self._lexicon.words, self._lexicon.weak
-        forms = {form for w in different for form in (w, w[:-1] if w[-1] in _MARK else w.lower())}
-        self._plain |= {form for form in forms if form in words and not weak(form)}
-
     def _look_at(self, written: str) -> Chunk | None:
         """What can be wrong with a chunk, None for nothing."""
-        known = self._plain
-        word = written[:-1] if written[-1] in _MARK else written.lower()
-        if word in known and word.isalpha():
-            return None  # most are a plain word with a capital or one mark
+        word = written[:-1] if written[-1] in MARKS else written.lower()
+        if word in self._lexicon.words and word.isalpha() and not self._lexicon.weak(word):
+            return None  # most are a word, with a capital or one mark or neither
         core = written.rstrip(_CLOSING)
         tail = written[len(core) :]
         core = core.lstrip(_OPENING)
@@ -228,11 +235,6 @@ def places(text: str, chunks: Sequence[str], wanted: Collection[str]) -> Iterato
             start = text.find(written, start + 1)
         end = start + len(written)
         yield start, written
-
-
-def numbers_of(chunks: Sequence[str], wanted: Collection[str]) -> list[int]:
-    """Which of the chunks are wanted, by number, in order."""
-    return list(compress(count(), map(wanted.__contains__, chunks)))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner.errors import ModelError
 from cleaner.typos.candidates import TwoSlips
+from cleaner.typos.chunks import Chunks, KeySet
 from cleaner.typos.context import BORDER
 from cleaner.typos.hashed import COUNTS, HashedCounts
 from cleaner.typos.nearest import NearWords
@@ -134,11 +135,12 @@ class Lexicon:
         number = self.words.get(word)
         return number is not None and (number < WEAK_LEVEL or word in ENDINGS)
 
-    def plain_words(self) -> set[str]:
-        """All known words but the weak ones."""
-        words = self._words.all()
-        short = ((word, number) for word, number in words.items() if 1 < len(word) < 6)
-        return words.keys() - {word for word, number in short if number < WEAK_LEVEL or word in ENDINGS}
+    def plain_keys(self, but: Iterable[str]) -> KeySet:
+        """The keys of all known words but the weak ones and some others."""
+        chunks = Chunks.of([self._words.text])
+        size, level = chunks.end - chunks.start, np.frombuffer(self._words.levels, np.uint8)
+        keys = chunks.keys()[(size < 2) | (size > 5) | (level >= WEAK_LEVEL)]
+        return KeySet(keys[~np.isin(keys, Chunks.of([" ".join((*ENDINGS, *but))]).keys())])
 
     def known(self, word: str) -> bool:
         """Whether a lower-case word (straight apostrophes) is English; a possessive is when its owner is."""

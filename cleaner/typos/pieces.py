@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
 from cleaner.edits import Edit
@@ -88,17 +88,10 @@ MIN_JOINED = -15.5
 """Log frequency that a word in two pieces must have: about 180 in 10**9."""
 
 
-def doubled(text: str, chunks: Sequence[str], twins: Iterable[str], lexicon: Lexicon) -> Iterator[Edit]:
-    """Words written twice in a row, by mistake.
-
-    Args:
-        text: the text.
-        chunks: `text.split()`.
-        twins: the words that stand twice in a row.
-        lexicon: words and counts.
-    """
+def doubled(text: str, twins: Iterable[str], lexicon: Lexicon) -> Iterator[Edit]:
+    """Words written twice in a row, by mistake; `twins` are the words that stand twice in a row in the text."""
     wrong = {word for word in twins if _by_mistake(word, lexicon)}
-    for start, word in places(text, chunks, wrong):
+    for start, word in places(text, text.split() if wrong else (), wrong):
         again = _AGAIN.match(text, start + len(word))
         if again is not None and again["word"] == word:
             if word.islower():

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,10 +21,11 @@ from cleaner.revision import Revision
 from cleaner.typos import again, glue, loose, pieces
 from cleaner.typos.again import Passage
 from cleaner.typos.caution import DERIVED_PENALTY, lowered
+from cleaner.typos.chunks import Chunks
 from cleaner.typos.common import COMMON
 from cleaner.typos.confusions import TRIGGERS, confused
 from cleaner.typos.context import after, before
-from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, numbers_of, places
+from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, places
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.repairs import Word, behind_a_name, common_misspelling, nearby, owned, plausible, repair, surer
 from cleaner.typos.spelling import (
@@ -39,7 +41,6 @@ from cleaner.typos.spelling import (
     plain_form,
     read,
 )
-from cleaner.typos.twins import twins
 
 REASONS = {
     "missing_space": "A space is missing after punctuation.",
@@ -81,6 +82,22 @@ class _Draft:
     words: list[Word] = field(default_factory=list)
 
 
+class _Look(NamedTuple):
+    """What a first look finds in a text.
+
+    Attributes:
+        found: where the chunks stand that something can be wrong with, in order.
+        suspects: what that is, for these and others.
+        triggers: where words stand that may be mistaken for others; see `confused`.
+        twins: the words that stand twice in a row.
+    """
+
+    found: Sequence[tuple[int, str]]
+    suspects: Mapping[str, Chunk]
+    triggers: Sequence[tuple[int, str, str]]
+    twins: Collection[str]
+
+
 class TyposStage:
     """Proposes repairs of spelling and spacing in English text; other languages pass untouched.
 
@@ -114,7 +131,7 @@ class TyposStage:
 
     @cached_property
     def _gate(self) -> Gate:
-        return Gate(self.lexicon, self._allowed)
+        return Gate(self.lexicon, self._allowed, TRIGGERS)
 
     def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(start, end, case) of each word of `text` that no list knows and no capital protects."""
@@ -130,20 +147,23 @@ class TyposStage:
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
-        drafts = [self._draft(text, found) for text, found in zip(texts, twins(texts), strict=True)]
+        drafts = list(map(self._draft, texts, self._looks(texts)))
         return list(map(_disjoint, self._settled(drafts)))
 
     def review(self, revisions: Sequence[Revision]) -> list[tuple[Edit, ...]]:
         """What `propose` finds for texts of which it has seen an earlier form, in less time where they changed
         little."""
         plans = list(map(again.passages, revisions))
-        both = list(zip(revisions, plans, strict=True))
-        twice = iter(twins([r.text[p.first : p.last] for r, found in both for p in found or ()]))
-        drafts = [self._draft_again(r, found, twice) if found else None for r, found in both]
-        for number, draft in enumerate(drafts):
-            if not draft:
-                text = revisions[number].text
-                plans[number], drafts[number] = None, self._draft(text, twins([text])[0])
+        drafts: list[_Draft | None] = []
+        both = ((r, p) for r, found in zip(revisions, plans, strict=True) for p in found or ())
+        stretches = [stretch for r, p in both for stretch in (r.text[p.first : p.last], again.earlier(r, p))]
+        looks = iter(self._looks(stretches))
+        for revision, found in zip(revisions, plans, strict=True):
+            drafts.append(self._draft_again(revision, found, list(islice(looks, 2 * len(found)))) if found else None)
+        whole = [number for number, draft in enumerate(drafts) if not draft]
+        texts = [revisions[number].text for number in whole]
+        for number, draft in zip(whole, map(self._draft, texts, self._looks(texts)), strict=True):
+            plans[number], drafts[number] = None, draft
         settled = self._settled([draft for draft in drafts if draft])
         edits = [
             again.joined(revision, found, _disjoint(raw), raw) if found else _disjoint(raw)
@@ -162,44 +182,51 @@ class TyposStage:
             settled.append([edit for edit in edits if edit.rule not in self._disabled])
         return settled
 
-    def _draft(self, text: str, twice: Collection[str]) -> _Draft:
-        """What is found in a text; `twice` are the words that stand twice in a row."""
-        draft = _Draft(text)
-        chunks = text.split()
-        if chunks:  # all that is asked of them is asked at once, while they are in the CPU's caches
-            suspects = self._gate.suspects(chunks)
-            hits = numbers_of(chunks, TRIGGERS.union(suspects))
-            draft.edits += self._everywhere(text, chunks, hits, twice)
-            found = list(places(text, [chunks[at] for at in hits], suspects))
-            draft.edits += self._spaced(text, found, suspects)
-            words = self._doubtful(text, found, suspects)
-            self._look_at_words(words, repeated(text[start:end].lower() for start, end, _ in words), draft)
+    def _looks(self, texts: Sequence[str]) -> list[_Look]:
+        """A first look at all texts at once."""
+        chunks = Chunks.of(texts)
+        numbers, written, suspects = self._gate.look(chunks)
+        behind = iter(chunks.behind(numbers[[chunk in TRIGGERS for chunk in written]]))
+        hits = list(zip(chunks.places(numbers), written, strict=True))
+        looks = []
+        for (first, last), twins in zip(pairwise(chunks.parts(numbers)), chunks.twins(), strict=True):
+            found = [hit for hit in hits[first:last] if hit[1] in suspects]
+            triggers = [(*hit, next(behind)) for hit in hits[first:last] if hit[1] in TRIGGERS]
+            looks.append(_Look(found, suspects, triggers, twins))
+        return looks
+
+    def _draft(self, text: str, look: _Look) -> _Draft:
+        draft = _Draft(text, list(self._everywhere(text, look)))
+        draft.edits += self._spaced(text, look.found, look.suspects)
+        words = self._doubtful(text, look.found, look.suspects)
+        self._look_at_words(words, repeated(text[start:end].lower() for start, end, _ in words), draft)
         return draft
 
-    def _draft_again(
-        self, revision: Revision, found: Sequence[Passage], twice: Iterator[Collection[str]]
-    ) -> _Draft | None:
-        """The same of the passages; None where another word may be one that the text repeats."""
-        text = revision.text
-        stretches = (stretch for p in found for stretch in (text[p.start : p.end], again.earlier(revision, p)))
-        suspects = self._gate.suspects([chunk for stretch in stretches for chunk in stretch.split()])
+    def _draft_again(self, revision: Revision, found: Sequence[Passage], looks: Sequence[_Look]) -> _Draft | None:
+        """The same of the passages; None where another word may be one that the text repeats.
+
+        Args:
+            revision: what has become of the text.
+            found: its passages.
+            looks: for each of them a look at what is read for it, and one at what stood in its place.
+        """
+        text, before = revision.text, revision.before
         draft = _Draft(text)
         words: list[tuple[int, int, int]] = []
-        for p in found:
-            read = text[p.first : p.last]
-            chunks = read.split()
+        stood: list[tuple[int, int, int]] = []
+        for p, look, earlier in zip(found, looks[::2], looks[1::2], strict=True):
             draft.edits += (
                 edit._replace(start=edit.start + p.first, end=edit.end + p.first)
-                for edit in self._everywhere(read, chunks, numbers_of(chunks, TRIGGERS), next(twice))
+                for edit in self._everywhere(text[p.first : p.last], look)
             )
-            here = _places_in(text, p.start, p.end, suspects)
-            draft.edits += self._spaced(text, here, suspects)
-            words += self._doubtful(text, here, suspects)
-        former = [(p.start - p.back[0], p.end - p.back[1]) for p in found]
-        stood = [place for span in former for place in _places_in(revision.before, *span, suspects)]
+            here = [(p.first + at, chunk) for at, chunk in look.found if p.start <= p.first + at < p.end]
+            draft.edits += self._spaced(text, here, look.suspects)
+            words += self._doubtful(text, here, look.suspects)
+            there = [(p.start - p.back[0] + at, chunk) for at, chunk in earlier.found]
+            stood += self._doubtful(before, there, earlier.suspects)
         often = self._repeated_still(
             Counter(text[start:end].lower() for start, end, _ in words),
-            Counter(revision.before[a:b].lower() for a, b, _ in self._doubtful(revision.before, stood, suspects)),
+            Counter(before[start:end].lower() for start, end, _ in stood),
             text, again.rest(text, found),
         )  # fmt: skip
         if often is None:
@@ -229,20 +256,11 @@ class TyposStage:
             return None
         return frozenset(form for form in now if elsewhere[form] + now[form] > 1)
 
-    def _everywhere(
-        self, text: str, chunks: Sequence[str], hits: Sequence[int], twice: Collection[str]
-    ) -> Iterator[Edit]:
-        """Rules that look at known words too.
-
-        Args:
-            text: the text.
-            chunks: `text.split()`.
-            hits: the numbers of the chunks that may be mistaken for others.
-            twice: the words that stand twice in a row.
-        """
-        yield from pieces.doubled(text, chunks, twice, self.lexicon)
+    def _everywhere(self, text: str, look: _Look) -> Iterator[Edit]:
+        """Rules that look at known words too."""
+        yield from pieces.doubled(text, look.twins, self.lexicon)
         yield from pieces.stranded(text, self.lexicon)
-        yield from confused(text, chunks, hits)
+        yield from confused(text, look.triggers)
         if "-" in text and "\n" in text:
             yield from pieces.line_breaks(text, self.lexicon)
         if "\u00ad" in text:

@@ -48,10 +48,20 @@ class Words(Mapping[str, int]):
         if self._before[-1] != len(levels):
             raise ValueError(f"{self._before[-1]} words have {len(levels)} levels")
 
+    @property
+    def text(self) -> str:
+        """All words in ascending order, each on its line."""
+        return self._text.decode("ascii")
+
+    @property
+    def levels(self) -> bytes:
+        """The level of each of them."""
+        return self._levels
+
     def all(self) -> dict[str, int]:
         """The table."""
         if self.table is None:
-            self.table = dict(zip(self._text.decode("ascii").split(), self._levels, strict=True))
+            self.table = dict(zip(self.text.split(), self._levels, strict=True))
         return self.table
 
     def get(self, word: str, default: int | None = None) -> int | None:  # type: ignore[override]

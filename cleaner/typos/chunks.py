@@ -1,0 +1,165 @@
+"""The chunks of many texts, found in their bytes at once: a few steps of NumPy for each byte, and none of Python for
+a word. A *chunk* is text without white space, as `str.split` has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.tokens import byte_sums, stretch_keys
+
+Bytes = NDArray[np.uint8]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.intp]
+Keys = NDArray[np.uint64]
+
+WIDTH = 8
+"""So many bytes of two neighbours are compared by NumPy, the rest, which seldom differs, by Python."""
+
+_MASKS = np.array([(1 << 8 * size) - 1 for size in range(WIDTH + 1)], np.uint64)
+
+MARKS = frozenset(".,;:!?)")
+_IS_MARK = np.array([chr(byte) in MARKS for byte in range(256)])
+
+_BLANKS = {0xC2: (b"\x85", b"\xa0"), 0xE1: (b"\x9a\x80",), 0xE3: (b"\x80\x80",)}
+_BLANKS[0xE2] = (*(bytes((0x80, last)) for last in (*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF)), b"\x81\x9f")
+"""The blanks beyond ASCII, by their first byte: what follows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """The m chunks of n texts.
+
+    Attributes:
+        joined: the texts in UTF-8, each behind a line end, and blanks behind the last one.
+        start, end: where each chunk stands in it; shape (m,).
+        border: where each text begins in it, and one more would; shape (n + 1,).
+    """
+
+    joined: bytes
+    start: Ints
+    end: Ints
+    border: Ints
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Chunks:
+        """The chunks of some texts."""
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        joined = b"\n".join((b"", *encoded, b"\n" * WIDTH))
+        blank = _blanks(np.frombuffer(joined, np.uint8))
+        edges = (blank[1:] != blank[:-1]).nonzero()[0] + 1
+        border = list(accumulate((len(text) + 1 for text in encoded), initial=1))
+        return cls(joined, edges[0::2], edges[1::2], np.array(border, np.intp))
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def keys(self) -> Keys:
+        """A hash of each chunk, without a capital at its beginning and one mark at its end; shape (m,)."""
+        buffer = np.frombuffer(self.joined, np.uint8)
+        bare = buffer | (buffer - np.uint8(65) <= 25).view(np.uint8) << np.uint8(5)  # in lower case
+        inner = np.ones(len(buffer), np.bool_)
+        inner[self.start] = False
+        np.copyto(bare, buffer, where=inner)
+        marked = _IS_MARK.take(buffer.take(self.end - 1)) & (self.end - self.start > 1)
+        return stretch_keys(byte_sums(bare), self.start, self.end - marked)
+
+    def written(self, numbers: Ints) -> list[str]:
+        """Some of the chunks, by their numbers."""
+        bounds = zip(self.start.take(numbers).tolist(), self.end.take(numbers).tolist(), strict=True)
+        return [self.joined[start:end].decode("utf-8", "surrogatepass") for start, end in bounds]
+
+    def behind(self, numbers: Ints) -> list[str]:
+        """The chunks behind some of them, in the same text; "" where there is none."""
+        if not len(numbers):
+            return []
+        following = np.minimum(numbers + 1, len(self) - 1)
+        same = (following > numbers) & (self._text_of(following) == self._text_of(numbers))
+        return [chunk if inside else "" for chunk, inside in zip(self.written(following), same.tolist(), strict=True)]
+
+    def _text_of(self, numbers: Ints) -> Ints:
+        return np.searchsorted(self.border, self.start.take(numbers), "right") - 1
+
+    def parts(self, numbers: Ints) -> list[int]:
+        """Where in a list of numbers, which must ascend, those of each text begin, and those of one more would."""
+        return np.searchsorted(self.start.take(numbers), self.border).tolist()  # type: ignore[no-any-return]
+
+    def places(self, numbers: Ints) -> list[int]:
+        """Where some chunks begin in their texts; offsets in code points."""
+        start, border = self.start.take(numbers), self.border.take(self._text_of(numbers))
+        if self.joined.isascii():
+            return (start - border).tolist()  # type: ignore[no-any-return]
+        inner = ((np.frombuffer(self.joined, np.uint8) & 0xC0) == 0x80).nonzero()[0]
+        before = np.searchsorted(inner, start) - np.searchsorted(inner, border)
+        return (start - border - before).tolist()  # type: ignore[no-any-return]
+
+    def twins(self) -> list[set[str]]:
+        """For each text the words of letters only behind which the next chunk begins with the same word."""
+        found: list[set[str]] = [set() for _ in self.border[1:]]
+        if not len(self):
+            return found
+        head = np.ndarray((len(self.joined) - WIDTH + 1,), "<u8", self.joined, strides=(1,))[self.start]
+        size = np.minimum(self.end - self.start, WIDTH)
+        alike = (((head[1:] ^ head[:-1]) & _MASKS.take(size[:-1])) == 0).nonzero()[0]
+        alike = alike[self._text_of(alike) == self._text_of(alike + 1)]
+        pairs = zip(self._text_of(alike).tolist(), self.written(alike), self.written(alike + 1), strict=True)
+        for number, first, second in pairs:
+            if _is_twin(first, second):
+                found[number].add(first)
+        return found
+
+
+def _is_twin(first: str, second: str) -> bool:
+    rest = second[len(first) :]
+    return (
+        first.isalpha()
+        and second.startswith(first)
+        and (first.islower() or len(first) > (1 if first.istitle() else 2))
+        and not rest[:1].isalnum()
+        and rest[:1] not in ("'", "\u2019", "-", "_", "/", "@")
+    )
+
+
+def _blanks(buffer: Bytes) -> Bools:
+    """Which bytes are blanks, as `str.split` has them; at least two bytes must stand behind the first of each."""
+    blank = (buffer == 32) | (buffer - np.uint8(9) <= 4) | (buffer - np.uint8(28) <= 3)  # smaller ones wrap around
+    for lead, rests in _BLANKS.items():
+        at = (buffer == lead).nonzero()[0]
+        for rest in rests if len(at) else ():
+            here = at[buffer.take(at + 1) == rest[0]]
+            here = here[buffer.take(here + 2) == rest[1]] if len(rest) > 1 else here
+            for place in range(len(rest) + 1):
+                blank[here + place] = True
+    return np.asarray(blank)
+
+
+_MIX = np.uint64(0xD6E8FEB86659FD93)
+_BUCKET_BITS = 18
+_SHIFT = np.uint64(64 - _BUCKET_BITS)
+
+
+class KeySet:
+    """A set of keys that is asked about many at once.
+
+    Args:
+        keys: the keys, at least one.
+    """
+
+    def __init__(self, keys: Keys) -> None:
+        self._mixed = np.sort(keys * _MIX)
+        in_each = np.bincount((self._mixed >> _SHIFT).astype(np.intp), minlength=1 << _BUCKET_BITS)
+        # By the first bits of a key, how many keys have smaller ones.
+        self._before = (np.cumsum(in_each) - in_each).astype(np.int32)
+
+    def holds(self, keys: Keys) -> Bools:
+        """Which of some keys are in the set; shape (n,)."""
+        wanted = keys * _MIX
+        found = self._mixed.take(self._before.take(wanted >> _SHIFT), mode="clip")
+        behind = (found < wanted).nonzero()[0]  # few, as there are more buckets than keys
+        found[behind] = self._mixed.take(np.searchsorted(self._mixed, wanted[behind]), mode="clip")
+        return np.asarray(found == wanted)

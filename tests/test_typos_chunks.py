@@ -1,0 +1,130 @@
+"""What is found in the bytes of many texts at once is what `str.split` finds in each of them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner.resources import resolve
+from cleaner.typos.chunks import Chunks, KeySet
+from cleaner.typos.gate import Gate
+from cleaner.typos.lexicon import Lexicon
+
+PIECES = (
+    "the", "The", "in", "into", "a", "it's", "\u00e9lan", "na\u00efve", "\u0438", "\u0421\u0428\u0410",
+    "international", "internationally", "that,", "that", "\u201cthat", "10", "x\u2019s", "-", "\ud800", "\x01",
+    "that\u2026", "\ud83d\ude00",
+)  # fmt: skip
+BLANKS = (" ", "  ", "\n", "\t", "\u00a0", "\u2003", "\u3000", "\x85", "\u1680", "\u2028", "\u205f", "\x1c", "\x0b", "")
+
+texts = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(BLANKS)), max_size=12).map(
+    lambda parts: "".join(piece + blank for piece, blank in parts)
+)
+
+
+def twins(some: list[str]) -> list[set[str]]:
+    return Chunks.of(some).twins()
+
+
+def in_chunks(text: str) -> set[str]:
+    return {
+        first for first, second in pairwise(text.split())
+        if first.isalpha() and second.startswith(first) and not second[len(first) :][:1].isalnum()
+        and second[len(first) :][:1] not in ("'", "\u2019", "-", "_", "/", "@")
+        and (first.islower() or len(first) > (1 if first.istitle() else 2))
+    }  # fmt: skip
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.text() | texts, max_size=4))
+def test_chunks_are_what_split_gives(some: list[str]) -> None:
+    chunks = Chunks.of(some)
+    numbers = np.arange(len(chunks))
+    written, places, parts = chunks.written(numbers), chunks.places(numbers), chunks.parts(numbers)
+    assert written == [chunk for text in some for chunk in text.split()]
+    assert [last - first for first, last in pairwise(parts)] == [len(text.split()) for text in some]
+    for (first, last), text in zip(pairwise(parts), some, strict=True):
+        for chunk, start in zip(written[first:last], places[first:last], strict=True):
+            assert text.startswith(chunk, start)
+            assert start == 0 or text[start - 1].isspace()
+        assert chunks.behind(numbers[first:last]) == [*written[first:last][1:], ""][: last - first]
+
+
+words = st.lists(st.text("abc", min_size=1), min_size=1)
+
+
+@given(words, words)
+def test_a_set_of_keys_holds_what_was_put_in(some: list[str], others: list[str]) -> None:
+    held = KeySet(Chunks.of([" ".join(some)]).keys())
+    assert held.holds(Chunks.of([" ".join(others)]).keys()).tolist() == [word in some for word in others]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("the The the, The) the.", True), ("don't Don't don't!", True), ("a A a?", True), ("b c", False),
+        ("the tHe", False), ("the (the", False), ("the the,,", False), ("the the\u201d", False), (". ,", False),
+    ],
+)  # fmt: skip
+def test_a_capital_or_one_mark_makes_no_other_key(text: str, same: bool) -> None:
+    assert (len(set(Chunks.of([text]).keys().tolist())) == 1) is same
+
+
+def test_the_keys_of_plain_words_are_those_of_plain_words() -> None:
+    lexicon = Lexicon(resolve("typos"))
+    plain = [word for word in lexicon.words if not lexicon.weak(word) and word not in ("the", "of")]
+    others = ["the", "of", "ing", "ows", "hopsital", "The", "Of,"]
+    held = lexicon.plain_keys({"the", "of"})
+    assert held.holds(Chunks.of([" ".join(plain)]).keys()).all()
+    assert not held.holds(Chunks.of([" ".join(others)]).keys()).any()
+
+
+def test_what_has_the_key_of_a_plain_word_is_plain() -> None:
+    lexicon = Lexicon(resolve("typos"))
+    gate = Gate(lexicon)
+    plain = [word for word in lexicon.words if not lexicon.weak(word)]
+    forms = [form for word in plain[::17] for form in (word, word[0].upper() + word[1:])]
+    chunks = [form + mark for form in forms for mark in ("", *".,;:!?)")]
+    assert lexicon.plain_keys(()).holds(Chunks.of([" ".join(chunks)]).keys()).all()
+    assert not gate.suspects(chunks)
+
+
+def test_many_chunks_are_looked_at_like_few() -> None:
+    texts = ["The hopsital (treated) them, ows. Ows, Don't of. Their is re-elected \u00e9lan.", "text", "Aa,, U.S."]
+    few, many = (Gate(Lexicon(resolve("typos")), watched=frozenset({"Their"})) for _ in range(2))
+    many.look(Chunks.of(["word " * 30_000]))
+    chunks = Chunks.of(texts)
+    numbers, written, suspects = many.look(chunks)
+    assert suspects == few.look(chunks)[2]
+    assert {"hopsital", "ows."} <= suspects.keys()
+    assert "Their" in written
+    assert len(written) == len(numbers) < len(chunks)
+
+
+@settings(max_examples=1000)
+@given(st.lists(texts, max_size=4))
+def test_twins_are_what_the_chunks_say(some: list[str]) -> None:
+    assert twins(some) == [in_chunks(text) for text in some]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The the end", set()), ("the end of the end", set()), ("in into", set()), ("in in-laws", set()),
+        ("10 10", set()), ("it is is late", {"is"}), ("is\u00a0is", {"is"}), ("is is, then", {"is"}),
+        ("\u201cis is", set()), ("", set()), ("his his\u2019", set()), ("caf\u00e9 caf\u00e9", {"caf\u00e9"}),
+        ("notwithstanding notwithstanding notwithstand", {"notwithstanding"}), ("is" + " is" * 5, {"is"}),
+    ],
+)  # fmt: skip
+def test_what_stands_twice(text: str, expected: set[str]) -> None:
+    assert twins([text]) == [expected]
+    assert twins(["One one.", text, "Some other text."]) == [set(), expected, set()]
+
+
+def test_words_of_two_texts_are_no_twins() -> None:
+    assert twins(["It is", "is it?"]) == [set(), set()]
+    assert twins([]) == []
