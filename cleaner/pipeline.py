@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, reduce
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from cleaner.config import CleanConfig
@@ -232,8 +232,12 @@ class Cleaner:
     def _within_limit(self, result: CleanResult) -> CleanResult:
         """The result; the untouched document instead where more was removed than the user allows."""
         text, removed = result.decoded.text, result.removed
-        words, total = _words_in(text, removed), len(_WORD.findall(text))
-        if words <= self.config.max_removed * total:
+        words, most = _words_in(text, removed), self.config.max_removed
+        enough = int(min(words / most, len(text))) + 1 if most else len(text)
+        if next(islice(_WORD.finditer(text), enough, None), None):  # so many words need not be counted further
+            return result
+        total = len(_WORD.findall(text))
+        if words <= most * total:
             return result
         withheld = tuple(Edit(mark.start, mark.end, "", "noise", mark.rule, mark.score, mark.label) for mark in removed)
         warning = (

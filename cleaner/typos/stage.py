@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -21,12 +20,12 @@ from cleaner.revision import Revision
 from cleaner.typos import again, glue, loose, pieces
 from cleaner.typos.again import Passage
 from cleaner.typos.caution import DERIVED_PENALTY, lowered
-from cleaner.typos.chunks import Chunks
 from cleaner.typos.common import COMMON
 from cleaner.typos.confusions import TRIGGERS, confused
 from cleaner.typos.context import after, before
 from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, places
 from cleaner.typos.lexicon import FILES, Lexicon
+from cleaner.typos.look import Look, looks
 from cleaner.typos.repairs import Word, behind_a_name, common_misspelling, nearby, owned, plausible, repair, surer
 from cleaner.typos.spelling import (
     COLUMNS,
@@ -82,22 +81,6 @@ class _Draft:
     words: list[Word] = field(default_factory=list)
 
 
-class _Look(NamedTuple):
-    """What a first look finds in a text.
-
-    Attributes:
-        found: where the chunks stand that something can be wrong with, in order.
-        suspects: what that is, for these and others.
-        triggers: where words stand that may be mistaken for others; see `confused`.
-        twins: the words that stand twice in a row.
-    """
-
-    found: Sequence[tuple[int, str]]
-    suspects: Mapping[str, Chunk]
-    triggers: Sequence[tuple[int, str, str]]
-    twins: Collection[str]
-
-
 class TyposStage:
     """Proposes repairs of spelling and spacing in English text; other languages pass untouched.
 
@@ -147,7 +130,7 @@ class TyposStage:
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Sorted, disjoint edits for each text; the same text gives the same edits in any batch."""
-        drafts = list(map(self._draft, texts, self._looks(texts)))
+        drafts = list(map(self._draft, texts, looks(texts, self._gate)))
         return list(map(_disjoint, self._settled(drafts)))
 
     def review(self, revisions: Sequence[Revision]) -> list[tuple[Edit, ...]]:
@@ -157,12 +140,13 @@ class TyposStage:
         drafts: list[_Draft | None] = []
         both = ((r, p) for r, found in zip(revisions, plans, strict=True) for p in found or ())
         stretches = [stretch for r, p in both for stretch in (r.text[p.first : p.last], again.earlier(r, p))]
-        looks = iter(self._looks(stretches))
+        seen = iter(looks(stretches, self._gate))
         for revision, found in zip(revisions, plans, strict=True):
-            drafts.append(self._draft_again(revision, found, list(islice(looks, 2 * len(found)))) if found else None)
+            at = list(islice(seen, 2 * len(found or ())))
+            drafts.append(self._draft_again(revision, found, at) if found else None)
         whole = [number for number, draft in enumerate(drafts) if not draft]
         texts = [revisions[number].text for number in whole]
-        for number, draft in zip(whole, map(self._draft, texts, self._looks(texts)), strict=True):
+        for number, draft in zip(whole, map(self._draft, texts, looks(texts, self._gate)), strict=True):
             plans[number], drafts[number] = None, draft
         settled = self._settled([draft for draft in drafts if draft])
         edits = [
@@ -182,27 +166,14 @@ class TyposStage:
             settled.append([edit for edit in edits if edit.rule not in self._disabled])
         return settled
 
-    def _looks(self, texts: Sequence[str]) -> list[_Look]:
-        """A first look at all texts at once."""
-        chunks = Chunks.of(texts)
-        numbers, written, suspects = self._gate.look(chunks)
-        behind = iter(chunks.behind(numbers[[chunk in TRIGGERS for chunk in written]]))
-        hits = list(zip(chunks.places(numbers), written, strict=True))
-        looks = []
-        for (first, last), twins in zip(pairwise(chunks.parts(numbers)), chunks.twins(), strict=True):
-            found = [hit for hit in hits[first:last] if hit[1] in suspects]
-            triggers = [(*hit, next(behind)) for hit in hits[first:last] if hit[1] in TRIGGERS]
-            looks.append(_Look(found, suspects, triggers, twins))
-        return looks
-
-    def _draft(self, text: str, look: _Look) -> _Draft:
+    def _draft(self, text: str, look: Look) -> _Draft:
         draft = _Draft(text, list(self._everywhere(text, look)))
         draft.edits += self._spaced(text, look.found, look.suspects)
         words = self._doubtful(text, look.found, look.suspects)
         self._look_at_words(words, repeated(text[start:end].lower() for start, end, _ in words), draft)
         return draft
 
-    def _draft_again(self, revision: Revision, found: Sequence[Passage], looks: Sequence[_Look]) -> _Draft | None:
+    def _draft_again(self, revision: Revision, found: Sequence[Passage], looks: Sequence[Look]) -> _Draft | None:
         """The same of the passages; None where another word may be one that the text repeats.
 
         Args:
@@ -256,7 +227,7 @@ class TyposStage:
             return None
         return frozenset(form for form in now if elsewhere[form] + now[form] > 1)
 
-    def _everywhere(self, text: str, look: _Look) -> Iterator[Edit]:
+    def _everywhere(self, text: str, look: Look) -> Iterator[Edit]:
         """Rules that look at known words too."""
         yield from pieces.doubled(text, look.twins, self.lexicon)
         yield from pieces.stranded(text, self.lexicon)
