@@ -67,10 +67,12 @@ def test_a_set_of_keys_holds_what_was_put_in(some: list[str], others: list[str])
     ("text", "same"),
     [
         ("the The the, The) the.", True), ("don't Don't don't!", True), ("a A a?", True), ("b c", False),
-        ("the tHe", False), ("the (the", False), ("the the,,", False), ("the the\u201d", False), (". ,", False),
+        ("the (the \u201cThe \"the the\" the,\" the\u201d. (the), \u2018the\u2019 'the'", True), ("the tHe", False),
+        ("the the,,", False), ("the the.\".", False), ("the ((the", False), ("the the\u2026", False),
+        ("the the\u00e9", False),
     ],
 )  # fmt: skip
-def test_a_capital_or_one_mark_makes_no_other_key(text: str, same: bool) -> None:
+def test_a_capital_and_the_usual_signs_make_no_other_key(text: str, same: bool) -> None:
     assert (len(set(Chunks.of([text]).keys().tolist())) == 1) is same
 
 
@@ -87,8 +89,11 @@ def test_what_has_the_key_of_a_plain_word_is_plain() -> None:
     lexicon = Lexicon(resolve("typos"))
     gate = Gate(lexicon)
     plain = [word for word in lexicon.words if not lexicon.weak(word)]
-    forms = [form for word in plain[::17] for form in (word, word[0].upper() + word[1:])]
-    chunks = [form + mark for form in forms for mark in ("", *".,;:!?)")]
+    words = [*plain[::97], *(word for word in plain if not word.isalpha())]
+    forms = [form for word in words for form in (word, word[0].upper() + word[1:])]
+    signs = [(mark, close) for mark in ("", *".,;:!?") for close in ("", *"\"')\u201d\u2019")]
+    tails = {tail for mark, close in signs for tail in (mark + close, close + mark)}
+    chunks = [before + form + tail for form in forms for tail in tails for before in ("", *"(\"'\u201c\u2018")]
     assert lexicon.plain_keys(()).holds(Chunks.of([" ".join(chunks)]).keys()).all()
     assert not gate.suspects(chunks)
 

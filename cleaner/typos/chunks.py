@@ -23,8 +23,12 @@ WIDTH = 8
 
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(WIDTH + 1)], np.uint64)
 
-MARKS = frozenset(".,;:!?)")
-_IS_MARK = np.array([chr(byte) in MARKS for byte in range(256)])
+_IS_MARK, _OPENS, _CLOSES = (
+    np.array([chr(byte) in signs for byte in range(256)]) for signs in (".,;:!?", "(\"'", "\"')")
+)
+_WIDE_OPENS, _WIDE_CLOSES = (0x9C, 0x98), (0x9D, 0x99)
+"""The last bytes of curly quotation marks, of which E2 80 are the first."""
+_LOWER = np.array([ord(chr(byte).lower()) if byte < 128 else byte for byte in range(256)], np.uint8)
 
 _BLANKS = {0xC2: (b"\x85", b"\xa0"), 0xE1: (b"\x9a\x80",), 0xE3: (b"\x80\x80",)}
 _BLANKS[0xE2] = (*(bytes((0x80, last)) for last in (*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF)), b"\x81\x9f")
@@ -60,14 +64,17 @@ class Chunks:
         return len(self.start)
 
     def keys(self) -> Keys:
-        """A hash of each chunk, without a capital at its beginning and one mark at its end; shape (m,)."""
+        """A hash of each chunk, without a capital, a sign that opens before it, and one that closes and a mark, in
+        either order, behind it; shape (m,)."""
         buffer = np.frombuffer(self.joined, np.uint8)
-        bare = buffer | (buffer - np.uint8(65) <= 25).view(np.uint8) << np.uint8(5)  # in lower case
-        inner = np.ones(len(buffer), np.bool_)
-        inner[self.start] = False
-        np.copyto(bare, buffer, where=inner)
-        marked = _IS_MARK.take(buffer.take(self.end - 1)) & (self.end - self.start > 1)
-        return stretch_keys(byte_sums(bare), self.start, self.end - marked)
+        start = self.start + _size_of(buffer, self.start, _OPENS, _WIDE_OPENS)
+        marked = _IS_MARK.take(buffer.take(self.end - 1))
+        end = self.end - marked
+        end -= _size_of(buffer, end - 1, _CLOSES, _WIDE_CLOSES, ends=True)
+        end -= _IS_MARK.take(buffer.take(end - 1)) & ~marked
+        bare = buffer.copy()
+        bare[start] = _LOWER.take(buffer.take(start))
+        return stretch_keys(byte_sums(bare), start, np.maximum(end, start))
 
     def written(self, numbers: Ints) -> list[str]:
         """Some of the chunks, by their numbers."""
@@ -112,6 +119,26 @@ class Chunks:
             if _is_twin(first, second):
                 found[number].add(first)
         return found
+
+
+def _size_of(buffer: Bytes, at: Ints, signs: Bools, wide: tuple[int, int], ends: bool = False) -> Ints:
+    """The bytes of a sign that begins at each place, or ends there; 0 where none does.
+
+    Args:
+        buffer: the texts.
+        at: the places.
+        signs: which bytes are signs.
+        wide: the last bytes of signs of three bytes.
+        ends: whether signs end at the places.
+    """
+    byte = buffer.take(at)
+    size = signs.take(byte).astype(np.intp)
+    last = ((byte == wide[0]) | (byte == wide[1]) if ends else byte == 0xE2).nonzero()[0]
+    begin = at.take(last) - 2 * ends
+    whole = (buffer.take(begin) == 0xE2) & (buffer.take(begin + 1) == 0x80)
+    whole &= (buffer.take(begin + 2) == wide[0]) | (buffer.take(begin + 2) == wide[1])
+    size[last[whole]] = 3
+    return size
 
 
 def _is_twin(first: str, second: str) -> bool:

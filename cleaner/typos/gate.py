@@ -14,7 +14,7 @@ import numpy as np
 
 from cleaner.late import late
 from cleaner.protect import SIGNS, opaque
-from cleaner.typos.chunks import MARKS, Chunks, Ints, KeySet
+from cleaner.typos.chunks import Chunks, Ints, KeySet
 from cleaner.typos.common import COMMON
 from cleaner.typos.glue import may_be_glued, may_be_twice
 from cleaner.typos.lexicon import Lexicon
@@ -36,6 +36,7 @@ _TAIL = '.,;:!?"\u201d)'
 LONGEST_CHUNK = 200
 """A longer chunk is no text; it is left alone."""
 
+_MARK = frozenset(".,;:!?)")
 _DIGITS = frozenset("0123456789")
 _OPENING, _CLOSING = "(\"'\u201c\u2018", ".,;:!?\"'\u201d\u2019)"
 _MARKS, _CLOSED = ("", *".,;:!?"), ("", *"\"'\u201d\u2019)", "'\"", "\u2019\u201d", "\")", "\u201d)", ")\"", ")\u201d")
@@ -112,7 +113,7 @@ class Gate:
             return numbers, written, self.suspects(written)
         if self._keys is None:
             self._keys = self._lexicon.plain_keys(self._watched)
-        # A word with a capital or one mark is as plain as the word.
+        # A word with a capital and the usual signs around it is as plain as the word.
         numbers = (~self._keys.holds(chunks.keys())).nonzero()[0]
         written = chunks.written(numbers)
         return numbers, written, self.suspects(written)
@@ -145,7 +146,7 @@ class Gate:
 
     def _look_at(self, written: str) -> Chunk | None:
         """What can be wrong with a chunk, None for nothing."""
-        word = written[:-1] if written[-1] in MARKS else written.lower()
+        word = written[:-1] if written[-1] in _MARK else written.lower()
         if word in self._lexicon.words and word.isalpha() and not self._lexicon.weak(word):
             return None  # most are a word, with a capital or one mark or neither
         core = written.rstrip(_CLOSING)
