@@ -140,7 +140,7 @@ class Lexicon:
         chunks = Chunks.of([self._words.text])
         size, level = chunks.end - chunks.start, np.frombuffer(self._words.levels, np.uint8)
         keys = chunks.keys()[(size < 2) | (size > 5) | (level >= WEAK_LEVEL)]
-        return KeySet(keys[~np.isin(keys, Chunks.of([" ".join((*ENDINGS, *but))]).keys())])
+        return KeySet(keys[~KeySet(Chunks.of([" ".join((*ENDINGS, *but))]).keys()).holds(keys)])
 
     def known(self, word: str) -> bool:
         """Whether a lower-case word (straight apostrophes) is English; a possessive is when its owner is."""
