@@ -137,7 +137,9 @@ def test_one_slip_is_found(wrong: str, right: str) -> None:
 def test_other_candidates() -> None:
     assert scanned("govemment", WORDS) == ["government"]
     assert syllables("competion", WORDS) == ["competition"]
-    assert TwoSlips(WORDS).find("seperatly") == ["separately"]
+    found = TwoSlips(lambda letter: [word for word in WORDS if word.startswith(letter)])
+    assert found.find("seperatly") == ["separately"]
+    assert found.find("zeperately") == []
     assert sounds("definately") == sounds("definitely")
 
 

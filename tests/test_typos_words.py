@@ -20,6 +20,8 @@ def test_text_and_table_give_the_same_answers(levels: dict[str, int], others: li
     for word in [*levels, *others]:
         assert few.get(word) == many.get(word) == levels.get(word)
         assert (word in few) == (word in levels)
+    for letter in "abh'\n ":
+        assert few.beginning_with(letter) == sorted(item for item in levels.items() if item[0].startswith(letter))
     assert few.table is None
     assert dict(many) == levels
     assert len(few) == len(levels)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 import numpy as np
@@ -111,22 +110,26 @@ class TwoSlips:
     of these bits, so that few words are left to compare in full.
 
     Args:
-        words: the words to find; letters a to z and apostrophes.
+        words: gives the words to find that begin with a letter; letters a to z and apostrophes. It is asked when that
+            letter is first needed: few words need few letters.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        groups: defaultdict[str, list[str]] = defaultdict(list)
-        for word in sorted(words, key=len):
-            groups[word[0]].append(word)
-        self._groups = {letter: (group, _signatures(group)) for letter, group in groups.items()}
-        self._lengths = {letter: np.array([len(word) for word in group], np.int8) for letter, group in groups.items()}
+    def __init__(self, words: Callable[[str], Iterable[str]]) -> None:
+        self._words = words
+        self._groups: dict[str, tuple[list[str], NDArray[np.int8], NDArray[np.uint64]]] = {}
+
+    def _group(self, letter: str) -> tuple[list[str], NDArray[np.int8], NDArray[np.uint64]]:
+        """The words that begin with a letter, the shortest first, with their lengths and signatures."""
+        if letter not in self._groups:
+            words = sorted(self._words(letter), key=len)
+            self._groups[letter] = words, np.array(list(map(len, words)), np.int8), _signatures(words)
+        return self._groups[letter]
 
     def find(self, word: str) -> list[str]:
         """The words two slips away from `word` or nearer, if it has at least five letters; sorted."""
-        if not 5 <= len(word) <= LONGEST or not word.isascii() or word[0] not in self._groups:
+        if not 5 <= len(word) <= LONGEST or not word.isascii():
             return []
-        group, signatures = self._groups[word[0]]
-        lengths = self._lengths[word[0]]
+        group, lengths, signatures = self._group(word[0])
         first, last = np.searchsorted(lengths, (len(word) - 2, len(word) + 3)).tolist()
         changed = _bits(signatures[first:last] ^ _signature(word))
         close = np.flatnonzero(changed <= _DIFFERING[lengths[first:last] - len(word) + 2])
@@ -135,7 +138,7 @@ class TwoSlips:
 
 def _signatures(words: Sequence[str]) -> NDArray[np.uint64]:
     """Which letters occur in each word (low bits), and which of them twice or more (high bits); shape (n,)."""
-    lengths = np.array([len(word) for word in words])
+    lengths = np.array([len(word) for word in words], np.intp)
     codes = np.frombuffer("".join(words).encode("ascii"), np.uint8) & 31
     cells = codes + 32 * np.repeat(np.arange(len(words)), lengths)
     counts = np.bincount(cells, minlength=32 * len(words)).reshape(-1, 32)

@@ -108,7 +108,8 @@ class Lexicon:
     @cached_property
     def two_slips(self) -> TwoSlips:
         """The more frequent words, to be found two slips away."""
-        return TwoSlips(w for w, number in self.words.items() if number >= TWO_SLIPS_FLOOR and len(w) > 3)
+        words = self._words.beginning_with
+        return TwoSlips(lambda c: [w for w, level in words(c) if level >= TWO_SLIPS_FLOOR and len(w) > 3])
 
     @cached_property
     def near(self) -> NearWords:

@@ -7,7 +7,7 @@ table of them all is worth making only for many.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from itertools import accumulate
 
 BLOCK = 1024
@@ -63,6 +63,21 @@ class Words(Mapping[str, int]):
         if self.table is None:
             self.table = dict(zip(self.text.split(), self._levels, strict=True))
         return self.table
+
+    def beginning_with(self, letter: str) -> list[tuple[str, int]]:
+        """The words that begin with a letter, and their levels."""
+        line = b"\n" + letter.encode("ascii")
+        start = self._text.find(line)
+        if start < 0:
+            return []
+        end = self._text.index(b"\n", self._text.rfind(line) + 1)
+        words = self._text[start + 1 : end].decode("ascii").split("\n")
+        first = self._text.count(b"\n", 0, start)
+        return list(zip(words, self._levels[first : first + len(words)], strict=True))
+
+    def items(self) -> ItemsView[str, int]:
+        """All words and their levels."""
+        return self.all().items()
 
     def get(self, word: str, default: int | None = None) -> int | None:  # type: ignore[override]
         """The level of a word, `default` where it is not known."""
