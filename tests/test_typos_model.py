@@ -25,6 +25,7 @@ from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.nearest import NearWords
 from cleaner.typos.spelling import FEATURES, JOINED_FEATURES
 from cleaner.typos.train import SETTINGS, build, export, fit
+from cleaner.typos.words import Words
 
 MODEL = resolve("typos")
 
@@ -66,7 +67,7 @@ def test_a_broken_manifest_is_refused(tmp_path: Path, content: str) -> None:
 def test_plain_text_reads_the_word_list_only() -> None:
     stage = TyposStage()
     assert stage.propose(["The people of the town were happy to see the rain."]) == [()]
-    assert not stage.lexicon.asked_for_many
+    assert isinstance(stage.lexicon.words, Words)
     assert "trees" not in vars(stage.lexicon)
 
 

@@ -100,11 +100,6 @@ class Lexicon:
         """The level of frequency of each known word."""
         return self._words.table or self._words
 
-    @property
-    def asked_for_many(self) -> bool:
-        """Whether so many words were looked up that all are at hand in a table."""
-        return self._words.table is not None
-
     @cached_property
     def two_slips(self) -> TwoSlips:
         """The more frequent words, to be found two slips away."""
