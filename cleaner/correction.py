@@ -36,7 +36,7 @@ def phrases(tokens: Tokens, units: Units, lexicon: Lexicon) -> NGrams:
     ordinary = known | (function & np.concatenate((function[1:], function[:1])))
     mixed = (left * np.uint64(0xD6E8FEB86659FD93) ^ right) * np.uint64(0x9FB21C651E98DF25)
     slot = (mixed >> np.uint64(64 - TABLE_BITS)).astype(np.int64)
-    return NGrams(np.where(ordinary, KNOWN, np.maximum(slot, KNOWN + 1)), units.first, units.last - 1)
+    return NGrams(np.where(ordinary, KNOWN, np.maximum(slot, KNOWN + 1)), units.first, units.last - 1, 2)
 
 
 @dataclass(frozen=True, slots=True)

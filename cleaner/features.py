@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.lexicon import Lexicon
+from cleaner.lexicon import DIMENSIONS, Lexicon
 from cleaner.ngrams import Floats, UnitNGrams
+from cleaner.seams import Seams
 from cleaner.stretches import Stretches, around, shifted
 from cleaner.tokens import (
     ANY_DIGIT,
@@ -54,6 +55,23 @@ def unit_vectors(units: Units, lexicon: Lexicon) -> Floats:
     return Stretches.of(first, last).sums(lexicon.vector.take(units.rows.take(content), axis=0))
 
 
+def vectors_within(rows: Ints, first: Ints, last: Ints, lexicon: Lexicon) -> Floats:
+    """The same for a few stretches of words, half-open; shape (n, d).
+
+    Args:
+        rows: the lexicon's rows of the words of the batch.
+        first, last: the stretches; shape (n,).
+        lexicon: of the model.
+    """
+    size = last - first
+    stretch = np.repeat(np.arange(len(size)), size)
+    words = rows.take(np.arange(len(stretch)) + np.repeat(first - np.cumsum(size) + size, size))
+    content = np.flatnonzero((words != 0) & ~lexicon.function.take(words))
+    found = np.zeros((len(size), lexicon.vector.shape[1]), np.float32)
+    np.add.at(found, stretch.take(content), lexicon.vector.take(words.take(content), axis=0))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Lines:
     """The lines of a batch; `of_unit` says which line each unit stands on."""
@@ -84,6 +102,10 @@ class Evidence:
     lines: _Lines
     static: Floats
     ngrams: UnitNGrams
+    seams: Seams
+    recurrences: tuple[Ints, Ints]
+    document_vectors: Floats
+    """The sum of the word vectors of each document's content words; shape (documents, d)."""
     chosen: Ints
     """Which of the units that the n-grams belong to these are."""
     scores: Floats | None = None
@@ -95,8 +117,9 @@ class Evidence:
         units = self.units.where(inside)
         lines = _Lines.of(self.tokens, units)
         return Evidence(
-            self.tokens, units, lines, self.static[inside], self.ngrams, self.chosen[inside], self.scores
-        )
+            self.tokens, units, lines, self.static[inside], self.ngrams, self.seams, self.recurrences,
+            self.document_vectors, self.chosen[inside], self.scores,
+        )  # fmt: skip
 
     def rows(self, tables: Floats, spare: int = 0) -> Floats:
         """All columns, with the text scores that the weights `tables` give (`UnitNGrams.scores`), and behind them
@@ -113,18 +136,23 @@ class Evidence:
 def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     """The evidence for each unit of a batch."""
     lines = _Lines.of(tokens, units)
+    seams, again = Seams.of(tokens, units.rows, lexicon), recurrences(tokens)
+    vectors = unit_vectors(units, lexicon)
+    of_document = _document_vectors(units, vectors, len(tokens.text_start) - 1)
     parts = {
         **_shape(tokens, units, lexicon),
         **_edges(tokens, units),
-        **_seams(tokens, units, lexicon),
+        **_seams(tokens, units, lexicon, seams),
         **_line(tokens, units, lines),
         **_document(tokens, units, lexicon, lines),
-        **_topic(tokens, units, lexicon),
+        **_topic(tokens, units, again, lexicon, vectors, of_document),
     }
-    static = np.empty((len(units), len(STATIC)), np.float32)
-    for place, name in enumerate(STATIC):
+    static = np.zeros((len(units), len(STATIC)), np.float32)
+    for place, name in enumerate(SCALARS):
         static[:, place] = parts[name]
-    return Evidence(tokens, units, lines, static, UnitNGrams.of(tokens, units, lexicon), np.arange(len(units)))
+    static[:, len(SCALARS) :][:, : vectors.shape[1]] = directions(vectors)  # a small lexicon may have fewer
+    grams = UnitNGrams.of(tokens, units, lexicon)
+    return Evidence(tokens, units, lines, static, grams, seams, again, of_document, np.arange(len(units)))
 
 
 def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
@@ -182,25 +210,22 @@ def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
     return found
 
 
-def _seams(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
+def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, seams: Seams) -> dict[str, NDArray[np.generic]]:
     """How well the unit reads on from what stands before it, into what follows, and how well these two would without
     it."""
     rows = units.rows
     # Before the first unit of all stands word -1, the border behind the last text: as before every other text.
     previous, last = units.first - 1, units.last - 1
-    pair_known, pair = lexicon.pairs(tokens.key, rows, np.arange(len(tokens)))
-    across_known, across = lexicon.pairs(tokens.key, rows, previous, units.last)
-    classes = lexicon.classes(tokens, rows)
-    fit = lexicon.fits(classes, np.concatenate((classes[1:], classes[:1])))
+    across_known, across, across_fit = seams.across(previous % len(tokens), units.last)
     inside = Stretches.of(units.first, np.maximum(last, units.first)).sums
     pairs = np.maximum(units.last - units.first - 1, 1)
     return {
-        "into_known": pair_known[previous], "into": pair[previous], "out_known": pair_known[last], "out": pair[last],
+        "into_known": seams.known[previous], "into": seams.strength[previous],
+        "out_known": seams.known[last], "out": seams.strength[last],
         "across_known": across_known, "across": across,
-        "into_fit": fit[previous], "out_fit": fit[last],
-        "across_fit": lexicon.fits(classes[previous], classes[units.last]),
-        "fit": inside(fit) / pairs, "misfits": inside(fit < -1) / pairs,
-        "pairs_known": inside(pair_known) / pairs, "pairs": inside(pair) / pairs,
+        "into_fit": seams.fit[previous], "out_fit": seams.fit[last], "across_fit": across_fit,
+        "fit": inside(seams.fit) / pairs, "misfits": inside(seams.fit < -1) / pairs,
+        "pairs_known": inside(seams.known) / pairs, "pairs": inside(seams.strength) / pairs,
         "starter": lexicon.starter[rows[units.first]], "next_starter": lexicon.starter[rows[units.last]],
         "next_upper": _has(tokens.shape[units.last], FIRST_UPPER),
         "first_function": lexicon.function[rows[units.first]], "last_function": lexicon.function[rows[last]],
@@ -296,14 +321,21 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     }  # fmt: skip
 
 
-def _topic(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
+def _document_vectors(units: Units, vectors: Floats, documents: int) -> Floats:
+    """The sum of the vectors of each document's units."""
+    d = units.document
+    opens = np.flatnonzero(np.diff(d, prepend=-1))
+    whole = np.zeros((documents, vectors.shape[1]), np.float32)
+    whole[d[opens]] = Stretches.of(opens, np.append(opens[1:], len(d))).sums(vectors)
+    return whole
+
+
+def _topic(
+    tokens: Tokens, units: Units, again: tuple[Ints, Ints], lexicon: Lexicon, vectors: Floats, whole: Floats
+) -> dict[str, NDArray[np.generic]]:
     """Whether the unit speaks of what its document speaks of, and whether its words or all of it stand elsewhere in
     it."""
     d, rows = units.document, units.rows
-    vectors = unit_vectors(units, lexicon)
-    opens = np.flatnonzero(np.diff(d, prepend=-1))
-    whole = np.zeros((len(tokens.text_start) - 1, vectors.shape[1]), np.float32)
-    whole[d[opens]] = Stretches.of(opens, np.append(opens[1:], len(d))).sums(vectors)
     left, right = _moved(vectors, d, -1), _moved(vectors, d, 1)
     over = units.words.sums
     content = ~lexicon.function.take(rows) & (tokens.end - tokens.start > 2)
@@ -313,7 +345,7 @@ def _topic(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[
     def share(found: Bools) -> Floats:
         return np.asarray(over(weight * found) / total, np.float32)
 
-    before, behind = recurrences(tokens)
+    before, behind = again
     # The first word of each word's unit and the word behind its last one; border words, which weigh nothing, aside.
     words = np.diff(units.first, prepend=0, append=len(tokens))
     first = np.repeat(np.append(0, units.first), words)
@@ -322,10 +354,10 @@ def _topic(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[
     same = (running[units.last] - running[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)
     return {
-        "topic": _cosine(vectors, whole[d] - vectors),
-        "topic_before": _cosine(vectors, left),
-        "topic_after": _cosine(vectors, right),
-        "topic_across": _cosine(left, right),
+        "topic": cosine(vectors, whole[d] - vectors),
+        "topic_before": cosine(vectors, left),
+        "topic_after": cosine(vectors, right),
+        "topic_across": cosine(left, right),
         "recur": share((before < first) & (before >= 0) | (behind >= last) & (behind < NEVER)),
         "recur_before": share((before < first) & (before >= first - NEAR)),
         "recur_after": share((behind >= last) & (behind < last + NEAR)),
@@ -349,7 +381,14 @@ def _moved(vectors: Floats, group: Ints, by: int) -> Floats:
     return moved
 
 
-def _cosine(a: Floats, b: Floats) -> Floats:
+def directions(vectors: Floats) -> Floats:
+    """The rows at unit length; those without any length stay as they are."""
+    length = np.sqrt(_dot(vectors, vectors))[:, None]
+    return np.asarray(vectors / np.maximum(length, 1e-6), np.float32)
+
+
+def cosine(a: Floats, b: Floats) -> Floats:
+    """The cosine of each row of `a` with that of `b`; 0 where one of them is empty."""
     length = np.sqrt(_dot(a, a) * _dot(b, b))
     return np.asarray(np.where(length > 1e-6, _dot(a, b) / np.maximum(length, 1e-6), 0), np.float32)
 
@@ -359,7 +398,7 @@ def _dot(a: Floats, b: Floats) -> Floats:
     return np.asarray(np.einsum("ij,ij->i", a, b), np.float32)
 
 
-STATIC = (
+SCALARS = (
     "words", "word_length", "function", "functions", "unknown", "frequency", "upper", "shouted", "digits", "links",
     "foreign",
     "first_upper", "first_lower", "first_digit", "upper_unlike", "lower_name",
@@ -378,6 +417,10 @@ STATIC = (
     "from_start", "from_end", "before_prose", "after_prose",
     "topic", "topic_before", "topic_after", "topic_across", "recur", "recur_before", "recur_after", "content", "copies",
 )  # fmt: skip
+
+MEANING = tuple(f"meaning_{n}" for n in range(DIMENSIONS))
+"""Where the words of the unit point, taken together: it knows the trade that a text speaks of by its neighbours."""
+STATIC = SCALARS + MEANING
 
 CONTEXT = (
     "text", "form", "form_before", "form_after", "text_before", "text_after", "text_around", "text_highest",

@@ -17,10 +17,12 @@ from cleaner.tokens import (
     ANY_DIGIT,
     ANY_LOWER,
     BAR,
+    CLOSE,
     COMMA,
     FIRST_UPPER,
     LINE,
     LINK,
+    OPEN,
     QUOTE,
     STOP,
     Bools,
@@ -41,6 +43,7 @@ def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Sco
     scores = guard_tables(tokens, units, guard_genre(tokens, units, scores))
     scores = guard_headlines(tokens, units, guard_fixtures(tokens, units, scores))
     scores = guard_foreign(tokens, units, guard_last_line(tokens, units, scores), lexicon)
+    scores = guard_names(tokens, units, guard_attributions(tokens, units, scores), lexicon)
     return guard_lone_words(tokens, units, bind_addresses(tokens, units, scores, lexicon))
 
 
@@ -70,6 +73,8 @@ def favour_stray_words(tokens: Tokens, units: Units, scores: Scores, lexicon: Le
 
 SURELY_TEXT = -5.0
 """Log odds, counted from the cut, below which a unit is surely article text."""
+LEANS_ON_TEXT = -2.5
+"""Log odds below which a sentence that leans on an address keeps it."""
 
 
 def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
@@ -77,19 +82,23 @@ def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexico
 
     A sentence leans on an address behind a function word. Where it surely belongs to the article the address stays ("it
     can be found at ..."); else the words before and behind ("apply now at ... and get ...") are as much noise as it is.
+    An address in brackets stays where what stands before and behind it does.
     """
     margin = scores.margin.copy()
     joined = (tokens.gap[units.first] & (STOP | LINE)) == 0
+    bracketed = ((tokens.gap[units.first] & OPEN) != 0) & ((tokens.gap[units.last] & CLOSE) != 0)
     leans = joined & lexicon.function[units.rows[np.maximum(units.first - 1, 0)]]
     goes_on = joined & ((tokens.shape[units.first] & FIRST_UPPER) == 0)
     address = (tokens.shape[units.first] & LINK) != 0
     for unit in np.flatnonzero(address & leans & (scores.margin > MENTION)):
         beside = [unit - 1, unit + 1] if unit + 1 < len(units) and goes_on[unit + 1] else [unit - 1]
-        if any(scores.margin[n] < SURELY_TEXT for n in beside):
+        if any(scores.margin[n] < LEANS_ON_TEXT for n in beside):
             margin[unit] = SURELY_TEXT
         else:
             margin[beside] = np.maximum(margin[beside], scores.margin[unit])
-    return Scores(margin, scores.off_topic)
+    stays = np.concatenate(([True], margin <= 0, [True]))
+    kept = address & bracketed & stays[:-2] & stays[2:]
+    return Scores(np.where(kept, np.minimum(margin, SURELY_TEXT), margin), scores.off_topic)
 
 
 HEADLINE_GUARD = 3.0
@@ -117,18 +126,24 @@ words; tables of names and bare lists of products do too."""
 
 def guard_foreign(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
     """The scores with everything in texts of another language harder to remove, but for addresses."""
-    count = len(tokens.text_start) - 1
-    words = np.maximum(np.bincount(units.document, units.last - units.first, count), 1)
-    unknown = np.bincount(units.document, units.words.sums(units.rows == 0), count) / words
-    functions = np.bincount(units.document, units.words.sums(lexicon.function.take(units.rows)), count) / words
-    foreign: Bools = ((unknown >= FOREIGN_UNKNOWN) & (functions <= FOREIGN_FUNCTION))[units.document]
+    foreign = foreign_documents(tokens, units, lexicon)[units.document]
     foreign = foreign & (units.words.sums((tokens.shape & LINK) != 0) == 0)
     return Scores(np.where(foreign, scores.margin - np.float32(FOREIGN_GUARD), scores.margin), scores.off_topic)
 
 
+def foreign_documents(tokens: Tokens, units: Units, lexicon: Lexicon) -> Bools:
+    """Which texts of the batch seem to be in another language; shape (n,)."""
+    count = len(tokens.text_start) - 1
+    words = np.maximum(np.bincount(units.document, units.last - units.first, count), 1)
+    unknown = np.bincount(units.document, units.words.sums(units.rows == 0), count) / words
+    functions = np.bincount(units.document, units.words.sums(lexicon.function.take(units.rows)), count) / words
+    return np.asarray((unknown >= FOREIGN_UNKNOWN) & (functions <= FOREIGN_FUNCTION))
+
+
 LAST_LINE_GUARD = 2.0
 """Log odds beyond the cut that a headline below the last sentence must show where it stands alone: in archives of news
-the next story may begin there."""
+the next story may begin there, or it is the caption of a picture."""
+LONGEST_CAPTION = 30
 
 
 def guard_last_line(tokens: Tokens, units: Units, scores: Scores) -> Scores:
@@ -142,8 +157,59 @@ def guard_last_line(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     after_prose = np.append(False, same_text & (scores.margin[:-1] <= 0) & ((tokens.gap[units.last[:-1]] & STOP) != 0))
     ends_open = (tokens.gap[units.last] & STOP) == 0
     headline = closes_text & whole_line & plain & capital & ends_open & after_prose
-    headline &= (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
+    headline &= (words >= HEADLINE_WORDS[0]) & (words <= LONGEST_CAPTION)
     return Scores(scores.margin - np.float32(LAST_LINE_GUARD) * headline, scores.off_topic)
+
+
+NAME_GUARD = 3.0
+"""Log odds beyond the cut that the first words of a name must show which a seam parts from the rest of it."""
+
+
+def guard_names(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
+    """The scores with what opens a line harder to remove where a name seems to go on behind it: "Karl Gygar from Pinata
+    | Marketings says".
+
+    Most of its words with a capital are not known as words that are written without one, and what follows the seam has
+    a capital and is no function word.
+    """
+    upper = (tokens.shape & FIRST_UPPER) != 0
+    uppers = units.words.sums(upper)
+    names = units.words.sums(upper & (lexicon.namelike.take(units.rows) >= NAMELIKE))
+    following = np.append(units.left[1:], np.int8(Boundary.LINE))
+    seam = (following == Boundary.SEAM) & (tokens.lines[units.first] > 0)
+    goes_on = upper[units.last - 1] & upper[units.last] & ~lexicon.function.take(units.rows.take(units.last))
+    name = seam & goes_on & (names > uppers / 2) & (units.last - units.first <= LONGEST_NAME)
+    name &= ~np.append(scores.margin[1:] > 0, False)
+    return Scores(scores.margin - np.float32(NAME_GUARD) * name, scores.off_topic)
+
+
+NAMELIKE, LONGEST_NAME = -1.0, 6
+"""`Lexicon.namelike` from which a word with a capital may be part of a name; words of the longest beginning of one."""
+
+ATTRIBUTION_WORDS = 4
+_REPORTING = np.sort(
+    word_keys(
+        (
+            "add added adds agree agreed agrees answered answers argued argues ask asked asks claimed claims concluded "
+            "concludes declared explained explains insisted insists joked jokes noted notes recalled recalls remarked "
+            "replied replies reports said say says suggested suggests told warned warns wondered wonders writes wrote"
+        ).split()
+    )
+)
+
+
+def guard_attributions(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with the speaker of a quotation kept: '"Where has Dolly taken us?" asks | Sue Mayer, a doctor'.
+
+    A few words in lower case behind a quotation mark that begin with a verb of saying, and what goes on behind them.
+    """
+    key = tokens.key.take(units.first)
+    reports = _REPORTING[np.minimum(np.searchsorted(_REPORTING, key), len(_REPORTING) - 1)] == key
+    behind_quote = (tokens.gap[units.first] & QUOTE) != 0
+    reports &= behind_quote & (units.last - units.first <= ATTRIBUTION_WORDS)
+    reports &= (tokens.shape[units.first] & FIRST_UPPER) == 0
+    speaker = np.append(False, reports[:-1]) & (units.left == Boundary.SEAM)
+    return Scores(np.where(reports | speaker, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
 
 
 LONE_WORD_GUARD = 3.0

@@ -18,6 +18,9 @@ PAIR_BITS = 20
 PAIR_SLOTS = 1 << PAIR_BITS
 """Slots of the table of word pairs; each holds a 16-bit fingerprint and the strength of one pair."""
 
+DIMENSIONS = 32
+"""Length of the word vectors."""
+
 UNKNOWN_CLASSES = 4
 """Classes of words that the lexicon does not know: in lower case, with a capital, with a digit, beyond ASCII."""
 

@@ -20,6 +20,8 @@ from cleaner.correction import FILE as CORRECTION
 from cleaner.correction import Correction
 from cleaner.errors import ModelError
 from cleaner.features import COLUMNS, Evidence, evidence
+from cleaner.inserts import COLUMNS as INSERT_COLUMNS
+from cleaner.inserts import Ground, InsertModel, Inserts
 from cleaner.lexicon import Lexicon
 from cleaner.network import Network
 from cleaner.ngrams import TABLE_BITS, Floats, ngrams
@@ -31,7 +33,7 @@ from cleaner.verdicts import VERDICTS, Layout, verdicts
 
 AnyPart = TypeVar("AnyPart")
 
-FORMAT = 3
+FORMAT = 4
 LABEL_BITS = 15
 LABEL_BATCH = 200
 """Texts whose labels are found together; bounds the memory that their n-grams need."""
@@ -108,6 +110,7 @@ class NoiseModel:
             number for each kind of unit (`cleaner.strata.STRATA`).
         page_cut: log odds of the page side from which a unit is removed.
         flag_cut: log odds from which a sentence is flagged as off-topic.
+        inserts: finds words put into a sentence.
         correction: what was learnt from the documents of a user (`cleaner train --add`), if anything.
     """
 
@@ -120,10 +123,15 @@ class NoiseModel:
     cuts: Mapping[float, tuple[float, ...]]
     page_cut: float
     flag_cut: float
+    inserts: InsertModel
     correction: Correction | None = None
 
     def score(self, tokens: Tokens, units: Units, budget: float) -> Scores:
         """Score the units of a batch for a harm budget (clean words lost per 10,000)."""
+        return self.judge(tokens, units, budget)[0]
+
+    def judge(self, tokens: Tokens, units: Units, budget: float) -> tuple[Scores, Inserts]:
+        """The same, and what is found inside units of documents that are articles."""
         found = of_pages = evidence(tokens, units, self.lexicon)
         long = lines_of(tokens, units) > LINES[0]
         if long.any():  # no other document is ever judged as a page
@@ -131,16 +139,19 @@ class NoiseModel:
             found, of_pages = replace(found, scores=article_scores), replace(found, scores=page_scores)
         rows, odds = self.article.log_odds(found)
         article = odds - self.cut(budget)[strata(rows)]
-        margin = article.copy()
+        margin, mixed = article.copy(), np.zeros(len(long), np.bool_)
         if long.any():
             of_pages = of_pages.of_documents(long)
             page = self.page.log_odds(of_pages)[1] - np.float32(self.page_cut)
-            dirt = dirtiness(tokens, of_pages.units, page)[of_pages.units.document]
-            inside = long[units.document]
+            share = dirtiness(tokens, of_pages.units, page)
+            mixed, dirt, inside = share > 0, share[of_pages.units.document], long[units.document]
             margin[inside] = (1 - dirt) * article[inside] + dirt * page
         if self.correction:
             margin += self.correction.shift(tokens, units, self.lexicon)
-        return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut))
+        inserts = self.inserts.find(
+            Ground(found, self.lexicon, self.article.tables, rows, odds), interpolated(self.inserts.cuts, budget)
+        ).where(~mixed, tokens)
+        return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut)), inserts
 
     @cached_property
     def _paired_tables(self) -> NDArray[np.complex64]:
@@ -151,10 +162,7 @@ class NoiseModel:
 
     def cut(self, budget: float) -> Floats:
         """The log odds for a budget, one for each kind of unit; interpolated on the logarithm of the budget."""
-        budgets = sorted(self.cuts)
-        at = np.log(budget)
-        columns = zip(*(self.cuts[b] for b in budgets), strict=True)
-        return np.array([np.interp(at, np.log(budgets), column) for column in columns], np.float32)
+        return interpolated(self.cuts, budget)
 
     def label(self, texts: Sequence[str]) -> list[str]:
         """The most likely label of each text."""
@@ -177,7 +185,15 @@ class NoiseModel:
             **self.article.arrays("article"),
             **self.page.arrays("page"),
             **self.off_topic.arrays("off_topic"),
+            **self.inserts.arrays(),
         }
+
+
+def interpolated(cuts: Mapping[float, tuple[float, ...]], budget: float) -> Floats:
+    """The cuts for a budget between those that are known, on the logarithm of the budget."""
+    budgets = sorted(cuts)
+    columns = zip(*(cuts[b] for b in budgets), strict=True)
+    return np.array([np.interp(np.log(budget), np.log(budgets), column) for column in columns], np.float32)
 
 
 SHARES, LINES = (0.04, 0.12), (20, 50)
@@ -260,7 +276,7 @@ def load(directory: Path) -> NoiseModel:
             f"reads 'noise' models of format {FORMAT}: train it again with 'cleaner train'"
         )
     verify(directory, manifest)
-    if tuple(manifest.get("columns", ())) != COLUMNS + VERDICTS:
+    if tuple(manifest.get("columns", ())) != COLUMNS + VERDICTS + INSERT_COLUMNS:
         raise ModelError(
             f"{directory}: made for other evidence than this version computes; train it again with 'cleaner train'"
         )
@@ -293,11 +309,16 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any], correction
         Network.from_arrays("off_topic", arrays),
         tuple(manifest["labels"]),
         np.asarray(arrays["label_table"], np.float32, order="C"),
-        {float(budget): tuple(cuts) for budget, cuts in manifest["cuts"].items()},
+        _cuts(manifest["cuts"]),
         manifest["page_cut"],
         manifest["flag_cut"],
+        InsertModel.from_arrays(arrays, _cuts(manifest["insert_cuts"])),
         correction,
     )
+
+
+def _cuts(stored: Mapping[str, Sequence[float]]) -> dict[float, tuple[float, ...]]:
+    return {float(budget): tuple(cuts) for budget, cuts in stored.items()}
 
 
 def probability(log_odds: float) -> float:

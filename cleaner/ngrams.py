@@ -37,6 +37,8 @@ class NGrams:
     Attributes:
         slot: a table slot for each place (byte or word) of the batch.
         start, end: the places of each unit; shape (k,). `end` may lie before `start` where a unit is too short.
+        order: how many places an n-gram fills.
+        of_bytes: whether places are bytes.
         places: the same as stretches.
         root: the root of their number, at least 1; shape (k,).
     """
@@ -44,6 +46,8 @@ class NGrams:
     slot: Ints
     start: Ints
     end: Ints
+    order: int
+    of_bytes: bool = False
     places: Stretches = field(init=False, repr=False)
     root: Floats = field(init=False, repr=False)
 
@@ -56,6 +60,16 @@ class NGrams:
         """For each of t tables of weights the sum over the n-grams of each unit, over the root of their number; shape
         (t, k)."""
         return np.stack([self.places.sums(table.take(self.slot)) / self.root for table in tables])
+
+    def scores_within(self, tokens: Tokens, first: Ints, last: Ints, table: Floats) -> Floats:
+        """The scores by one table of other stretches of words, half-open; shape (n,). Only their places are looked
+        up."""
+        start, end = _bounds(tokens, first, last, self.order, self.of_bytes)
+        size = np.maximum(end - start, 0)
+        stretch = np.repeat(np.arange(len(size)), size)
+        places = np.arange(len(stretch)) + np.repeat(start - np.cumsum(size) + size, size)
+        total = np.bincount(stretch, table.take(self.slot.take(places)), len(size))
+        return np.asarray(total / np.sqrt(np.maximum(size, 1)), np.float32)
 
     def paired_scores(self, table: NDArray[np.complex64]) -> Floats:
         """The same for two tables that are looked up together, one the real and one the imaginary part; shape
@@ -85,6 +99,13 @@ class UnitNGrams:
         kinds = zip((self.words, self.classes), tables, strict=True)
         return np.stack([sum(grams.scores((table,))[0] for grams in kind) for kind, table in kinds], axis=1)
 
+    def scores_within(self, tokens: Tokens, first: Ints, last: Ints, tables: Floats) -> Floats:
+        """The linear models' scores of other stretches of words, half-open; shape (n, 2)."""
+        kinds = zip((self.words, self.classes), tables, strict=True)
+        return np.stack(
+            [sum(grams.scores_within(tokens, first, last, table) for grams in kind) for kind, table in kinds], axis=1
+        )
+
     def paired_scores(self, tables: NDArray[np.complex64]) -> Floats:
         """The scores that two models give, whose tables are the real and the imaginary part; shape (2, k, 2)."""
         kinds = zip((self.words, self.classes), tables, strict=True)
@@ -94,8 +115,7 @@ class UnitNGrams:
 def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
     """The n-grams of every unit: bytes (3, 4 and 5 in a row, ASCII case and digits folded), words and word pairs."""
     folded = _FOLD.take(tokens.buffer)
-    start = np.maximum(tokens.start[units.first] - 1, 0)
-    end = np.minimum(tokens.end[units.last - 1] + 1, len(folded))
+    first, last = units.first, units.last
     running = folded.copy()
     for order in range(2, ORDERS[-1] + 1):
         longer = running[: -order + 1]
@@ -106,13 +126,24 @@ def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
             mixed ^= running
             mixed *= np.uint32(0x2C1B3C6D + 2 * order)
             mixed >>= np.uint32(32 - TABLE_BITS)
-            yield NGrams(mixed.astype(np.int64), start, end - order + 1)
-    shift = np.uint64(64 - TABLE_BITS)
-    word = tokens.key * np.uint64(0x9FB21C651E98DF25)
-    yield NGrams((word >> shift).astype(np.int64), units.first, units.last)
+            yield NGrams(mixed.astype(np.int64), *_bounds(tokens, first, last, order, True), order, True)
+    yield NGrams(word_slots(tokens.key), first, last, 1)
     following = np.concatenate((tokens.key[1:], tokens.key[:1]))
     pair = (tokens.key * np.uint64(0xD6E8FEB86659FD93) ^ following) * np.uint64(0x9FB21C651E98DF25)
-    yield NGrams((pair >> shift).astype(np.int64), units.first, units.last - 1)
+    yield NGrams((pair >> np.uint64(64 - TABLE_BITS)).astype(np.int64), *_bounds(tokens, first, last, 2, False), 2)
+
+
+def _bounds(tokens: Tokens, first: Ints, last: Ints, order: int, of_bytes: bool) -> tuple[Ints, Ints]:
+    """Where the n-grams of stretches of words begin, half-open: of bytes those of the signs beside them too."""
+    if not of_bytes:
+        return first, last - order + 1
+    start = np.maximum(tokens.start.take(first) - 1, 0)
+    return start, np.minimum(tokens.end.take(last - 1) + 1, len(tokens.buffer)) - order + 1
+
+
+def word_slots(keys: NDArray[np.uint64]) -> Ints:
+    """The slots of words, by their keys."""
+    return np.asarray(((keys * np.uint64(0x9FB21C651E98DF25)) >> np.uint64(64 - TABLE_BITS)).astype(np.int64))
 
 
 def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon) -> Iterator[NGrams]:
@@ -127,7 +158,8 @@ def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon) -> Iterator[NGr
         (_mixed(_mixed(place, second, np.uint64(1)), third, np.uint64(2)), 3),
         (_mixed(place, third, np.uint64(3)), 3),
     ):
-        yield NGrams((value >> shift).astype(np.int64), units.first, units.last - length + 1)
+        bounds = _bounds(tokens, units.first, units.last, length, False)
+        yield NGrams((value >> shift).astype(np.int64), *bounds, length)
 
 
 def _mixed(left: NDArray[np.uint64], right: NDArray[np.uint64], kind: np.uint64) -> NDArray[np.uint64]:

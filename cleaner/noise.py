@@ -8,8 +8,9 @@ sentence of another story is only flagged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
 
@@ -17,8 +18,11 @@ import numpy as np
 
 from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
-from cleaner.features import COLUMNS, evidence
-from cleaner.guards import MENTION, complete, guard
+from cleaner.features import COLUMNS as UNIT_COLUMNS
+from cleaner.features import evidence
+from cleaner.guards import MENTION, complete, foreign_documents, guard
+from cleaner.inserts import COLUMNS as INSERT_COLUMNS
+from cleaner.inserts import Ground, Inserts
 from cleaner.model import NoiseModel, Scores, load, probability
 from cleaner.network import Network
 from cleaner.ngrams import Floats
@@ -34,6 +38,7 @@ REASONS = {
     "line": "a line that is not part of the article, by its words, its shape and its place",
     "sentence": "a sentence that is not part of the article, by its words, its shape and its neighbours",
     "fragment": "a few words behind or before a sentence that belong to neither",
+    "insert": "a few words inside a sentence, which reads on without them, or behind a line without a full stop",
     "block": "several units in a row that are not part of the article",
     "off_topic": "a well-formed sentence that does not speak of what the article speaks of",
     **RULES,
@@ -85,15 +90,21 @@ class NoiseStage:
         if not len(units):
             return [() for _ in texts]
         rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
-        scores = guard(tokens, units, self.model.score(tokens, units, self.config.budget), self.model.lexicon)
+        scores, inserts = self.model.judge(tokens, units, self.config.budget)
+        scores = guard(tokens, units, scores, self.model.lexicon)
         scores = complete(tokens, units, scores, list(rules))
+        inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
+        inserts, holders = _apart(units, list(rules), inserts)
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
-        labelled = self._labelled(tokens, units, self._judged(tokens, units, np.flatnonzero(wanted), scores, rules))
-        at = np.array([f.unit for f in labelled], np.int64)
-        spans = extents(texts, tokens, units.first[at], units.last[at])
+        wanted[holders] = False
+        found = self._judged(tokens, units, np.flatnonzero(wanted), scores, rules)
+        found += [_Found(first, last, "insert", "", probability(m)) for first, last, m in inserts.rows()]
+        labelled = self._labelled(tokens, sorted(found, key=lambda f: f.first))
+        begin = np.array([f.first for f in labelled], np.int64)
+        spans = extents(texts, tokens, begin, np.array([f.last for f in labelled], np.int64))
         proposals: list[tuple[Edit, ...]] = [()] * len(texts)
-        starts = np.searchsorted(units.document[at], np.arange(len(texts) + 1)).tolist()
+        starts = np.searchsorted(tokens.document[begin], np.arange(len(texts) + 1)).tolist()
         for document, (start, end) in enumerate(pairwise(starts)):
             if end > start:
                 proposals[document] = _edits(texts[document], labelled[start:end], spans[start:end], self._removed)
@@ -110,27 +121,32 @@ class NoiseStage:
         found = []
         kinds, noisy = _kinds(tokens, units, wanted), scores.margin[wanted] > MENTION
         odds = np.where(noisy, scores.margin[wanted], scores.off_topic[wanted])
-        for unit, kind, noise, score in zip(wanted.tolist(), kinds, noisy.tolist(), odds.tolist(), strict=True):
+        first, last = units.first[wanted].tolist(), units.last[wanted].tolist()
+        columns = zip(wanted.tolist(), first, last, kinds, noisy.tolist(), odds.tolist(), strict=True)
+        for unit, begin, end, kind, noise, score in columns:
             if unit in rules:
-                found.append(_Found(unit, *rules[unit], 1.0))
+                found.append(_Found(begin, end, *rules[unit], 1.0))
             elif noise:
-                found.append(_Found(unit, kind, "", probability(score)))
+                found.append(_Found(begin, end, kind, "", probability(score)))
             else:
-                found.append(_Found(unit, "off_topic", "off_topic", probability(score)))
+                found.append(_Found(begin, end, "off_topic", "off_topic", probability(score)))
         return found
 
-    def _labelled(self, tokens: Tokens, units: Units, found: list[_Found]) -> list[_Found]:
+    def _labelled(self, tokens: Tokens, found: list[_Found]) -> list[_Found]:
         """The same with labels; without what the user wants to keep."""
         unlabelled = [f for f in found if not f.label]
-        words = [tokens.text(units.first[f.unit], units.last[f.unit]) for f in unlabelled]
+        words = [tokens.text(f.first, f.last) for f in unlabelled]
         names = iter(self.model.label(words))
-        labelled = [f if f.label else _Found(f.unit, f.rule, next(names), f.score) for f in found]
+        labelled = [f if f.label else replace(f, label=next(names)) for f in found]
         return [f for f in labelled if self.actions[f.label] != KEEP]
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    unit: int
+    """Words that were found, half-open."""
+
+    first: int
+    last: int
     rule: str
     label: str
     score: float
@@ -140,6 +156,15 @@ class _Found:
 def load_cached(name: str) -> NoiseModel:
     """The model of that name; loaded once a process."""
     return load(resolve(name))
+
+
+def _apart(units: Units, certain: Sequence[int], inserts: Inserts) -> tuple[Inserts, Ints]:
+    """The inserts to remove, none of them in units that a rule has found; and the units that hold these and stay."""
+    holds = np.searchsorted(units.first, inserts.first, "right") - 1
+    ends = np.searchsorted(units.first, inserts.last - 1, "right") - 1
+    chosen = (inserts.margin > 0) & ~np.isin(holds, certain) & ~np.isin(ends, certain)
+    inserts, holds, ends = inserts.chosen(chosen), holds[chosen], ends[chosen]
+    return inserts, np.concatenate([np.arange(a, b + 1) for a, b in zip(holds, ends, strict=True)] or [holds])
 
 
 def _kinds(tokens: Tokens, units: Units, wanted: Ints) -> list[str]:
@@ -160,7 +185,7 @@ def _edits(text: str, found: Sequence[_Found], spans: Sequence[Span], removed: f
     while at < len(found):
         end = at + 1
         if _removable(found[at], removed):
-            while end < len(found) and _removable(found[end], removed) and found[end].unit == found[end - 1].unit + 1:
+            while end < len(found) and _removable(found[end], removed) and found[end].first == found[end - 1].last:
                 end += 1
             edits += _run(text, found[at:end], spans[at:end])
         else:
@@ -235,7 +260,9 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     tokens = tokenize([text])
     units = segment(tokens, model.lexicon)
     found = evidence(tokens, units, model.lexicon)
-    rows = model.article.rows(found)
+    rows, odds = model.article.log_odds(found)
+    if edit.rule == "insert":
+        return _explain_insert(text, edit, model, Ground(found, model.lexicon, model.article.tables, rows, odds))
     spans = extents([text], tokens, units.first, units.last)
     inside = [i for i, span in enumerate(spans) if span.start < edit.end and edit.start < span.end]
     network = model.off_topic if edit.rule == "off_topic" else model.article.second
@@ -244,15 +271,29 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     unit = max(inside, key=lambda i: float(network.log_odds(rows)[i]))
     found_by_labels = model.correction.shift(tokens, units, model.lexicon)[unit] if model.correction else 0.0
     own = [("own_labels", float(found_by_labels))] if found_by_labels else []
-    return own + _occlusion(network, rows, unit)
+    names = UNIT_COLUMNS + VERDICTS
+    return own + _occlusion(network, names, rows[unit], np.median(rows, axis=0))
 
 
-def _occlusion(network: Network, rows: Floats, unit: int) -> list[tuple[str, float]]:
-    names = COLUMNS + VERDICTS
-    trial = np.repeat(rows[unit : unit + 1], len(names) + 1, axis=0)
-    trial[np.arange(1, len(trial)), np.arange(len(names))] = np.median(rows, axis=0)
+def _explain_insert(text: str, edit: Edit, model: NoiseModel, ground: Ground) -> list[tuple[str, float]]:
+    """The same for words inside a sentence: without a column stands its mean over all sentences."""
+    these, rows = model.inserts.evidence(ground)
+    spans = extents([text], ground.found.tokens, these.first, these.last)
+    inside = [i for i, span in enumerate(spans) if span.start < edit.end and edit.start < span.end]
+    network = model.inserts.second
+    return _occlusion(network, INSERT_COLUMNS, rows[inside[0]], network.mean) if inside else []
+
+
+def _occlusion(network: Network, names: Sequence[str], row: Floats, instead: Floats) -> list[tuple[str, float]]:
+    """Numbered columns ("meaning_3") say nothing one by one and are replaced together."""
+    columns: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        columns.setdefault(re.sub(r"_\d+$", "", name), []).append(place)
+    trial = np.repeat(row[None], len(columns) + 1, axis=0)
+    for number, places in enumerate(columns.values(), 1):
+        trial[number, places] = instead[places]
     score = network.log_odds(trial)
-    gain = [(name, float(score[0] - score[i + 1])) for i, name in enumerate(names)]
+    gain = [(name, float(score[0] - score[number])) for number, name in enumerate(columns, 1)]
     return sorted((g for g in gain if abs(g[1]) > 0.01), key=lambda g: -abs(g[1]))
 
 

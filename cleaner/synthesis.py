@@ -213,6 +213,9 @@ class Recipe:
     headline: float = 0.2
     digest: float = 0.1
     kinds: str = "aaaaaaabbcccccddeeee"
+    inside: float = 0.16  # share of the fragments that stand inside a sentence
+    inside_sorts: tuple[str, ...] = ("kw", "url")
+    run_on: float = 0.0  # share of what goes behind a sentence that goes behind a line without a full stop, if any
     seed: int = 20
     layouts: tuple[float, float, float] = field(default=(0.06, 0.03, 0.25))  # wrapped lines, a single line, blank lines
 
@@ -339,7 +342,7 @@ def _inject(
         ).strip()
         if noise is None or not text:
             continue
-        insertion = _place(rng, host.text, ends, replace(noise, text=text), maker)
+        insertion = _place(rng, host.text, ends, replace(noise, text=text), maker, recipe)
         if all(abs(insertion.at - other.at) > 3 for other in insertions):
             insertions.append(insertion)
     if plan and not insertions:
@@ -365,18 +368,31 @@ def _intruder(rng: random.Random, host: Host, others: Sequence[Host]) -> Noise |
     return Noise(rng.choice(found), "b", "off_topic", "sentence") if found and origin.id != host.id else None
 
 
-def _place(rng: random.Random, text: str, ends: Sequence[int], noise: Noise, maker: NoiseMaker) -> _Insertion:
-    line_ends = [end for end in ends if end >= len(text) or text[end] == "\n"] or [ends[-1]]
+def _place(
+    rng: random.Random, text: str, ends: Sequence[int], noise: Noise, maker: NoiseMaker, recipe: Recipe
+) -> _Insertion:
+    line_ends = _line_ends(text, ends)
     if noise.kind == "a":
-        return _place_fragment(rng, text, ends, line_ends, noise, maker)
+        return _place_fragment(rng, text, ends, noise, maker, recipe)
     if noise.kind == "b":
         inside = [end for end in ends[:-1] if end < len(text) and text[end] != "\n"]
         if inside and rng.random() < 0.75:
             return _Insertion(rng.choice(inside), " ", noise, "", "after")
         return _Insertion(rng.choice(line_ends), " " if rng.random() < 0.5 else _line_break(text), noise, "", "after")
     if "\n" not in noise.text and rng.random() < {"c": 0.4, "d": 0.0, "e": 0.55}[noise.kind]:
-        return _Insertion(rng.choice(ends), " ", noise, "", "after")
+        return _Insertion(_behind(rng, text, ends, recipe), " ", noise, "", "after")
     return _Insertion(rng.choice(line_ends), _line_break(text), noise, "", "line")
+
+
+def _behind(rng: random.Random, text: str, ends: Sequence[int], recipe: Recipe) -> int:
+    """A place behind a sentence or a line."""
+    if recipe.run_on and rng.random() < recipe.run_on:
+        ends = [end for end in _line_ends(text, ends) if text[end - 1].isalnum()] or ends
+    return rng.choice(ends)
+
+
+def _line_ends(text: str, ends: Sequence[int]) -> list[int]:
+    return [end for end in ends if end >= len(text) or text[end] == "\n"] or [ends[-1]]
 
 
 def _line_break(text: str) -> str:
@@ -384,11 +400,11 @@ def _line_break(text: str) -> str:
 
 
 def _place_fragment(
-    rng: random.Random, text: str, ends: Sequence[int], line_ends: Sequence[int], noise: Noise, maker: NoiseMaker
+    rng: random.Random, text: str, ends: Sequence[int], noise: Noise, maker: NoiseMaker, recipe: Recipe
 ) -> _Insertion:
     draw = rng.random()
     gaps = [m.start() for m in _INSIDE.finditer(text)]
-    if draw < 0.16 and gaps and noise.sort in ("kw", "url"):
+    if draw < recipe.inside and gaps and noise.sort in recipe.inside_sorts:
         return _Insertion(rng.choice(gaps), " ", noise, "", "mid")
     if draw < 0.26:
         return _Insertion(rng.choice(ends), "", noise, "", "glued")
@@ -396,9 +412,9 @@ def _place_fragment(
         starts = [0] + [end + 1 for end in ends if end + 1 < len(text) and text[end : end + 2] != "\n\n"]
         return _Insertion(rng.choice(starts), "", noise, " ", "before")
     if draw < 0.56:
-        return _Insertion(rng.choice(line_ends), _line_break(text), noise, "", "line")
+        return _Insertion(rng.choice(_line_ends(text, ends)), _line_break(text), noise, "", "line")
     separator = maker.rng.choice(maker.vocabulary.lists["separators"]) if rng.random() < 0.25 else " "
-    return _Insertion(rng.choice(ends), separator, noise, "", "after")
+    return _Insertion(_behind(rng, text, ends, recipe), separator, noise, "", "after")
 
 
 def _assemble(host: Host, insertions: Sequence[_Insertion]) -> Document:

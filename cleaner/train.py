@@ -6,6 +6,7 @@
    far the text score can be trusted on words that nobody has seen.
 4. Networks are trained on the evidence; those that have not seen a fold tell what its clean articles would lose, and
    the cut for each harm budget follows from that (conformal risk control, Angelopoulos et al. 2022).
+5. What finds words put into a sentence learns from documents of its own (`cleaner.train_inserts`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy import sparse
 
 from cleaner import sources
@@ -27,6 +29,7 @@ from cleaner.ngrams import Floats, ngrams
 from cleaner.policy import labels
 from cleaner.tokens import tokenize
 from cleaner.train_cuts import all_cuts, flag_cut, page_cut
+from cleaner.train_inserts import Judgement, train_inserts
 from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import Material, gather, read_labelled
 from cleaner.train_network import COPIES, train_network
@@ -37,6 +40,8 @@ from cleaner.typos.trigrams import Trigrams, read_trigrams
 from cleaner.verdicts import verdicts
 from cleaner.vocabulary import is_test
 
+MANY = 100_000
+"""Units from which networks are trained side by side; each gives the same numbers as alone."""
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
 
 
@@ -87,8 +92,16 @@ def fit(material: Material, seed: int, language_model: Trigrams | None = None) -
     lexicon = Lexicon.from_arrays(learnt.arrays())
     articles = [(fold, d) for fold, d in material.documents if not sources.is_page(d)]
     pages = [(fold, d) for fold, d in material.documents if sources.is_page(d)] or articles
-    article = _side(articles, lexicon, seed, material.measured)
+    article = _side(articles, lexicon, seed, material.measured, material.inserted)
     page = _side(pages, lexicon, seed)
+    inserts = train_inserts(
+        Judgement(
+            [*articles, *material.inserted, *material.measured], article.units, article.odds, article.unseen,
+            len(material.measured),
+        ),
+        material.texts, lexicon, BUDGETS, seed,
+    )  # fmt: skip
+    article = article.without(range(len(articles), len(articles) + len(material.inserted)))
     names, label_table = _label_table(articles, seed)
     model = NoiseModel(
         lexicon,
@@ -100,12 +113,14 @@ def fit(material: Material, seed: int, language_model: Trigrams | None = None) -
         all_cuts(article.units, article.odds, BUDGETS),
         page_cut(page.units, page.odds),
         flag_cut(article.units, _unseen_odds(article.units, _topic_network, seed)),
+        inserts,
     )
     counts = np.bincount(article.units.target[article.units.weight > 0], minlength=4).tolist()
     return model, {
         "documents": len(articles),
         "pages": len(pages),
         "measured": len(material.measured),
+        "inserted": len(material.inserted),
         "texts_of_the_lexicon": len(material.articles),
         "texts_of_the_pairs": len(material.apart) or len(material.articles),
         "units": dict(zip(("clean", "noise", "off_topic", "doubtful"), counts, strict=True)),
@@ -114,30 +129,40 @@ def fit(material: Material, seed: int, language_model: Trigrams | None = None) -
 
 @dataclass(frozen=True)
 class _Trained:
-    """One side of the model; its units with evidence and verdicts; what networks say that have not seen their fold."""
+    """One side of the model; its units with evidence and verdicts; what networks say that have not seen their fold; the
+    text weights that have not seen each fold."""
 
     side: Side
     units: UnitTable
     odds: Floats
+    unseen: list[Floats]
+
+    def without(self, documents: range) -> _Trained:
+        """The same without the units of some documents."""
+        kept = (self.units.document < documents.start) | (self.units.document >= documents.stop)
+        return replace(self, units=self.units.where(kept), odds=self.odds[kept])
 
 
-def _side(documents: Dealt, lexicon: Lexicon, seed: int, measured: Dealt = ()) -> _Trained:
+def _side(documents: Dealt, lexicon: Lexicon, seed: int, measured: Dealt = (), aside: Dealt = ()) -> _Trained:
     tables, unseen = learn_tables(documents, lexicon, seed)
-    units = unit_table(documents, lexicon, unseen, measured)
+    units = unit_table(documents, lexicon, unseen, measured, aside)
     first = _noise_network(units, seed)
     first_odds = _unseen_odds(units, _noise_network, seed)
     units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, first_odds))))
     odds = np.asarray((first_odds + _unseen_odds(units, _noise_network, seed)) / 2, np.float32)
-    return _Trained(Side(tables, first, _noise_network(units, seed)), units, odds)
+    return _Trained(Side(tables, first, _noise_network(units, seed)), units, odds, unseen)
 
 
 def _unseen_odds(units: UnitTable, learn: Callable[[UnitTable, int, int], Network], seed: int) -> Floats:
     """For each fold the log odds by networks that have learnt from the others; as many as in the model, since fewer are
     surer of themselves."""
     odds = np.zeros(len(units.rows), np.float32)
-    for fold in np.unique(units.fold):
+    folds = np.unique(units.fold)
+    jobs = -1 if len(odds) > MANY else 1
+    networks = Parallel(jobs)(delayed(learn)(units.where(units.fold != fold), seed, COPIES) for fold in folds)
+    for fold, network in zip(folds, networks, strict=True):
         inside = units.fold == fold
-        odds[inside] = learn(units.where(~inside), seed, COPIES).log_odds(units.rows[inside])
+        odds[inside] = network.log_odds(units.rows[inside])
     return odds
 
 

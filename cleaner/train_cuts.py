@@ -9,6 +9,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.features import STATIC
+from cleaner.guards import HEADLINE_GUARD, HEADLINE_WORDS
 from cleaner.ngrams import Floats
 from cleaner.strata import KINDS, LONGEST_FRAGMENT, STRATA, strata
 from cleaner.tokens import Ints
@@ -19,7 +21,7 @@ LOWEST_CUT = -1.0
 PAGE_LOSS = 0.02
 """Share of article words that may be lost on a page that is mostly noise."""
 FLAG_PRECISION = 0.85
-SPENT = (0.9, 0.25)
+SPENT = (0.75, 0.2)
 """Share of the budget that is spent on the sources at hand, by long and by short texts: a site that nobody has seen
 loses more (these two numbers were set on ABC rural news)."""
 TOUCHED = 0.022
@@ -50,7 +52,7 @@ def budget_cuts(units: UnitTable, odds: Floats, budget: float) -> tuple[float, .
         odds: from networks that have not seen the unit's fold.
         budget: clean words lost per 10,000.
     """
-    kind = strata(units.rows)
+    kind, odds = strata(units.rows), _guarded(units.rows, odds)
     value = _values(units, kind)
     cuts: list[float] = []
     for group, spent in zip(range(0, len(STRATA), len(KINDS)), SPENT, strict=True):
@@ -65,6 +67,20 @@ def budget_cuts(units: UnitTable, odds: Floats, budget: float) -> tuple[float, .
             ways.append(_spend(offers))
         cuts += max(ways)[1]
     return tuple(max(cut, LOWEST_CUT) for cut in cuts)
+
+
+def _guarded(rows: Floats, odds: Floats) -> Floats:
+    """The log odds as `guards.guard_headlines` leaves them: first lines that look like headlines go far less easily
+    than the cut of their kind says, and must not raise it."""
+
+    def column(name: str) -> Floats:
+        return rows[:, STATIC.index(name)]
+
+    words = np.rint(np.expm1(column("words")))
+    headline = (column("from_start") == 0) & (column("whole_line") > 0) & (column("first_upper") > 0)
+    headline &= (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1]) & (column("links") == 0)
+    headline &= column("left_bar") + column("inner_bar") + column("right_bar") == 0
+    return np.asarray(odds - np.float32(HEADLINE_GUARD) * headline, np.float32)
 
 
 def _loss(units: UnitTable, inside: NDArray[np.bool_], allowed: float) -> NDArray[np.float64]:
@@ -132,7 +148,7 @@ class _Offers:
 
 def _offers(odds: Floats, prices: NDArray[np.float64], value: NDArray[np.float64], balance: float) -> _Offers:
     """The offers of one kind; a clean unit has prices, a unit of noise a value, any other neither."""
-    clean, noise = np.flatnonzero(prices.any(axis=0)), np.flatnonzero(value)
+    clean, noise = np.flatnonzero(prices.any(axis=0) & (odds > LOWEST_CUT)), np.flatnonzero(value)
     clean, noise = clean[np.argsort(-odds[clean], kind="stable")], noise[np.argsort(odds[noise], kind="stable")]
     costs = np.concatenate((np.zeros((2, 1)), np.cumsum(prices[:, clean], axis=1)), axis=1)
     cut = np.concatenate((odds[clean].astype(np.float64) + 1e-3, [LOWEST_CUT]))  # just above the next one to lose

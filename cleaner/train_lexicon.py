@@ -15,7 +15,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from threadpoolctl import threadpool_limits
 
-from cleaner.lexicon import PAIR_SLOTS, UNKNOWN_CLASSES, Lexicon, pair_slots
+from cleaner.lexicon import DIMENSIONS, PAIR_SLOTS, UNKNOWN_CLASSES, Lexicon, pair_slots
 from cleaner.tokens import FIRST_UPPER, SPACE, STOP, Tokens, tokenize, word_keys
 from cleaner.typos.trigrams import Trigrams
 
@@ -40,7 +40,7 @@ def learn_lexicon(
     apart: Sequence[str] = (),
     model: Trigrams | None = None,
     size: int = 30_000,
-    dimensions: int = 32,
+    dimensions: int = DIMENSIONS,
     seed: int = 0,
 ) -> Lexicon:
     """Learn a lexicon.

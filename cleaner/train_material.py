@@ -23,6 +23,9 @@ AGENCY_HOSTS = 1500
 """Short agency news among the hosts; more of it would make every document look like that. The other sources of the news
 corpus hold noise of their own, so they teach the lexicon but are no hosts."""
 
+INSERTED = 8000
+"""Documents made to have words inside sentences."""
+
 
 @dataclass(frozen=True)
 class Material:
@@ -34,12 +37,16 @@ class Material:
         apart: those of them that are in no document.
         measured: (fold, document) pairs: clean articles of `TRUSTED` sources, whole and cut short, that train nothing
             and tell what each cut would lose.
+        inserted: (fold, document) pairs made to have words inside sentences, which only `cleaner.inserts` learns from.
+        texts: the articles with their folds, -1 for those of `apart`.
     """
 
     documents: tuple[tuple[int, Document], ...]
     articles: tuple[str, ...]
     apart: tuple[str, ...] = ()
     measured: tuple[tuple[int, Document], ...] = ()
+    inserted: tuple[tuple[int, Document], ...] = ()
+    texts: tuple[tuple[int, str], ...] = ()
 
 
 def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
@@ -82,7 +89,19 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
     injected = list(make_documents(hosts, makers, made if corpora else min(made, 1200), Recipe(seed=seed)))
     documents = [(int(d.group[-1]), d) for d in injected]
     documents += [(fold_of(d.group), d) for d in (*own, *rest)]
-    return Material(tuple(documents), articles, apart, tuple(measured_documents(hosts, seed)))
+    recipe = Recipe(
+        clean=0, furniture=0, headline=0.6, kinds="aaaaaace", inside=0.7, inside_sorts=("kw", "label", "real"),
+        run_on=0.6, seed=seed + 1,
+    )  # fmt: skip
+    inserted = make_documents(hosts, makers, min(made, INSERTED if corpora else 400), recipe)
+    return Material(
+        tuple(documents),
+        articles,
+        apart,
+        tuple(measured_documents(hosts, seed)),
+        tuple((int(d.group[-1]), d) for d in inserted),
+        (*((-1, text) for text in apart), *((fold_of(host.group or host.id), host.text) for host in hosts)),
+    )
 
 
 def measured_documents(hosts: Sequence[Host], seed: int) -> Iterator[tuple[int, Document]]:

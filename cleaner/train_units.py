@@ -58,7 +58,7 @@ class UnitTable:
         return Layout(self.document, self.line, self.words, self.listed)
 
 
-def _batches(dealt: Dealt) -> Iterator[tuple[int, NDArray[np.int64], list[Document]]]:
+def batches(dealt: Dealt) -> Iterator[tuple[int, NDArray[np.int64], list[Document]]]:
     """Documents of one fold at a time, with their numbers."""
     for fold in range(FOLDS):
         numbers = np.array([n for n, (f, _) in enumerate(dealt) if f == fold], np.int64)
@@ -109,7 +109,7 @@ def learn_tables(dealt: Dealt, lexicon: Lexicon, seed: int) -> tuple[Floats, lis
     """Text weights from everything, and for each fold from everything else; shape (2, 2**TABLE_BITS) each."""
     rng = np.random.default_rng(seed)
     parts, targets, folds = [], [], []
-    for fold, _, documents in _batches(dealt):
+    for fold, _, documents in batches(dealt):
         tokens = tokenize([d.text for d in documents])
         units = segment(tokens, lexicon)
         target = unit_targets(documents, tokens, units)
@@ -135,7 +135,9 @@ def rounded(table: Floats) -> Floats:
     return table.astype(np.float16).astype(np.float32)
 
 
-def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measured: Dealt = ()) -> UnitTable:
+def unit_table(
+    dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measured: Dealt = (), aside: Dealt = ()
+) -> UnitTable:
     """The evidence of all units, each scored with the text weights that have not seen its fold.
 
     Args:
@@ -143,11 +145,12 @@ def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measure
         lexicon: of the model.
         tables: text weights, one for each fold.
         measured: clean documents that only measure.
+        aside: documents that are only judged; they stand before those.
     """
     numbered = ["own", *sorted({document.source for _, document in measured} - {"own"})]
     parts = []
     lines = 0
-    for fold, numbers, documents in _batches([*dealt, *measured]):
+    for fold, numbers, documents in batches([*dealt, *aside, *measured]):
         tokens = tokenize([d.text for d in documents])
         units = segment(tokens, lexicon)
         if not len(units):
@@ -156,9 +159,7 @@ def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measure
         layout = Layout.of(tokens, units)
         learns = numbers < len(dealt)
         weight = np.where(learns, [_weight(d) for d in documents], 0).astype(np.float32)[units.document]
-        source = np.array(
-            [_source(d, learnt, numbered) for d, learnt in zip(documents, learns, strict=True)], np.int8
-        )
+        source = np.array([_source(d, learnt, numbered) for d, learnt in zip(documents, learns, strict=True)], np.int8)
         target, folds = unit_targets(documents, tokens, units), np.full(len(units), fold, np.int8)
         line = layout.line + lines
         lines = int(line[-1]) + 1

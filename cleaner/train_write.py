@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.features import COLUMNS
+from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.model import FORMAT, NoiseModel, load, sha256
 from cleaner.ngrams import TABLE_BITS
 from cleaner.strata import STRATA
@@ -51,10 +52,11 @@ def write_model(
         "seed": seed,
         "packages": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
         "labels": list(model.labels),
-        "columns": list(COLUMNS + VERDICTS),
+        "columns": list(COLUMNS + VERDICTS + INSERT_COLUMNS),
         "table_bits": TABLE_BITS,
         "strata": list(STRATA),
-        "cuts": {f"{budget:g}": [round(cut, 4) for cut in cuts] for budget, cuts in model.cuts.items()},
+        "cuts": _stored(model.cuts),
+        "insert_cuts": _stored(model.inserts.cuts),
         "page_cut": round(model.page_cut, 4),
         "flag_cut": round(model.flag_cut, 4),
         "data": report,
@@ -67,6 +69,10 @@ def write_model(
     manifest["files"]["predictions.jsonl"] = sha256(out / "predictions.jsonl")
     write_manifest(out, manifest)
     return manifest
+
+
+def _stored(cuts: Mapping[float, tuple[float, ...]]) -> dict[str, list[float]]:
+    return {f"{budget:g}": [round(cut, 4) for cut in row] for budget, row in cuts.items()}
 
 
 def write_manifest(out: Path, manifest: dict[str, Any]) -> None:

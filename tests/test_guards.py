@@ -5,11 +5,21 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaner.guards import GENRE_SENTENCES, guard_foreign, guard_genre, guard_last_line, guard_tables
+from cleaner.guards import (
+    GENRE_SENTENCES,
+    LEANS_ON_TEXT,
+    bind_addresses,
+    guard_attributions,
+    guard_foreign,
+    guard_genre,
+    guard_last_line,
+    guard_names,
+    guard_tables,
+)
 from cleaner.model import Scores
 from cleaner.noise import load_cached
 from cleaner.tokens import Tokens, tokenize
-from cleaner.units import Units, segment
+from cleaner.units import Boundary, Units, segment
 
 LEXICON = load_cached("noise").lexicon
 
@@ -89,3 +99,63 @@ def test_texts_of_another_language_need_strong_evidence() -> None:
         tokens, units = units_of(text)
         margin = np.full(len(units), 1, np.float32)
         assert (guard_foreign(tokens, units, Scores(margin, margin), LEXICON).margin < 0).all() == kept_back
+
+
+def split_at(text: str, second: str) -> tuple[Tokens, Units]:
+    """One line as two units that a seam parts before the word `second`."""
+    tokens = tokenize([text])
+    words = [tokens.text(n, n + 1) for n in range(len(tokens) - 1)]
+    at = words.index(second)
+    first, last = np.array([0, at]), np.array([at, len(words)])
+    left = np.array([Boundary.LINE, Boundary.SEAM], np.int8)
+    return tokens, Units(first, last, left, np.zeros(2, np.int64), LEXICON.find(tokens.key))
+
+
+@pytest.mark.parametrize(
+    ("text", "second", "stays"),
+    [
+        ("Gareth Pascoe from Lower Brixham Fishing told the meeting so.", "Fishing", True),
+        ("Cheap Football Shirts Fishing is forbidden here.", "Fishing", False),  # no words of names
+        ("Gareth Pascoe The boats stayed in the harbour.", "The", False),  # behind it a sentence begins
+    ],
+)
+def test_a_name_is_not_torn_apart(text: str, second: str, stays: bool) -> None:
+    tokens, units = split_at(text, second)
+    margin = np.array([1, -6], np.float32)
+    assert (guard_names(tokens, units, Scores(margin, margin), LEXICON).margin[0] < 0) == stays
+
+
+def test_a_name_before_noise_is_noise_too() -> None:
+    tokens, units = split_at("Gareth Pascoe from Lower Brixham Fishing Tackle Shop", "Fishing")
+    margin = np.array([1, 1], np.float32)
+    assert (guard_names(tokens, units, Scores(margin, margin), LEXICON).margin > 0).all()
+
+
+def test_the_speaker_of_a_question_stays() -> None:
+    tokens, units = units_of(
+        '"Who will pay for the wall?" asks Gareth Pascoe, a fisherman.\nThe board met. asks cheap shirts'
+    )
+    high = np.full(len(units), 2, np.float32)
+    margin = guard_attributions(tokens, units, Scores(high, high)).margin
+    kept = [tokens.text(a, b) for a, b, m in zip(units.first, units.last, margin, strict=True) if m < 0]
+    assert kept
+    assert kept[0].startswith("asks")
+    assert not any("shirts" in words for words in kept)  # no quotation mark before it
+
+
+def test_an_address_goes_only_with_a_sentence_that_may_be_noise() -> None:
+    text = "The board has put the plans at www.harbour-board.example for all to see."
+    tokens, units = units_of(text)
+    address = next(n for n, first in enumerate(units.first) if "harbour-board" in tokens.text(first, first + 1))
+    for beside, goes in ((LEANS_ON_TEXT - 1, False), (LEANS_ON_TEXT + 1, True)):
+        margin = np.full(len(units), beside, np.float32)
+        margin[address] = 2
+        bound = bind_addresses(tokens, units, Scores(margin, margin), LEXICON).margin
+        assert (bound > 0).tolist() == [goes] * len(units)
+
+
+def test_an_address_in_brackets_stays_with_its_sentence() -> None:
+    tokens, units = units_of("The paper (board.example/a1) said so. The board (www.board.example) agreed.")
+    margin = np.full(len(units), -6, np.float32)
+    margin[[n for n, first in enumerate(units.first) if "board.example" in tokens.text(first, first + 1)]] = 2
+    assert (bind_addresses(tokens, units, Scores(margin, margin), LEXICON).margin < 0).all()

@@ -18,8 +18,8 @@ PACKAGE = ROOT / "cleaner"
 LAYERS = (
     ("errors", "late", "edits", "revision"),
     ("config", "resources", "policy"),
-    ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts"),
-    ("features", "strata", "forest", "network", "rules", "correction", "model"),
+    ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts", "seams", "joins"),
+    ("features", "strata", "forest", "network", "rules", "correction", "inserts", "model"),
     ("repair", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),

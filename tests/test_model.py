@@ -16,6 +16,7 @@ from conftest import ROOT
 from cleaner.config import NoiseConfig
 from cleaner.errors import ModelError
 from cleaner.features import COLUMNS
+from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.model import NoiseModel, dirtiness, load, probability, sha256
 from cleaner.network import REACH, Network
 from cleaner.noise import load_cached
@@ -74,7 +75,7 @@ def test_the_same_model_gives_the_same_bytes(written: Path, tmp_path: Path) -> N
 def test_the_manifest_tells_what_the_model_is(written: Path) -> None:
     manifest = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["version"] == "7.0.0"
-    assert manifest["columns"] == list(COLUMNS + VERDICTS)
+    assert manifest["columns"] == list(COLUMNS + VERDICTS + INSERT_COLUMNS)
     assert set(manifest["packages"]) == {"numpy", "scikit-learn"}
     assert manifest["files"] == {name: sha256(written / name) for name in ("predictions.jsonl", "weights.npz")}
 
@@ -140,12 +141,13 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "broken manifest": (lambda d: rewrite(d, "manifest.json", "{"), r"not valid JSON .*install the model again"),
     "a list": (lambda d: rewrite(d, "manifest.json", "[]"), r"not a JSON object"),
     "no UTF-8": (lambda d: _not_utf8(d), r"not valid JSON"),
-    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 3: train"),
+    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 4: train"),
     "another kind": (lambda d: change_manifest(d, kind="typos"), r"kind 'typos'"),
     "other columns": (lambda d: change_manifest(d, columns=list(COLUMNS[1:])), r"other evidence .*'cleaner train'"),
     "other order": (lambda d: change_manifest(d, columns=list(COLUMNS[::-1])), r"other evidence"),
     "a strange label": (lambda d: change_manifest(d, labels=["keyword_spam", "gossip"]), r"no label 'gossip'; train"),
     "no cuts": (lambda d: change_manifest(d, cuts=None), r"'cuts'.*install the model again"),
+    "no cuts of inserts": (lambda d: change_manifest(d, insert_cuts=None), r"'insert_cuts'.*install the model again"),
     "cuts of a wrong type": (lambda d: change_manifest(d, cuts=[1.0]), r"cannot be read .*install the model again"),
     "cut short": (cut_short, r"weights\.npz cannot be read"),
     "no archive": (lambda d: break_weights(d, b"weights"), r"weights\.npz cannot be read"),

@@ -21,13 +21,14 @@ from cleaner.dataset import read_documents
 from cleaner.edits import Edit, Span, apply, check
 from cleaner.errors import ConfigError, ModelError
 from cleaner.features import COLUMNS
+from cleaner.inserts import NOTHING, Inserts
 from cleaner.lexicon import Lexicon
 from cleaner.model import NoiseModel, Scores
 from cleaner.noise import REASONS, NoiseStage, explain, with_separator
 from cleaner.pipeline import Cleaner
 from cleaner.policy import KEEP, labels
 from cleaner.rules import RULES
-from cleaner.synthesis import Host, Noise, NoiseMaker, _assemble, _place, sentence_ends
+from cleaner.synthesis import Host, Noise, NoiseMaker, Recipe, _assemble, _place, sentence_ends
 from cleaner.tokens import Tokens
 from cleaner.units import Units
 from cleaner.verdicts import VERDICTS
@@ -199,9 +200,9 @@ class WheatModel:
     def lexicon(self) -> Lexicon:
         return self.model.lexicon
 
-    def score(self, tokens: Tokens, units: Units, budget: float) -> Scores:
+    def judge(self, tokens: Tokens, units: Units, budget: float) -> tuple[Scores, Inserts]:
         wheat = ["Wheat" in tokens.text(a, b) for a, b in zip(units.first, units.last, strict=True)]
-        return Scores(np.full(len(units), -9, np.float32), np.where(wheat, 2, -2).astype(np.float32))
+        return Scores(np.full(len(units), -9, np.float32), np.where(wheat, 2, -2).astype(np.float32)), NOTHING
 
     def label(self, texts: Sequence[str]) -> list[str]:
         return self.model.label(texts)
@@ -338,7 +339,7 @@ def test_what_synthesis_put_in_comes_out_without_a_trace(name: str, kind: str) -
     places = set()
     for _ in range(60):
         noise = Noise("cheap ferry tickets" + ("\nbest ferry deals" if kind == "d" else ""), kind, "keyword_spam", "kw")
-        insertion = _place(rng, host.text, sentence_ends(host.text), noise, maker)
+        insertion = _place(rng, host.text, sentence_ends(host.text), noise, maker, Recipe())
         if insertion.before.strip():
             continue  # a separator of the injector's own, " - ": it belongs to the noise
         document = _assemble(host, [insertion])
@@ -425,7 +426,7 @@ def test_the_evidence_for_an_edit_of_the_model() -> None:
     assert len(found) > 3
     assert [abs(gain) for _, gain in found] == sorted((abs(gain) for _, gain in found), reverse=True)
     assert any(gain > 0 for _, gain in found)
-    assert {name for name, _ in found} <= set(COLUMNS + VERDICTS)
+    assert {name for name, _ in found} <= {*COLUMNS, *VERDICTS, "meaning"}
 
 
 def test_a_rule_is_its_own_reason() -> None:

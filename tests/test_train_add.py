@@ -67,7 +67,7 @@ def added(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
 def test_more_is_found_on_documents_held_out(added: tuple[Path, Report]) -> None:
     report = added[1]
     assert (report.documents, report.folds) == (30, 5)
-    assert report.before.recall < 0.5 < 0.9 < report.after.recall
+    assert report.before.recall < 0.5 < 0.8 < report.after.recall
     assert report.after.lost <= report.before.lost
 
 

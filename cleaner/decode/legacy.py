@@ -108,9 +108,7 @@ def _declared(data: bytes) -> str | None:
 
 
 # The letters and the sign that ISO-8859-15 put in the place of fractions and accents, where only a letter makes sense.
-_LATIN_9 = late(
-    rb"[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc\xbd][a-z\xe0-\xff]|\b[\xbc\xbd][a-z]|\d[ \xa0]?\xa4|\xa4\d"
-)
+_LATIN_9 = late(rb"[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc\xbd][a-z\xe0-\xff]|\b[\xbc\xbd][a-z]|\d[ \xa0]?\xa4|\xa4\d")
 _WINDOWS_ONLY = late(rb"[\x80-\x9f]")
 
 

@@ -10,7 +10,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from cleaner import sources
@@ -193,16 +193,25 @@ def clean_hosts(corpora: Path) -> list[Host]:
     return news + sources.injection_hosts(corpora, "dev")
 
 
+UNSEEN = Recipe(kinds="aabcdeabce", rough=0.0, furniture=0.0, layouts=(0.0, 0.0, 0.2), seed=99)
+"""How the documents that test the stage are made."""
+INSIDE = replace(UNSEEN, kinds="a", clean=0.0, inside=0.75, inside_sorts=("kw",), seed=97)
+"""Search words inside sentences, of which the others hold few."""
+
+
 def unseen_documents(
-    corpora: Path, data: Path, vocabulary: str = TEST_VOCABULARY, count: int = 1200, seed: int = 99
+    corpora: Path,
+    data: Path,
+    vocabulary: str = TEST_VOCABULARY,
+    count: int = 1200,
+    recipe: Recipe = UNSEEN,
 ) -> list[Document]:
     """Injected documents whose articles, topics, phrases and templates the model has not seen."""
     maker = NoiseMaker(
         Vocabulary.read(data / vocabulary),
         held_out(sources.found_noise(corpora), True),
-        random.Random(seed),
+        random.Random(recipe.seed),
     )
-    recipe = Recipe(seed=seed, kinds="aabcdeabce", rough=0.0, furniture=0.0, layouts=(0.0, 0.0, 0.2))
     return list(make_documents(unseen_hosts(corpora), [maker], count, recipe))
 
 
@@ -282,7 +291,10 @@ def figures(corpora: Path | None, data: Path, cleaner: Cleaner | None = None) ->
         found |= measure(cleaner, list(read_documents(apart)), "held_out_look_alikes")
     if corpora is not None:
         found |= measure(cleaner, unseen_documents(corpora, data), "unseen")
-        found |= measure(cleaner, unseen_documents(corpora, data, HELD_OUT_VOCABULARY, seed=98), "held_out")
+        found |= measure(
+            cleaner, unseen_documents(corpora, data, HELD_OUT_VOCABULARY, recipe=replace(UNSEEN, seed=98)), "held_out"
+        )
+        found |= measure(cleaner, unseen_documents(corpora, data, recipe=INSIDE), "inside")
         found |= measure(cleaner, sources.injected_documents(corpora, "dev"), "dev")
         hosts = clean_hosts(corpora)
         found |= measure(cleaner, [Document(h.id, h.text, source=h.source) for h in hosts], "news")

@@ -34,9 +34,7 @@ _SEPARATORS = late("[\u2028\u2029]")
 _NEL = late("\x85")
 # NEL and the ellipsis that Windows-1252 has at the same byte: a line ends after a sentence and the next one begins at
 # once.
-_NEL_ENDS_LINE = late(
-    r"[.!?:;\u3002\uff01\uff1f\u2026\"'\u201d\u2019\u00bb\u201c)\]\u0964]\x85(?=[^\s.,;:!?)]|\Z)"
-)
+_NEL_ENDS_LINE = late(r"[.!?:;\u3002\uff01\uff1f\u2026\"'\u201d\u2019\u00bb\u201c)\]\u0964]\x85(?=[^\s.,;:!?)]|\Z)")
 _OTHER_C1 = late("[\x80-\x84\x86-\x9f]")
 
 

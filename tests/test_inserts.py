@@ -1,0 +1,173 @@
+"""Words inside a sentence: which stretches are candidates, what is known of them, and that it never depends on the
+batch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner.config import CleanConfig, NoiseConfig
+from cleaner.dataset import read_documents
+from cleaner.edits import Edit
+from cleaner.features import evidence
+from cleaner.inserts import COLUMNS, LONGEST, REST, Candidates, Ground, best, candidates, first_rows
+from cleaner.joins import MARKS, REACH, Joins, marks_of, places_around, width
+from cleaner.noise import explain, load_cached
+from cleaner.pipeline import Cleaner
+from cleaner.tokens import tokenize
+from cleaner.train_joins import train_joins
+from cleaner.units import Boundary, segment
+
+MODEL = load_cached(NoiseConfig().model)
+TEXTS = [document.text for document in read_documents(ROOT / "training_data" / "genres.jsonl")][:40]
+HARBOUR = (
+    "The harbour board met on Tuesday to discuss the new breakwater. The engineer said cheap football shirts online"
+    " that the old wall would not last another winter. Fishermen from the eastern quay had asked for a longer pier."
+)
+
+
+def ground_of(texts: list[str]) -> Ground:
+    tokens = tokenize(texts)
+    found = evidence(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon)
+    return Ground(found, MODEL.lexicon, MODEL.article.tables, *MODEL.article.log_odds(found))
+
+
+def spans_of(ground: Ground, these: Candidates) -> list[str]:
+    tokens = ground.found.tokens
+    return [tokens.text(first, last) for first, last in zip(these.first, these.last, strict=True)]
+
+
+def test_words_put_into_a_sentence_are_a_candidate() -> None:
+    ground = ground_of([HARBOUR])
+    assert "cheap football shirts online" in spans_of(ground, candidates(ground))
+
+
+def test_the_best_candidate_of_a_sentence_is_the_whole_of_them() -> None:
+    ground = ground_of([HARBOUR])
+    assert "cheap football shirts online" in spans_of(ground, MODEL.inserts.evidence(ground)[0])
+
+
+def test_candidates_lie_inside_sentences_that_go_on_without_them() -> None:
+    ground = ground_of(TEXTS)
+    these = candidates(ground)
+    begin, end = these.begin[these.sentence], these.end[these.sentence]
+    words = these.last - these.first
+    assert len(these) > 100
+    assert (these.first > begin).all()
+    assert (these.last <= end).all()
+    assert (words >= 1).all()
+    assert (words[~these.tail] <= LONGEST).all()
+    assert ((end - begin) - words >= REST).all()
+    order = np.lexsort((these.last, these.first))
+    assert (order == np.arange(len(these))).all()
+
+
+def test_a_stop_or_a_line_end_is_never_inside_the_seam_of_a_candidate() -> None:
+    ground = ground_of(["He waited.\ncheap shirts\nNobody came to the harbour that night, the guard said."])
+    these = candidates(ground)
+    lines = ground.found.tokens.lines
+    assert all(lines[first] == 0 for first in these.first)
+
+
+def test_evidence_does_not_depend_on_the_batch() -> None:
+    def rows_of(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        ground = ground_of(texts)
+        these, rows = MODEL.inserts.evidence(ground)
+        return rows, ground.found.tokens.document[these.first]
+
+    together, document = rows_of(TEXTS)
+    assert together.shape[1] == len(COLUMNS) == len(set(COLUMNS))
+    for number, text in enumerate(TEXTS):
+        assert np.allclose(together[document == number], rows_of([text])[0], rtol=0, atol=1e-3), number
+
+
+@given(st.lists(st.text(alphabet="ab cdE.,!?\n\"'é漢", max_size=80), max_size=4))
+def test_any_text_has_finite_evidence(texts: list[str]) -> None:
+    if len(segment(tokenize(texts), MODEL.lexicon)):
+        ground = ground_of(texts)
+        assert np.isfinite(MODEL.inserts.evidence(ground)[1]).all()
+        assert np.isfinite(first_rows(ground, candidates(ground))).all()
+
+
+def test_the_best_are_one_of_each_sentence_and_not_below_the_floor() -> None:
+    first = np.array([1, 2, 10, 20])
+    these = Candidates(first, first + 2, np.array([0, 0, 1, 2]), np.array([0, 8, 18]), np.array([8, 18, 30]))
+    odds = np.array([0.5, 1.5, -2.0, -9.0], np.float32)
+    assert best(these, odds, floor=-3.0).tolist() == [1, 2]
+
+
+def test_a_seam_is_no_border_of_a_sentence() -> None:
+    ground = ground_of(
+        ["hair oil online The minister said cheap shirts that the reservoir was nearly empty this week."]
+    )
+    these = candidates(ground)
+    assert (ground.found.units.left == Boundary.SEAM).any()
+    assert these.begin.tolist() == [0]
+
+
+def test_what_stands_behind_a_headline_on_its_line_is_a_candidate() -> None:
+    text = (
+        "The board met.\nHarbour wall to be rebuilt by spring sewer camera survey for beginners, blocked drain,"
+        " grease trap cleaning\nNobody came."
+    )
+    ground = ground_of([text])
+    assert any(words.startswith("sewer camera") for words in spans_of(ground, candidates(ground)))
+
+
+def test_words_inside_a_sentence_are_explained() -> None:
+    at = HARBOUR.index("cheap")
+    edit = Edit(at, at + len("cheap football shirts online"), "", "noise", "insert", 0.9, "keyword_spam")
+    reasons = explain(HARBOUR, edit)
+    assert reasons
+    assert all(name in COLUMNS or f"{name}_0" in COLUMNS for name, _ in reasons)
+
+
+def test_foreign_texts_keep_everything() -> None:
+    text = (
+        "Der Minister sagte billige Trikots kaufen am Montag, dass die Talsperre in dieser Woche fast leer gewesen sei."
+    )
+    assert Cleaner(CleanConfig(stages=("noise",))).clean(text).text == text
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_places_around_a_seam() -> None:
+    tokens = tokenize(["one two, three", "four"])
+    classes = np.arange(len(tokens))
+    left, right, count = np.array([1]), np.array([2]), 50
+    places = places_around(tokens, classes, left, right, count)[0]
+    assert places.shape == (4 * REACH - 2,)
+    assert places[0] == 1
+    assert places[1] == 0 + (count + 1)
+    assert places[2] == count + 2 * (count + 1)  # before "one" stands another text, or nothing
+    assert places[REACH] == 2 + REACH * (count + 1)
+    assert (places < width(count)).all()
+
+
+def test_marks_before_words() -> None:
+    tokens = tokenize(['one two, three. four "five\nsix'])
+    assert marks_of(tokens, np.arange(6)).tolist() == [4, 0, 1, 2, 3, 4]
+    assert MARKS == 5
+
+
+def test_a_network_of_joins_learns_which_words_follow() -> None:
+    texts = ["the old harbour wall was built of grey stone and it stood for two hundred years"] * 60
+    joins = train_joins(texts, MODEL.lexicon, seed=1)
+    again = Joins.from_arrays(joins.arrays())
+    tokens = tokenize(texts[:1])
+    classes = MODEL.lexicon.classes(tokens, MODEL.lexicon.find(tokens.key))
+    left = np.arange(3, 8)
+    follows, jumps = (again.log_odds(tokens, classes, left, left + by) for by in (1, 4))
+    assert follows.mean() > jumps.mean()
+    assert np.array_equal(follows, joins.log_odds(tokens, classes, left, left + 1))
+
+
+@pytest.mark.parametrize("document", [0, 7, 19])
+def test_each_text_keeps_its_words_in_order(document: int) -> None:
+    result = Cleaner(CleanConfig(stages=("noise",))).clean(TEXTS[document])
+    kept = iter(TEXTS[document].split())
+    assert all(any(word == other for other in kept) for word in result.text.split())
