@@ -38,7 +38,7 @@ MANY = 1000
 """Articles from which networks are trained side by side."""
 SHOWN = 0.25
 """Share of the other candidates from which the first network learns; there are very many."""
-SPENT = 0.1
+SPENT = 0.2
 """Share of the budget that words put into sentences may spend on the articles at hand, in long and in short texts; the
 kinds of candidates share it."""
 LOWEST_CUT = 1.0
