@@ -46,6 +46,8 @@ REST = 3
 """So many other words at least a sentence must have."""
 HEADLINE = 16
 """So many words at most stand before a long candidate on its line."""
+LONGEST_TAIL = 60
+"""Words of the longest candidate behind them; keeps memory and time in bounds whatever the line."""
 SUSPECT = -4.0
 """Log odds of a unit from which a long candidate is looked for in its sentence."""
 SEAM, ACROSS, GAIN = 1.5, -2.0, 2.0
@@ -172,7 +174,7 @@ def _long_tails(ground: Ground, starts: Ints, sentence: Ints, begin: Ints, end: 
     starts, sentence = starts[chosen], sentence[chosen]
     left, words, last = starts - begin.take(sentence), end.take(sentence) - starts, end.take(sentence)
     shorter = (words > 1) & _has(tokens.gap.take(last), STOP)
-    chosen = (left >= REST) & (left <= HEADLINE) & ((words > LONGEST) | shorter)
+    chosen = (left >= REST) & (left <= HEADLINE) & ((words > LONGEST) | shorter) & (words <= LONGEST_TAIL)
     return starts[chosen], last[chosen], sentence[chosen]
 
 
