@@ -71,8 +71,8 @@ FIRST = (
 """What the first network sees."""
 OF_DOCUMENT = ("doc_noise", "doc_expected", "doc_words")
 SECOND = (
-    "first", "text", "form", "topic", "topic_sentence", "sentence_text", "sentence_form", "unit_odds", *OF_DOCUMENT,
-    "join_into", "join_out", "join_across", "join_gain", "join_least",
+    "candidate_odds", "text", "form", "topic", "topic_sentence", "sentence_text", "sentence_form", "unit_odds",
+    *OF_DOCUMENT, "join_into", "join_out", "join_across", "join_gain", "join_least",
 )  # fmt: skip
 """What the second network sees besides, and `MEANING` of the candidate."""
 COLUMNS = FIRST + SECOND + tuple(f"candidate_{name}" for name in MEANING)
@@ -303,7 +303,7 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
     into, out, across = joins.log_odds(tokens, classes, *places).reshape(3, len(these))
     out, across = np.where(these.tail, 0, out), np.where(these.tail, 0, across)
     columns = {
-        "first": odds, "text": scores[:, 0], "form": scores[:, 1],
+        "candidate_odds": odds, "text": scores[:, 0], "form": scores[:, 1],
         "topic": cosine(vectors, of_document - vectors),
         "topic_sentence": cosine(vectors, of_sentence - vectors),
         "sentence_text": around[:, 0], "sentence_form": around[:, 1], "unit_odds": np.clip(ground.odds[unit], -8, 8),

@@ -4,7 +4,6 @@ batch."""
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,8 +165,24 @@ def test_a_network_of_joins_learns_which_words_follow() -> None:
     assert np.array_equal(follows, joins.log_odds(tokens, classes, left, left + 1))
 
 
-@pytest.mark.parametrize("document", [0, 7, 19])
-def test_each_text_keeps_its_words_in_order(document: int) -> None:
-    result = Cleaner(CleanConfig(stages=("noise",))).clean(TEXTS[document])
-    kept = iter(TEXTS[document].split())
-    assert all(any(word == other for other in kept) for word in result.text.split())
+SENTENCES = (
+    "The committee told reporters {}that the reservoir was nearly empty and would stay so until the spring.",
+    "The engineer said {}that the old wall would not last another winter without a new breakwater.",
+    "The mayor promised on Tuesday {}that the bridge over the river would be open again by the summer.",
+    "Fishermen from the eastern quay had asked {}for a longer pier since the great storm three years ago.",
+)
+PHRASES = (
+    "cheap football shirts online",
+    "best payday loans online",
+    "free casino bonus codes",
+    "Cheap Replica Watches Sale",
+)
+
+
+def test_of_words_put_into_sentences_some_go_and_nothing_else() -> None:
+    cleaner = Cleaner(CleanConfig(stages=("noise",)))
+    made = [(sentence.format(""), sentence.format(f"{phrase} ")) for sentence in SENTENCES for phrase in PHRASES]
+    results = list(cleaner.clean_many(dirty for _, dirty in made))
+    assert all(result.text in pair for pair, result in zip(made, results, strict=True))
+    assert sum(result.text == clean for (clean, _), result in zip(made, results, strict=True)) >= len(made) // 4
+    assert {mark.rule for result in results for mark in result.removed} == {"insert"}
