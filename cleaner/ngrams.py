@@ -59,7 +59,7 @@ class NGrams:
     def scores(self, tables: Iterable[Floats]) -> Floats:
         """For each of t tables of weights the sum over the n-grams of each unit, over the root of their number; shape
         (t, k)."""
-        return np.stack([self.places.sums(table.take(self.slot)) / self.root for table in tables])
+        return np.stack([self.places.sums(table.take(self.slot, mode="clip")) / self.root for table in tables])
 
     def scores_within(self, tokens: Tokens, first: Ints, last: Ints, table: Floats) -> Floats:
         """The scores by one table of other stretches of words, half-open; shape (n,). Only their places are looked
@@ -74,8 +74,8 @@ class NGrams:
     def paired_scores(self, table: NDArray[np.complex64]) -> Floats:
         """The same for two tables that are looked up together, one the real and one the imaginary part; shape
         (2, k)."""
-        weights = table.take(self.slot)
-        return np.stack([self.places.sums(part) / self.root for part in (weights.real, weights.imag)])
+        sums = self.places.paired_sums(table.take(self.slot, mode="clip")) / self.root
+        return np.stack((sums.real, sums.imag))
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,11 @@ class Tokens:
         """Which words are the border behind a text."""
         return np.asarray(self.buffer[self.start] == 0)
 
+    @property
+    def borders(self) -> Ints:
+        """The same as numbers of words, one for each text; shape (n,)."""
+        return self.start.searchsorted(self.text_start[1:] - 1)
+
     def stems(self) -> NDArray[np.uint64]:
         """A hash of the first letters of each word, so that "farmer" and "farmers'" are one; shape (m,)."""
         return stretch_keys(self.running, self.start, np.minimum(self.end, self.start + STEM))
