@@ -93,7 +93,8 @@ class NoiseStage:
         scores, inserts = self.model.judge(tokens, units, self.config.budget)
         scores = guard(tokens, units, scores, self.model.lexicon)
         scores = complete(tokens, units, scores, list(rules))
-        inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
+        if len(inserts.first):
+            inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
         inserts, holders = _apart(units, list(rules), inserts)
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True

@@ -35,7 +35,7 @@ class Stretches:
             first, stop = first.take(filled), last.take(filled)
         else:
             stop = last
-        ends = np.ones(len(filled), np.bool_)  # which ends are bounds: where the next stretch begins there, they are not
+        ends = np.ones(len(filled), np.bool_)  # which ends are bounds; where the next stretch begins there, none is
         np.not_equal(stop[:-1], first[1:], out=ends[:-1])
         begins = np.arange(len(filled))
         begins[1:] += ends[:-1].cumsum()
@@ -71,6 +71,14 @@ class Stretches:
         found = np.zeros((self.count, *values.shape[1:]), kind)
         found[self.filled] = sums
         return found
+
+
+def places_within(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """The places in a few stretches, one stretch behind the other, and where each stretch begins among them; half-open,
+    none empty, in any order; shape (places,) and (n,)."""
+    size = last - first
+    begins = size.cumsum() - size
+    return np.arange(int(size.sum())) + np.repeat(first - begins, size), begins
 
 
 def shifted(values: NDArray[Any], group: Ints, by: int, missing: float) -> NDArray[np.float32]:
