@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import InitVar, dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class NGrams:
         like: n-grams of the same places, which need not be worked out again.
     """
 
-    slot: Ints
+    slot: NDArray[np.integer[Any]]
     start: Ints
     end: Ints
     order: int

@@ -8,6 +8,7 @@ Carvalho 2005 for sequences).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +98,7 @@ class _Groups:
     of_unit: Ints
     first: Ints
     words: Floats
-    total: NDArray[np.float64]
+    total: NDArray[Any]
 
     @classmethod
     def of(cls, words: Floats, *parts: NDArray[np.generic]) -> _Groups:
