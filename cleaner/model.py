@@ -16,12 +16,13 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.candidates import Ground
 from cleaner.correction import FILE as CORRECTION
 from cleaner.correction import Correction
 from cleaner.errors import ModelError
 from cleaner.features import COLUMNS, Evidence, evidence
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
-from cleaner.inserts import Ground, InsertModel, Inserts
+from cleaner.inserts import InsertModel, Inserts
 from cleaner.lexicon import Lexicon
 from cleaner.network import Network
 from cleaner.ngrams import TABLE_BITS, Floats, ngrams
@@ -33,7 +34,7 @@ from cleaner.verdicts import VERDICTS, Layout, verdicts
 
 AnyPart = TypeVar("AnyPart")
 
-FORMAT = 4
+FORMAT = 5
 LABEL_BITS = 15
 LABEL_BATCH = 200
 """Texts whose labels are found together; bounds the memory that their n-grams need."""

@@ -17,13 +17,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cleaner.candidates import Ground
 from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
 from cleaner.features import COLUMNS as UNIT_COLUMNS
 from cleaner.features import evidence
 from cleaner.guards import MENTION, complete, foreign_documents, guard
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
-from cleaner.inserts import NOTHING, Ground, Inserts
+from cleaner.inserts import NOTHING, Inserts
 from cleaner.model import NoiseModel, Scores, load, probability
 from cleaner.network import Network
 from cleaner.ngrams import Floats
@@ -282,7 +283,7 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
 
 def _explain_insert(text: str, edit: Edit, model: NoiseModel, ground: Ground) -> list[tuple[str, float]]:
     """The same for words inside a sentence: without a column stands its mean over all sentences."""
-    these, rows = model.inserts.evidence(ground)
+    these, rows, _ = model.inserts.judged(ground)
     spans = extents([text], ground.found.tokens, these.first, these.last)
     inside = [i for i, span in enumerate(spans) if span.start < edit.end and edit.start < span.end]
     network = model.inserts.second

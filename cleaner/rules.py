@@ -112,7 +112,9 @@ _PATTERNS = (
         "rights_reserved",
         "legal_footer",
         r"(?:(?:copyright )?(?:\(c\)|©)[^\n.]{0,80}|copyright\b[^\n.]{0,60}(?:\d{4}[^\n.]{0,60}|[.,;:|–—-]))\.? ?"
-        r"all rights reserved\.?[^\n.]{0,80}\.?|all rights reserved\.?",
+        r"all rights reserved\.?[^\n.]{0,80}\.?|all rights reserved\.?"
+        r"|(?:copyright )?(?:\(c\)|©) ?(?:19|20)\d\d\b[^\n.]{0,80}"
+        r"(?:\b(?:inc|ltd|co|corp|llc|plc)\.{1,2}[^\n.]{0,60})?(?:\.(?:com|org|net|co)\b)?\.?",
     ),
     ("read_time", "site_furniture", r"[\[(•| ]*\d{1,2}[ -]?min(?:ute)?s? read[\])•| ]*"),
     ("skip_link", "site_furniture", r"(?:skip|jump) to (?:main )?(?:content|navigation|footer|search)"),

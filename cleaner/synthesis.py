@@ -215,6 +215,7 @@ class Recipe:
     kinds: str = "aaaaaaabbcccccddeeee"
     inside: float = 0.16  # share of the fragments that stand inside a sentence
     inside_sorts: tuple[str, ...] = ("kw", "url")
+    places: tuple[float, float, float] = (0.26, 0.42, 0.56)  # where the others stand: see `_place_fragment`
     run_on: float = 0.0  # share of what goes behind a sentence that goes behind a line without a full stop, if any
     seed: int = 20
     layouts: tuple[float, float, float] = field(default=(0.06, 0.03, 0.25))  # wrapped lines, a single line, blank lines
@@ -406,12 +407,13 @@ def _place_fragment(
     gaps = [m.start() for m in _INSIDE.finditer(text)]
     if draw < recipe.inside and gaps and noise.sort in recipe.inside_sorts:
         return _Insertion(rng.choice(gaps), " ", noise, "", "mid")
-    if draw < 0.26:
+    glued, before, line = recipe.places  # up to these shares; the rest stands behind a sentence
+    if draw < glued:
         return _Insertion(rng.choice(ends), "", noise, "", "glued")
-    if draw < 0.42:
+    if draw < before:
         starts = [0] + [end + 1 for end in ends if end + 1 < len(text) and text[end : end + 2] != "\n\n"]
         return _Insertion(rng.choice(starts), "", noise, " ", "before")
-    if draw < 0.56:
+    if draw < line:
         return _Insertion(rng.choice(_line_ends(text, ends)), _line_break(text), noise, "", "line")
     separator = maker.rng.choice(maker.vocabulary.lists["separators"]) if rng.random() < 0.25 else " "
     return _Insertion(_behind(rng, text, ends, recipe), separator, noise, "", "after")

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -237,6 +238,11 @@ def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
             for base in (_BASE, _INVERSE)
         ]
     return _POWERS[0][:count], _POWERS[1][:count]
+
+
+def has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
+    """Which of the values have one of the bits of `mask`."""
+    return np.asarray((bits & mask) != 0)
 
 
 def _between(values: Bytes, lowest: int, highest: int) -> Bools:

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
+from cleaner.candidates import LONGEST, SCREEN, Candidates, Ground, Screen, candidates, screen_rows
 from cleaner.features import evidence
-from cleaner.inserts import (
-    KINDS,
-    LONGEST,
-    Candidates,
-    Ground,
-    InsertModel,
-    candidates,
-    first_rows,
-    kinds,
-    screened,
-    second_rows,
-)
+from cleaner.inserts import KINDS, InsertModel, first_rows, kinds, screened, second_rows
 from cleaner.joins import Joins
 from cleaner.lexicon import Lexicon
 from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.strata import SHORT_TEXT
 from cleaner.tokens import Ints, tokenize
+from cleaner.train_cuts import spendable
 from cleaner.train_joins import train_joins
 from cleaner.train_network import train_network
 from cleaner.train_units import NOISE, Dealt, UnitTable, batches, word_targets
@@ -38,10 +31,12 @@ MANY = 1000
 """Articles from which networks are trained side by side."""
 SHOWN = 0.25
 """Share of the other candidates from which the first network learns; there are very many."""
-SPENT = 0.2
+SCREENED_OUT = 0.05
+"""Share of the words put in that the screen may miss."""
+SPENT = 0.3
 """Share of the budget that words put into sentences may spend on the articles at hand, in long and in short texts; the
 kinds of candidates share it."""
-LOWEST_CUT = 1.0
+LOWEST_CUT = 0.5
 """Log odds below which nothing is removed, however little of its kind is lost."""
 SURER = 0.5
 """How much surer one must be in a short text."""
@@ -85,14 +80,16 @@ def train_inserts(
     *joins, whole = Parallel(-1 if len(texts) > MANY else 1)(
         delayed(train_joins)(some, lexicon, seed) for some in (*kept, [text for _, text in texts])
     )
-    first, unseen_first = _first_networks(judgement, lexicon, seed)
-    table = _second_table(judgement, lexicon, unseen_first, joins)
+    screen = _screen(judgement, lexicon, seed)
+    first, unseen_first = _first_networks(judgement, lexicon, screen, seed)
+    table = _second_table(judgement, lexicon, screen, unseen_first, joins)
     second = _learn(table.rows, table.target, seed)
     odds = np.zeros(len(table.rows), np.float32)
     for fold in range(FOLDS):
         inside = table.fold == fold
         odds[inside] = _learn(table.rows[~inside], table.target[~inside], seed).log_odds(table.rows[inside])
-    return InsertModel(whole, first, second, _cuts(table, odds, judgement, budgets))
+    one = table.best(odds)
+    return InsertModel(screen, whole, first, second, _cuts(table.where(one), odds[one], judgement, budgets))
 
 
 def _learn(rows: Floats, target: NDArray[np.bool_], seed: int) -> Network:
@@ -111,14 +108,17 @@ class _Batch:
 
     def targets(self, these: Candidates) -> NDArray[np.bool_]:
         """Which candidates are words put in: noise from their first word to their last one, or to the end of their
-        sentence, and clean words before them."""
+        sentence, and clean words before them, if they do not begin it."""
         noise = self.words == NOISE
         noisy = np.concatenate(([0], np.cumsum(noise)))
         whole = noisy[these.last] - noisy[these.first] == these.last - these.first
-        return np.asarray(whole & ~noise[these.first - 1] & (~noise[these.last] | these.tail))
+        return np.asarray(whole & (~noise[these.before] | these.head) & (~noise[these.last] | these.tail))
 
 
-def _batches(judgement: Judgement, lexicon: Lexicon) -> Iterator[_Batch]:
+_EVERYTHING = Screen(np.zeros(len(SCREEN), np.float32), 1.0)
+
+
+def _batches(judgement: Judgement, lexicon: Lexicon, screen: Screen = _EVERYTHING) -> Iterator[_Batch]:
     at = 0
     for fold, numbers, documents in batches(judgement.documents):
         tokens = tokenize([d.text for d in documents])
@@ -128,14 +128,34 @@ def _batches(judgement: Judgement, lexicon: Lexicon) -> Iterator[_Batch]:
         inside = slice(at, at := at + len(units))
         found = evidence(tokens, units, lexicon)
         ground = Ground(found, lexicon, judgement.tables[fold], judgement.units.rows[inside], judgement.odds[inside])
-        yield _Batch(fold, numbers, ground, candidates(ground), word_targets(documents, tokens))
+        these = screen.keep(ground, candidates(ground))
+        yield _Batch(fold, numbers, ground, these, word_targets(documents, tokens))
 
 
-def _first_networks(judgement: Judgement, lexicon: Lexicon, seed: int) -> tuple[Network, list[Network]]:
+def _screen(judgement: Judgement, lexicon: Lexicon, seed: int) -> Screen:
+    """A linear screen that lets all but `SCREENED_OUT` of the words put in pass."""
+    rng = np.random.default_rng(seed)
+    rows, targets = [], []
+    for batch in _batches(judgement, lexicon):
+        target = batch.targets(batch.these)
+        chosen = np.flatnonzero(target | (rng.random(len(target)) < SHOWN))
+        rows.append(screen_rows(batch.ground, batch.these.where(chosen)))
+        targets.append(target[chosen])
+    row, target = np.concatenate(rows).astype(np.float64), np.concatenate(targets)
+    scale = np.maximum(row.std(axis=0), 1e-3)
+    with threadpool_limits(1):  # sums in one order, the same bytes each time
+        weights = LogisticRegression(max_iter=1000).fit(row / scale, target).coef_[0] / scale
+    bias = -float(np.quantile(row[target] @ weights, SCREENED_OUT))
+    return Screen(weights.astype(np.float32), bias)
+
+
+def _first_networks(
+    judgement: Judgement, lexicon: Lexicon, screen: Screen, seed: int
+) -> tuple[Network, list[Network]]:
     """The first network, and for each fold one that has not seen it."""
     rng = np.random.default_rng(seed)
     rows, targets, folds = [], [], []
-    for batch in _batches(judgement, lexicon):
+    for batch in _batches(judgement, lexicon, screen):
         target = batch.targets(batch.these)
         chosen = np.flatnonzero(target | (rng.random(len(target)) < SHOWN))
         rows.append(first_rows(batch.ground, batch.these.where(chosen)))
@@ -152,25 +172,38 @@ def _first_networks(judgement: Judgement, lexicon: Lexicon, seed: int) -> tuple[
 
 @dataclass(frozen=True)
 class _Table:
-    """The best candidates of all sentences, row by row."""
+    """The best candidates of all sentences, row by row; those of a sentence stand together."""
 
     rows: Floats
     target: NDArray[np.bool_]
     fold: NDArray[np.int8]
     words: Ints
     document: NDArray[np.int64]
+    sentence: NDArray[np.int64]
+
+    def where(self, chosen: Ints) -> _Table:
+        """The chosen rows."""
+        return _Table(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    def best(self, odds: Floats) -> Ints:
+        """The best candidate of each sentence, as it is chosen when a text is cleaned."""
+        order = np.lexsort((-odds, self.sentence))
+        return np.sort(order[np.diff(self.sentence[order], prepend=-1) > 0])
 
 
-def _second_table(judgement: Judgement, lexicon: Lexicon, first: Sequence[Network], joins: Sequence[Joins]) -> _Table:
-    parts = []
-    for batch in _batches(judgement, lexicon):
+def _second_table(
+    judgement: Judgement, lexicon: Lexicon, screen: Screen, first: Sequence[Network], joins: Sequence[Joins]
+) -> _Table:
+    parts, sentences = [], 0
+    for batch in _batches(judgement, lexicon, screen):
         these, rows, odds = screened(batch.ground, batch.these, first[batch.fold], SEEN_FROM)
         if len(these):
             parts.append((
                 second_rows(batch.ground, these, rows, odds, joins[batch.fold]), batch.targets(these),
                 np.full(len(these), batch.fold, np.int8), these.last - these.first,
-                batch.numbers[batch.ground.found.tokens.document[these.first]],
+                batch.numbers[batch.ground.found.tokens.document[these.first]], these.sentence + sentences,
             ))  # fmt: skip
+        sentences += len(these.begin)
     return _Table(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
@@ -191,7 +224,7 @@ def _cuts(
         row = []
         for number in range(len(KINDS)):
             total = float(words[measured:][short == (number >= len(KINDS) // 2)].sum())
-            allowed = budget * SPENT / (len(KINDS) // 2) * total / 1e4 - LONGEST
+            allowed = spendable(budget) * SPENT / (len(KINDS) // 2) * total / 1e4 - LONGEST
             inside = clean & (kind == number)
             order = np.argsort(-odds[inside], kind="stable")
             spent = int(np.searchsorted(np.cumsum(table.words[inside][order]), allowed, "right"))

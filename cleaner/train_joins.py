@@ -16,7 +16,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-from cleaner.inserts import LONGEST
+from cleaner.candidates import LONGEST
 from cleaner.joins import Joins, places_around, width
 from cleaner.lexicon import Lexicon
 from cleaner.tokens import Ints, tokenize

@@ -90,8 +90,8 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
     documents = [(int(d.group[-1]), d) for d in injected]
     documents += [(fold_of(d.group), d) for d in (*own, *rest)]
     recipe = Recipe(
-        clean=0, furniture=0, headline=0.6, kinds="aaaaaace", inside=0.7, inside_sorts=("kw", "label", "real"),
-        run_on=0.6, seed=seed + 1,
+        clean=0, furniture=0, headline=0.6, kinds="aaaaaace", inside=0.55, inside_sorts=("kw", "label", "real"),
+        places=(0.55, 0.8, 0.8), run_on=0.6, seed=seed + 1,
     )  # fmt: skip
     inserted = make_documents(hosts, makers, min(made, INSERTED if corpora else 400), recipe)
     return Material(

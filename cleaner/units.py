@@ -110,6 +110,8 @@ _ABBREVIATIONS = np.sort(
     )
 )
 
+LONGEST_UNIT_OF_MEASURE = 3
+"""Letters behind a figure and a full stop that may still belong to it ("2.5kg", "No. 4.Bis")."""
 SEAM_REACH = 14
 """A fragment before a sentence is looked for in this many words."""
 
@@ -162,7 +164,13 @@ def _stops(tokens: Tokens, lexicon: Lexicon, rows: Ints, kind: NDArray[np.int8])
     opens = _has(shape, FIRST_UPPER) & (lexicon.starter[rows[at]] > 0)
     within = plain & (known | initial | dotted) & ~opens
     letter = _has(shape, ANY_UPPER | ANY_LOWER | ANY_FOREIGN)
-    kind[at[~space & letter & ~short & ~_has(shape_before, ANY_DIGIT)]] = Boundary.GLUED
+    figures = _has(shape_before, ANY_DIGIT)
+    long = tokens.end[at] - tokens.start[at] > LONGEST_UNIT_OF_MEASURE
+    after_figures = figures & _has(shape, FIRST_UPPER) & long & ~_has(gap_before, STOP)  # "in 2006.Subscribe"
+    word_before = (rows[before] > 0) & ~figures & ~known & (tokens.end[before] - tokens.start[before] > 2)
+    before_figures = _has(shape, ANY_DIGIT) & word_before & ~_has(shape_before, ANY_UPPER)  # "the survey.61 shares"
+    glued = (letter & ~short & ~figures) | after_figures | before_figures
+    kind[at[~space & glued]] = Boundary.GLUED
     kind[at[space & ~within]] = Boundary.SENTENCE
 
 

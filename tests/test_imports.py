@@ -19,7 +19,7 @@ LAYERS = (
     ("errors", "late", "edits", "revision"),
     ("config", "resources", "policy"),
     ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts", "seams", "joins"),
-    ("features", "strata", "forest", "network", "rules", "correction", "inserts", "model"),
+    ("features", "strata", "forest", "network", "rules", "correction", "candidates", "inserts", "model"),
     ("repair", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),

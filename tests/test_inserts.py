@@ -8,14 +8,25 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaner.candidates import (
+    LAST_FUNCTION,
+    LONGEST,
+    REPEATED,
+    REST,
+    SCREEN,
+    Candidates,
+    Ground,
+    candidates,
+    screen_rows,
+)
 from cleaner.config import CleanConfig, NoiseConfig
 from cleaner.dataset import read_documents
 from cleaner.edits import Edit
 from cleaner.features import evidence
-from cleaner.inserts import COLUMNS, LONGEST, REST, Candidates, Ground, best, candidates, first_rows
+from cleaner.inserts import COLUMNS, best, first_rows
 from cleaner.noise import explain, load_cached
 from cleaner.pipeline import Cleaner
-from cleaner.tokens import tokenize
+from cleaner.tokens import NEVER, tokenize
 from cleaner.units import Boundary, segment
 
 MODEL = load_cached(NoiseConfig().model)
@@ -44,7 +55,7 @@ def test_words_put_into_a_sentence_are_a_candidate() -> None:
 
 def test_the_best_candidate_of_a_sentence_is_the_whole_of_them() -> None:
     ground = ground_of([HARBOUR])
-    assert "cheap football shirts online" in spans_of(ground, MODEL.inserts.evidence(ground)[0])
+    assert "cheap football shirts online" in spans_of(ground, MODEL.inserts.judged(ground)[0])
 
 
 def test_candidates_lie_inside_sentences_that_go_on_without_them() -> None:
@@ -53,7 +64,7 @@ def test_candidates_lie_inside_sentences_that_go_on_without_them() -> None:
     begin, end = these.begin[these.sentence], these.end[these.sentence]
     words = these.last - these.first
     assert len(these) > 100
-    assert (these.first > begin).all()
+    assert (these.first >= begin).all()
     assert (these.last <= end).all()
     assert (words >= 1).all()
     assert (words[~these.tail] <= LONGEST).all()
@@ -62,17 +73,60 @@ def test_candidates_lie_inside_sentences_that_go_on_without_them() -> None:
     assert (order == np.arange(len(these))).all()
 
 
+def test_words_before_a_sentence_are_a_candidate_and_a_sentence_without_a_second_capital_has_none() -> None:
+    text = (
+        "Drain jetting near me Researchers from the port had measured the old wall.\n"
+        "Nobody had asked the keeper of the lighthouse about it.\n"
+        'Cesspit pump out "Everyone on the quay knew," the keeper said.'
+    )
+    ground = ground_of([text])
+    these = candidates(ground)
+    heads = spans_of(ground, these.where(these.head))
+    assert "Drain jetting near me" in heads
+    assert "Cesspit pump out" in heads
+    assert not any(words.startswith("Nobody") for words in heads)
+
+
+def test_a_function_word_ends_only_what_is_long_enough() -> None:
+    ground = ground_of(["The engineer said is moon water worth it that the old wall would not last another winter."])
+    these = candidates(ground)
+    function = MODEL.lexicon.function[ground.found.units.rows]
+    assert "is moon water worth it" in spans_of(ground, these)
+    assert ((these.last - these.first >= LAST_FUNCTION) | ~function[these.last - 1]).all()
+
+
+def test_few_words_of_a_candidate_stand_elsewhere_in_the_text() -> None:
+    ground = ground_of([HARBOUR + " The old harbour wall of the board, said the engineer, was cheap."])
+    these = candidates(ground)
+    earlier, later = ground.found.recurrences
+    function = MODEL.lexicon.function[ground.found.units.rows]
+    again = np.concatenate(([0], np.cumsum(((earlier >= 0) | (later < NEVER)) & ~function)))
+    short = ~these.tail | (these.last - these.first <= LONGEST)
+    assert (again[these.last] - again[these.first])[short].max() == REPEATED
+
+
+def test_the_screen_keeps_words_put_in_and_few_others() -> None:
+    ground = ground_of([HARBOUR, *TEXTS])
+    these = candidates(ground)
+    kept = MODEL.inserts.screen.keep(ground, these)
+    assert "cheap football shirts online" in spans_of(ground, kept)
+    assert 0 < len(kept) < len(these) / 2
+    rows = screen_rows(ground, these)
+    assert rows.shape == (len(these), len(SCREEN))
+    assert np.isfinite(rows).all()
+
+
 def test_a_stop_or_a_line_end_is_never_inside_the_seam_of_a_candidate() -> None:
     ground = ground_of(["He waited.\ncheap shirts\nNobody came to the harbour that night, the guard said."])
     these = candidates(ground)
     lines = ground.found.tokens.lines
-    assert all(lines[first] == 0 for first in these.first)
+    assert all(lines[first] == 0 for first in these.first[~these.head])
 
 
 def test_evidence_does_not_depend_on_the_batch() -> None:
     def rows_of(texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
         ground = ground_of(texts)
-        these, rows = MODEL.inserts.evidence(ground)
+        these, rows, _ = MODEL.inserts.judged(ground)
         return rows, ground.found.tokens.document[these.first]
 
     together, document = rows_of(TEXTS)
@@ -85,7 +139,7 @@ def test_evidence_does_not_depend_on_the_batch() -> None:
 def test_any_text_has_finite_evidence(texts: list[str]) -> None:
     if len(segment(tokenize(texts), MODEL.lexicon)):
         ground = ground_of(texts)
-        assert np.isfinite(MODEL.inserts.evidence(ground)[1]).all()
+        assert np.isfinite(MODEL.inserts.judged(ground)[1]).all()
         assert np.isfinite(first_rows(ground, candidates(ground))).all()
 
 
@@ -94,6 +148,7 @@ def test_the_best_are_one_of_each_sentence_and_not_below_the_floor() -> None:
     these = Candidates(first, first + 2, np.array([0, 0, 1, 2]), np.array([0, 8, 18]), np.array([8, 18, 30]))
     odds = np.array([0.5, 1.5, -2.0, -9.0], np.float32)
     assert best(these, odds, floor=-3.0).tolist() == [1, 2]
+    assert best(these, odds, floor=-3.0, count=2).tolist() == [0, 1, 2]
 
 
 def test_a_seam_is_no_border_of_a_sentence() -> None:

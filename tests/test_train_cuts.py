@@ -16,7 +16,7 @@ from cleaner.ngrams import Floats
 from cleaner.noise import load_cached
 from cleaner.strata import KINDS, STRATA
 from cleaner.tokens import tokenize
-from cleaner.train_cuts import SPENT, _guarded, all_cuts, budget_cuts
+from cleaner.train_cuts import SPENT, _guarded, all_cuts, budget_cuts, spendable
 from cleaner.train_units import CLEAN, NOISE, OWN, UnitTable
 from cleaner.units import segment
 
@@ -54,7 +54,7 @@ def test_news_loses_what_is_allowed_and_hardly_less() -> None:
     units, odds = example(np.full(100, -9.0))
     for budget in (2.0, 5.0, 20.0):
         cut = budget_cuts(units, odds, budget)[OTHER]
-        assert 0.7 * budget * SPENT[0] < lost(units, odds, cut) <= budget * SPENT[0]
+        assert 0.7 * spendable(budget) * SPENT[0] < lost(units, odds, cut) <= spendable(budget) * SPENT[0]
 
 
 def test_look_alikes_raise_the_cut() -> None:
@@ -86,7 +86,7 @@ def test_short_texts_keep_a_smaller_budget_by_themselves() -> None:
     units, odds = example(np.full(100, -9.0))
     units.rows[:, STATIC.index("doc_words")] = np.log1p(100)
     cut = budget_cuts(units, odds, 20.0)[OTHER + len(KINDS)]
-    assert 0.7 * 20 * SPENT[1] < lost(units, odds, cut) <= 20 * SPENT[1]
+    assert 0.7 * spendable(20) * SPENT[1] < lost(units, odds, cut) <= spendable(20) * SPENT[1]
 
 
 # What the guard of headlines takes off while noise is looked for must be off while cuts are chosen -------------------
@@ -134,3 +134,13 @@ def test_a_headline_that_its_guard_keeps_raises_no_cut() -> None:
     later.rows[high, STATIC.index("from_start")] = 1
     as_headlines, further_down = (budget_cuts(table, odds, 2.0)[OTHER] for table in (headline, later))
     assert as_headlines < 4.0 < further_down
+
+
+def test_of_a_large_budget_a_smaller_share_can_be_spent() -> None:
+    budgets = [0.5, 1.0, 2.0, 5.0, 20.0]
+    spent = [spendable(budget) for budget in budgets]
+    assert spent[:3] == budgets[:3]
+    assert spent == sorted(spent)
+    shares = [a / b for a, b in zip(spent, budgets, strict=True)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[-1] < 0.5

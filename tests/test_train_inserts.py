@@ -10,17 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from cleaner.candidates import LONGEST
 from cleaner.dataset import Document
-from cleaner.inserts import COLUMNS, KINDS, LONGEST
+from cleaner.inserts import COLUMNS, KINDS
 from cleaner.ngrams import Floats
 from cleaner.strata import SHORT_TEXT
+from cleaner.train_cuts import spendable
 from cleaner.train_inserts import LOWEST_CUT, SPENT, SURER, Judgement, _cuts, _Table
 from cleaner.train_units import UnitTable
 
 LEARNT, LONG, SHORT = 20, 400, 60_000
 """How many documents only teach, how many long ones measure, and how many short ones; these stand in this order."""
 LONG_WORDS = 15_000
-LOW, OTHER, TAIL = range(3)
+LOW, OTHER, TAIL, HEAD = range(4)
 SHORT_KINDS = len(KINDS) // 2
 
 
@@ -38,7 +40,7 @@ JUDGEMENT = judgement()
 
 def allowance(budget: float, words: float = LONG * LONG_WORDS) -> float:
     """The words that one kind of candidate may lose."""
-    return budget * SPENT / SHORT_KINDS * words / 1e4
+    return spendable(budget) * SPENT / SHORT_KINDS * words / 1e4
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,11 @@ def table_of(parts: list[Part], seed: int = 1) -> tuple[_Table, Floats]:
     rows = np.zeros((size, len(COLUMNS)), np.float32)
     rows[:, COLUMNS.index("first_lower")] = kind % SHORT_KINDS == LOW
     rows[:, COLUMNS.index("tail")] = kind % SHORT_KINDS == TAIL
+    rows[:, COLUMNS.index("head")] = kind % SHORT_KINDS == HEAD
     rows[:, COLUMNS.index("doc_words")] = np.log1p(np.where(kind >= SHORT_KINDS, SHORT_TEXT, SHORT_TEXT + 1))
     document = np.concatenate([np.resize(np.array(part.documents), len(part.odds)) for part in parts])
     words = np.random.default_rng(seed).integers(1, LONGEST + 1, size)
-    table = _Table(rows, np.zeros(size, np.bool_), np.zeros(size, np.int8), words, document)
+    table = _Table(rows, np.zeros(size, np.bool_), np.zeros(size, np.int8), words, document, np.arange(size))
     return table, np.concatenate([part.odds for part in parts]).astype(np.float32)
 
 
@@ -73,7 +76,7 @@ def lost(table: _Table, odds: Floats, chosen: NDArray[np.bool_], cut: float) -> 
     return int(table.words[chosen & (odds > cut)].sum())
 
 
-@pytest.mark.parametrize("kind", [LOW, OTHER, TAIL])
+@pytest.mark.parametrize("kind", [LOW, OTHER, TAIL, HEAD])
 @pytest.mark.parametrize("budget", [2.0, 5.0, 20.0])
 def test_a_kind_loses_no_more_than_its_share_and_the_next_loss_would_be_too_much(kind: int, budget: float) -> None:
     table, odds = table_of([Part(kind, drawn(kind)), Part((kind + 1) % SHORT_KINDS, drawn(9, mean=5.0))])
@@ -95,7 +98,7 @@ def test_a_kind_that_clean_articles_do_not_have_gets_the_lowest_cut() -> None:
     table, odds = table_of([Part(LOW, drawn(1))])
     cuts = _cuts(table, odds, JUDGEMENT, [2.0])[2.0]
     assert cuts[LOW] > LOWEST_CUT
-    assert cuts[OTHER] == cuts[TAIL] == LOWEST_CUT
+    assert cuts[OTHER] == cuts[TAIL] == cuts[HEAD] == LOWEST_CUT
     assert cuts[SHORT_KINDS:] == (LOWEST_CUT + SURER,) * SHORT_KINDS
 
 

@@ -73,6 +73,8 @@ def test_units_do_not_depend_on_the_batch(texts: list[str]) -> None:
         ("The train left. cheap tyres", ["The train left. ", "cheap tyres"], Boundary.SENTENCE),
         ("The train left.” It was late.", ["The train left.” ", "It was late."], Boundary.SENTENCE),
         ("They stayed at home.cheap tyres", ["They stayed at home.", "cheap tyres"], Boundary.GLUED),
+        ("Nobody heard of it in 2004.Subscribe now", ["Nobody heard of it in 2004.", "Subscribe now"], Boundary.GLUED),
+        ("They stayed at home.61 shares", ["They stayed at home.", "61 shares"], Boundary.GLUED),
         ("News | Sport", ["News ", "| Sport"], Boundary.BAR),
         ("The train left • Sport", ["The train left ", "• Sport"], Boundary.BAR),
         ("See www.a.example", ["See ", "www.a.example"], Boundary.LINK),
