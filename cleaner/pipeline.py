@@ -25,8 +25,8 @@ BATCH_SIZE = 1_000_000
 into NumPy are few even in the later passes, which only some of the documents need."""
 
 PORTION = 512_000
-"""Characters that a stage is given at a time, more or less: with fewer, what a call costs whatever the text counts more;
-with more, memory grows and time hardly falls."""
+"""Characters that a stage is given at a time, more or less. With fewer, what a call costs whatever the text counts for
+more; with more, memory grows and time hardly falls."""
 
 PASSES = 4
 """A document that a pass has changed goes through again, until nothing changes: cleaning twice then changes nothing
