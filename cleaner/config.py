@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from cleaner.errors import ConfigError
+from cleaner.resources import beside
 
 STAGES = ("repair", "typos", "noise")
 """In the order in which they run: noise is judged by its words, so they are repaired first."""
@@ -59,7 +60,8 @@ class NoiseConfig:
     """Off-topic text and boilerplate.
 
     Attributes:
-        model: name of a shipped model, or the path of a model directory.
+        model: name of a shipped model, or the path of a model directory; in a file of settings that is relative to
+            the file.
         budget: clean words that may be lost per 10,000; one of the budgets that the model was calibrated for.
         remove: labels to remove that the policy only flags or keeps.
         keep: labels to leave in the text although the policy removes them.
@@ -127,7 +129,8 @@ class CleanConfig:
 
     @classmethod
     def from_toml(cls, path: str | Path) -> CleanConfig:
-        """Read settings from `path`; in a `pyproject.toml` they stand under `[tool.cleaner]`.
+        """Read settings from `path`; in a `pyproject.toml` they stand under `[tool.cleaner]`. Paths in it are relative
+        to it.
 
         Raises:
             ConfigError: the file is missing, is no TOML, or holds an unknown key or a value of the wrong type.
@@ -145,7 +148,8 @@ class CleanConfig:
             config = cls.from_dict(table)
             sites = config.sites and str(path.parent / config.sites)
             site = str(path.parent / config.site) if config.site.endswith(".toml") else config.site
-            return replace(config, sites=sites, site=site)
+            noise = replace(config.noise, model=beside(config.noise.model, path.parent))
+            return replace(config, sites=sites, site=site, noise=noise)
         except ConfigError as error:
             raise ConfigError(f"{path}: {error}") from error
 

@@ -6,6 +6,7 @@ In a wheel they lie inside the package (`cleaner/_data/`), in a checkout where p
 
 from __future__ import annotations
 
+import os
 import re
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,19 +29,23 @@ def resolve(name: str) -> Path:
     Raises:
         ModelError: there is no such model and no such directory; the message names the models there are.
     """
-    versions = {path.name: path for path in models()}
-    newest = {_name(path): path for path in versions.values()}  # in ascending order: the last one stays
-    found = versions.get(name) or newest.get(name)
-    if found is not None:
-        return found
+    shipped = _shipped()
+    if name in shipped:
+        return shipped[name]
     if name and Path(name).is_dir():
         return Path(name)
     if Path(name).is_file():
         raise ModelError(f"{name}: a model is a directory, this is a file")
-    near = get_close_matches(name, [*newest, *versions], n=1)
-    known = ", ".join(versions) or f"none are shipped in {models_path()}"
+    near = get_close_matches(Path(name).name, shipped, n=1)
+    known = ", ".join(path.name for path in models()) or f"none are shipped in {models_path()}"
     hint = f"did you mean '{near[0]}'?" if near else f"known models: {known}"
     raise ModelError(f"no model and no directory '{name}'; {hint}")
+
+
+def beside(name: str, folder: Path) -> str:
+    """A model as a file of settings names it: the name of a shipped one as it is, the path of a directory from the
+    file's folder."""
+    return name if not name or name in _shipped() else os.path.join(folder, name)
 
 
 def models() -> list[Path]:
@@ -63,6 +68,12 @@ def labels_path() -> Path:
 def documents_path() -> Path:
     """The folder of our own labelled documents, with which `cleaner train --add` checks its result."""
     return _INSTALLED / "documents" if _INSTALLED.is_dir() else _CHECKOUT / "training_data"
+
+
+def _shipped() -> dict[str, Path]:
+    """The shipped models: the newest version of each by its name alone, and all by name and version."""
+    versions = models()
+    return {_name(path): path for path in versions} | {path.name: path for path in versions}
 
 
 def _name(path: Path) -> str:

@@ -79,7 +79,7 @@ def _guarded(rows: Floats, odds: Floats) -> Floats:
     words = np.rint(np.expm1(column("words")))
     headline = (column("from_start") == 0) & (column("whole_line") > 0) & (column("first_upper") > 0)
     headline &= (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1]) & (column("links") == 0)
-    headline &= column("left_bar") + column("inner_bar") + column("right_bar") == 0
+    headline &= column("left_bar") + column("inner_bar") == 0
     return np.asarray(odds - np.float32(HEADLINE_GUARD) * headline, np.float32)
 
 

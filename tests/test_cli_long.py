@@ -110,6 +110,31 @@ def test_a_killed_run_is_resumed(tmp_path: Path) -> None:
         assert undone == (tmp_path / "in" / name).read_bytes()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX")
+@pytest.mark.parametrize("options", [("-o", "out"), ("-o", "out", "--resume"), ("--in-place",)])
+def test_what_a_killed_run_has_left_half_written_goes(tmp_path: Path, options: tuple[str, ...]) -> None:
+    source = records(20_000)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.jsonl").write_bytes(source)
+    written = tmp_path / ("in" if "--in-place" in options else "out")
+    command = ["clean", "in", *options, "--only", "repair"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cleaner", *command], cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.DEVNULL
+    )
+    while not any(path.stat().st_size for path in written.glob(".*.tmp")):
+        assert process.poll() is None
+        time.sleep(0.002)
+    process.kill()
+    process.wait()
+    assert len(list(written.glob(".*"))) == 1
+    assert (tmp_path / "in/a.jsonl").read_bytes() == source
+    assert cleaner_process(*command, cwd=tmp_path).returncode == 123  # the broken record
+    assert [path.name for path in written.iterdir()] == ["a.jsonl"]
+    cleaned = (written / "a.jsonl").read_bytes().splitlines()
+    assert len(cleaned) == len(source.splitlines())
+    assert json.loads(cleaned[1])["text"].startswith("Story 1. The caf\u00e9 on")
+
+
 def test_what_was_changed_since_is_cleaned_again(call: Call, tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_bytes(b"teh")

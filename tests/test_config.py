@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cleaner.config import CleanConfig, NoiseConfig, RepairConfig, TyposConfig
-from cleaner.errors import ConfigError
+from cleaner.errors import ConfigError, ModelError
+from cleaner.resources import resolve
 
 FULL = """
 stages = ["typos", "noise"]
@@ -19,7 +20,7 @@ entities = false
 normalization = "NFC"
 
 [noise]
-model = "noise-1.0.0"
+model = "mine-1.0.0"
 budget = 5
 remove = ["off_topic"]
 keep = ["advert"]
@@ -41,7 +42,7 @@ def test_a_full_file(tmp_path: Path) -> None:
         stages=("noise", "typos"),
         max_removed=0.5,
         repair=RepairConfig(entities=False, normalization="NFC"),
-        noise=NoiseConfig(model="noise-1.0.0", budget=5.0, remove=("off_topic",), keep=("advert",)),
+        noise=NoiseConfig(model=str(tmp_path / "mine-1.0.0"), budget=5.0, remove=("off_topic",), keep=("advert",)),
         typos=TyposConfig(preset="normal", allow_words=("Whanganui",), disable=("doubled_word",)),
     )
 
@@ -60,6 +61,51 @@ def test_pyproject_has_a_table_of_its_own(tmp_path: Path) -> None:
     config = CleanConfig.from_toml(written(tmp_path, text, "pyproject.toml"))
     assert (config.max_removed, config.noise.budget) == (0.25, 1.0)
     assert CleanConfig.from_toml(written(tmp_path, "[project]\n", "pyproject.toml")) == CleanConfig()
+
+
+@pytest.mark.parametrize("name", ["noise", resolve("noise").name, ""])
+def test_a_shipped_model_is_named_as_it_is(name: str, tmp_path: Path) -> None:
+    (tmp_path / "noise").mkdir()  # reached as "./noise"
+    assert CleanConfig.from_toml(written(tmp_path, f'[noise]\nmodel = "{name}"\n')).noise.model == name
+
+
+def test_paths_in_a_file_are_relative_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    for folder in ("project/mine", "project/noise", "project/sub", "elsewhere/mine", "elsewhere/noise"):
+        (tmp_path / folder).mkdir(parents=True)
+
+    def model_of(value: str, file: str | Path, name: str = "cleaner.toml") -> Path:
+        prefix = "tool.cleaner." if name == "pyproject.toml" else ""
+        written(project, f'[{prefix}noise]\nmodel = "{value}"\n', name)
+        return resolve(CleanConfig.from_toml(file).noise.model).resolve()
+
+    monkeypatch.chdir(elsewhere)
+    for value, meant in (
+        ("mine", project / "mine"),
+        ("./noise", project / "noise"),
+        ("sub/../mine", project / "mine"),
+        ("../elsewhere/mine", elsewhere / "mine"),
+        (f"{elsewhere / 'mine'}", elsewhere / "mine"),
+    ):
+        assert model_of(value, project / "cleaner.toml") == meant
+        assert model_of(value, "../project/cleaner.toml") == meant
+        assert model_of(value, "../project/pyproject.toml", "pyproject.toml") == meant
+    monkeypatch.chdir(project)
+    assert model_of("./noise", "cleaner.toml") == project / "noise"
+
+
+def test_a_model_that_is_not_beside_the_file_is_not_looked_for_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere" / "nois").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    config = CleanConfig.from_toml(written(tmp_path, '[noise]\nmodel = "nois"\n'))
+    with pytest.raises(ModelError, match=rf"no directory '{tmp_path}/nois'; did you mean 'noise'"):
+        resolve(config.noise.model)
+
+
+def test_in_a_table_paths_are_relative_to_the_folder_one_works_in() -> None:
+    assert CleanConfig.from_dict({"sites": "rules", "noise": {"model": "mine"}}).noise.model == "mine"
 
 
 def test_stages_always_run_in_order() -> None:

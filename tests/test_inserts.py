@@ -13,11 +13,9 @@ from cleaner.dataset import read_documents
 from cleaner.edits import Edit
 from cleaner.features import evidence
 from cleaner.inserts import COLUMNS, LONGEST, REST, Candidates, Ground, best, candidates, first_rows
-from cleaner.joins import MARKS, REACH, Joins, marks_of, places_around, width
 from cleaner.noise import explain, load_cached
 from cleaner.pipeline import Cleaner
 from cleaner.tokens import tokenize
-from cleaner.train_joins import train_joins
 from cleaner.units import Boundary, segment
 
 MODEL = load_cached(NoiseConfig().model)
@@ -129,40 +127,6 @@ def test_foreign_texts_keep_everything() -> None:
         "Der Minister sagte billige Trikots kaufen am Montag, dass die Talsperre in dieser Woche fast leer gewesen sei."
     )
     assert Cleaner(CleanConfig(stages=("noise",))).clean(text).text == text
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def test_the_places_around_a_seam() -> None:
-    tokens = tokenize(["one two, three", "four"])
-    classes = np.arange(len(tokens))
-    left, right, count = np.array([1]), np.array([2]), 50
-    places = places_around(tokens, classes, left, right, count)[0]
-    assert places.shape == (4 * REACH - 2,)
-    assert places[0] == 1
-    assert places[1] == 0 + (count + 1)
-    assert places[2] == count + 2 * (count + 1)  # before "one" stands another text, or nothing
-    assert places[REACH] == 2 + REACH * (count + 1)
-    assert (places < width(count)).all()
-
-
-def test_marks_before_words() -> None:
-    tokens = tokenize(['one two, three. four "five\nsix'])
-    assert marks_of(tokens, np.arange(6)).tolist() == [4, 0, 1, 2, 3, 4]
-    assert MARKS == 5
-
-
-def test_a_network_of_joins_learns_which_words_follow() -> None:
-    texts = ["the old harbour wall was built of grey stone and it stood for two hundred years"] * 60
-    joins = train_joins(texts, MODEL.lexicon, seed=1)
-    again = Joins.from_arrays(joins.arrays())
-    tokens = tokenize(texts[:1])
-    classes = MODEL.lexicon.classes(tokens, MODEL.lexicon.find(tokens.key))
-    left = np.arange(3, 8)
-    follows, jumps = (again.log_odds(tokens, classes, left, left + by) for by in (1, 4))
-    assert follows.mean() > jumps.mean()
-    assert np.array_equal(follows, joins.log_odds(tokens, classes, left, left + 1))
 
 
 SENTENCES = (

@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import ROOT
+from joblib import Parallel
 
 from cleaner.config import CleanConfig, NoiseConfig
 from cleaner.dataset import Document, Labelled
@@ -49,11 +52,35 @@ MADE = 60
 
 @dataclass(frozen=True)
 class Trained:
-    """Two models made from the same data: in this process, and by the command line in another one."""
+    """Two models made from the same data: in this process with networks trained side by side, and by the command line
+    in another process, one network after the other.
+
+    Attributes:
+        here, there: the model directories.
+        output: of the command.
+        jobs: how many processes were asked for here, each time.
+    """
 
     here: Path
     there: Path
     output: str
+    jobs: tuple[int, ...]
+
+
+@contextmanager
+def side_by_side() -> Iterator[list[int]]:
+    """So that little material is trained on as much is; the list gets the number of processes of each time."""
+    jobs: list[int] = []
+
+    def parallel(count: int) -> Parallel:
+        jobs.append(count)
+        return Parallel(2 if count == -1 else count)  # on a machine with one core, too
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("train", "train_inserts"):
+            patch.setattr(f"cleaner.{module}.MANY", 10)
+            patch.setattr(f"cleaner.{module}.Parallel", parallel)
+        yield jobs
 
 
 @pytest.fixture(scope="module")
@@ -63,13 +90,16 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     command = [sys.executable, "-m", "cleaner", "train", str(there), "--data", str(DATA), "--made", str(MADE)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "77"}
     other = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
-    train(DATA, here, made=MADE, language_model=installed_model())
+    with side_by_side() as jobs:
+        train(DATA, here, made=MADE, language_model=installed_model())
     output, _ = other.communicate(timeout=300)
     assert other.returncode == 0
-    return Trained(here, there, output)
+    return Trained(here, there, output, tuple(jobs))
 
 
-def test_the_same_data_give_the_same_bytes(trained: Trained) -> None:
+def test_the_same_data_give_the_same_bytes_side_by_side_and_alone(trained: Trained) -> None:
+    assert trained.jobs == (-1,) * len(trained.jobs)
+    assert len(trained.jobs) >= 6  # two networks for each side, the one for other stories, the joins
     names = sorted(path.name for path in trained.here.iterdir())
     assert names == sorted(path.name for path in trained.there.iterdir())
     assert [sha256(trained.here / name) for name in names] == [sha256(trained.there / name) for name in names]

@@ -6,12 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
-from cleaner.features import STATIC
+from cleaner.dataset import read_documents
+from cleaner.features import STATIC, evidence
+from cleaner.guards import HEADLINE_GUARD, guard_headlines
+from cleaner.model import Scores
 from cleaner.ngrams import Floats
+from cleaner.noise import load_cached
 from cleaner.strata import KINDS, STRATA
-from cleaner.train_cuts import SPENT, all_cuts, budget_cuts
+from cleaner.tokens import tokenize
+from cleaner.train_cuts import SPENT, _guarded, all_cuts, budget_cuts
 from cleaner.train_units import CLEAN, NOISE, OWN, UnitTable
+from cleaner.units import segment
 
 NEWS = OWN + 1
 OTHER = KINDS.index("other")
@@ -80,3 +87,50 @@ def test_short_texts_keep_a_smaller_budget_by_themselves() -> None:
     units.rows[:, STATIC.index("doc_words")] = np.log1p(100)
     cut = budget_cuts(units, odds, 20.0)[OTHER + len(KINDS)]
     assert 0.7 * 20 * SPENT[1] < lost(units, odds, cut) <= 20 * SPENT[1]
+
+
+# What the guard of headlines takes off while noise is looked for must be off while cuts are chosen -------------------
+
+HEADLINES = [
+    "Harbour wall to be rebuilt by spring\nThe board met on Tuesday.",
+    "Review: The Weather Clerk | Stage\nIt rains on stage for two hours.",
+    "Stage | Music\nIt rains on stage for two hours.",
+    "Share this story | \nIt rains on stage for two hours.",
+    "See www.harbour.example for the full list\nThe board met on Tuesday.",
+    "harbour wall to be rebuilt by spring\nThe board met on Tuesday.",
+    "Tickets now\nThe board met on Tuesday.",
+    f"Harbour {'wall ' * 17}\nThe board met on Tuesday.",
+    f"Harbour {'wall ' * 18}\nThe board met on Tuesday.",
+    "Harbour wall to be rebuilt by spring. The board met on Tuesday.\nNobody came.",
+    "Stage|Music|Film tonight\nIt rains on stage for two hours.",
+    "| Review of the night\nIt rains on stage for two hours.",
+]
+
+
+def test_headlines_are_guarded_as_they_are_when_noise_is_looked_for() -> None:
+    lexicon, side = (model := load_cached("noise")).lexicon, model.article
+    names = ("genres", "look_alikes", "lists", "world")
+    documents = [d.text for name in names for d in read_documents(ROOT / "training_data" / f"{name}.jsonl")]
+    tokens = tokenize([*HEADLINES, *documents, *(text.partition("\n")[2] for text in documents)])
+    units = segment(tokens, lexicon)
+    odds = np.random.default_rng(1).normal(0, 3, len(units)).astype(np.float32)
+    guarded = _guarded(evidence(tokens, units, lexicon).rows(side.tables), odds)
+    assert np.array_equal(guarded, guard_headlines(tokens, units, Scores(odds, odds)).margin)
+    opens = np.flatnonzero(np.append(True, np.diff(units.document) > 0))
+    taken = odds - guarded
+    assert (np.delete(taken, opens) == 0).all()
+    headlines = taken[opens][: len(HEADLINES)] > HEADLINE_GUARD / 2
+    assert headlines.tolist() == [True, False, False, True, False, False, False, True, *[False] * 4]
+    assert 200 < (taken[opens] > 0).sum() < len(opens)
+
+
+def test_a_headline_that_its_guard_keeps_raises_no_cut() -> None:
+    units, odds = example(np.full(100, -9.0))
+    high = np.flatnonzero(units.source == NEWS)[:40]
+    odds[high] = 4.0  # a tenth of a per cent of the news, at odds to which the cut must rise
+    headline = replace(units, rows=units.rows.copy())
+    headline.rows[np.ix_(high, [STATIC.index("whole_line"), STATIC.index("first_upper")])] = 1
+    later = replace(headline, rows=headline.rows.copy())
+    later.rows[high, STATIC.index("from_start")] = 1
+    as_headlines, further_down = (budget_cuts(table, odds, 2.0)[OTHER] for table in (headline, later))
+    assert as_headlines < 4.0 < further_down

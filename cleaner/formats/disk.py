@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -14,6 +13,7 @@ from typing import Any, BinaryIO, Protocol, cast
 
 from cleaner.errors import CleanerError
 from cleaner.formats.packing import packed, packing_of, unpacked
+from cleaner.formats.partial import partial_file
 
 
 def why(error: OSError) -> str:
@@ -47,7 +47,8 @@ def reading(path: Path) -> Iterator[tuple[BinaryIO, BinaryIO]]:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Put `data` at `path`, packed if the name says so; a process that is killed leaves the old file or the new.
+    """Put `data` at `path`, packed if the name says so; a process that is killed leaves the old file or the new, and
+    beside it perhaps a hidden one, which the next call for `path` removes.
 
     Args:
         path: the file; a link is followed, a missing folder is made. An old file's permissions and owner stay.
@@ -142,19 +143,14 @@ def _replaced(path: Path, like: Path) -> Iterator[BinaryIO]:
             yield stream
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
-    try:
+    with partial_file(path) as (descriptor, partial):
         with open(descriptor, "wb") as stream:
             yield cast(BinaryIO, stream)
             stream.flush()
             if path.exists():  # the old content must not go before the new is on the disk
                 os.fsync(stream.fileno())
-        _take_mode(Path(temporary), like)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+        _take_mode(partial, like)
+        os.replace(partial, path)
 
 
 def _take_mode(path: Path, like: Path) -> None:

@@ -1,0 +1,146 @@
+"""Cuts for words put into sentences: what the measured articles lose by each kind of candidate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from cleaner.dataset import Document
+from cleaner.inserts import COLUMNS, KINDS, LONGEST
+from cleaner.ngrams import Floats
+from cleaner.strata import SHORT_TEXT
+from cleaner.train_inserts import LOWEST_CUT, SPENT, SURER, Judgement, _cuts, _Table
+from cleaner.train_units import UnitTable
+
+LEARNT, LONG, SHORT = 20, 400, 60_000
+"""How many documents only teach, how many long ones measure, and how many short ones; these stand in this order."""
+LONG_WORDS = 15_000
+LOW, OTHER, TAIL = range(3)
+SHORT_KINDS = len(KINDS) // 2
+
+
+def judgement(short_words: int = 100) -> Judgement:
+    """What `_cuts` needs of it: documents, one unit with all its words for each, and how many of them measure."""
+    words = np.repeat([1e6, LONG_WORDS, short_words], [LEARNT, LONG, SHORT]).astype(np.float32)
+    number = np.arange(len(words))
+    none = np.zeros(len(words), np.int8)
+    units = UnitTable(words[:, None], none, words, words, none, number, none, number, none > 0)
+    return Judgement([(0, Document("a", ""))] * len(words), units, words, (), LONG + SHORT)
+
+
+JUDGEMENT = judgement()
+
+
+def allowance(budget: float, words: float = LONG * LONG_WORDS) -> float:
+    """The words that one kind of candidate may lose."""
+    return budget * SPENT / SHORT_KINDS * words / 1e4
+
+
+@dataclass(frozen=True)
+class Part:
+    """Candidates of one kind, in documents that stand there in turn."""
+
+    kind: int
+    odds: Floats
+    documents: range = range(LEARNT, LEARNT + LONG)
+
+
+def table_of(parts: list[Part], seed: int = 1) -> tuple[_Table, Floats]:
+    """The parts one below the other, each candidate one to eight words long."""
+    size = sum(len(part.odds) for part in parts)
+    kind = np.concatenate([np.full(len(part.odds), part.kind) for part in parts])
+    rows = np.zeros((size, len(COLUMNS)), np.float32)
+    rows[:, COLUMNS.index("first_lower")] = kind % SHORT_KINDS == LOW
+    rows[:, COLUMNS.index("tail")] = kind % SHORT_KINDS == TAIL
+    rows[:, COLUMNS.index("doc_words")] = np.log1p(np.where(kind >= SHORT_KINDS, SHORT_TEXT, SHORT_TEXT + 1))
+    document = np.concatenate([np.resize(np.array(part.documents), len(part.odds)) for part in parts])
+    words = np.random.default_rng(seed).integers(1, LONGEST + 1, size)
+    table = _Table(rows, np.zeros(size, np.bool_), np.zeros(size, np.int8), words, document)
+    return table, np.concatenate([part.odds for part in parts]).astype(np.float32)
+
+
+def drawn(seed: int, mean: float = 2.0, size: int = 4000) -> Floats:
+    return np.random.default_rng(seed).normal(mean, 2.0, size).astype(np.float32)
+
+
+def lost(table: _Table, odds: Floats, chosen: NDArray[np.bool_], cut: float) -> int:
+    """Words of the chosen candidates above a cut."""
+    return int(table.words[chosen & (odds > cut)].sum())
+
+
+@pytest.mark.parametrize("kind", [LOW, OTHER, TAIL])
+@pytest.mark.parametrize("budget", [2.0, 5.0, 20.0])
+def test_a_kind_loses_no_more_than_its_share_and_the_next_loss_would_be_too_much(kind: int, budget: float) -> None:
+    table, odds = table_of([Part(kind, drawn(kind)), Part((kind + 1) % SHORT_KINDS, drawn(9, mean=5.0))])
+    cut = _cuts(table, odds, JUDGEMENT, [budget])[budget][kind]
+    of_kind = np.arange(len(odds)) < 4000
+    assert cut > LOWEST_CUT
+    assert lost(table, odds, of_kind, cut) <= allowance(budget) - LONGEST
+    next_one = float(odds[of_kind & (odds <= cut)].max())
+    assert lost(table, odds, of_kind, next_one - 1e-4) > allowance(budget) - LONGEST
+
+
+def test_a_budget_too_small_for_one_more_loss_takes_nothing_that_was_measured() -> None:
+    table, odds = table_of([Part(OTHER, drawn(1))])
+    budget = 0.5 * LONGEST / allowance(1.0)
+    assert _cuts(table, odds, JUDGEMENT, [budget])[budget][OTHER] > odds.max()
+
+
+def test_a_kind_that_clean_articles_do_not_have_gets_the_lowest_cut() -> None:
+    table, odds = table_of([Part(LOW, drawn(1))])
+    cuts = _cuts(table, odds, JUDGEMENT, [2.0])[2.0]
+    assert cuts[LOW] > LOWEST_CUT
+    assert cuts[OTHER] == cuts[TAIL] == LOWEST_CUT
+    assert cuts[SHORT_KINDS:] == (LOWEST_CUT + SURER,) * SHORT_KINDS
+
+
+def test_no_cut_is_below_the_lowest_however_little_is_lost() -> None:
+    table, odds = table_of([Part(kind, drawn(kind, mean=-9.0)) for kind in range(SHORT_KINDS)])
+    assert _cuts(table, odds, JUDGEMENT, [20.0])[20.0][:SHORT_KINDS] == (LOWEST_CUT,) * SHORT_KINDS
+
+
+def test_in_short_texts_one_must_be_surer_beyond_the_same_loss() -> None:
+    """As many words in short texts as in long ones, and the same candidates there."""
+    assert LONG * LONG_WORDS == SHORT * 100
+    short = range(LEARNT + LONG, LEARNT + LONG + SHORT)
+    long_table, odds = table_of([Part(LOW, drawn(1))])
+    short_table, _ = table_of([Part(SHORT_KINDS + LOW, drawn(1), short)])
+    cut = _cuts(long_table, odds, JUDGEMENT, [2.0])[2.0][LOW]
+    assert cut > LOWEST_CUT
+    assert _cuts(short_table, odds, JUDGEMENT, [2.0])[2.0][SHORT_KINDS + LOW] == pytest.approx(cut + SURER)
+
+
+def test_short_texts_have_an_allowance_of_their_own() -> None:
+    parts = [Part(kind, drawn(kind % SHORT_KINDS)) for kind in range(len(KINDS))]
+    many, few = (_cuts(*table_of(parts), judgement(words), [5.0])[5.0] for words in (100, 30))
+    assert many[:SHORT_KINDS] == few[:SHORT_KINDS]
+    assert all(more < less for more, less in zip(many[SHORT_KINDS:], few[SHORT_KINDS:], strict=True))
+
+
+def test_only_articles_that_measure_count() -> None:
+    part, high = Part(LOW, drawn(1)), np.full(500, 20.0, np.float32)
+    alone = _cuts(*table_of([part]), JUDGEMENT, [2.0])
+    with_others = _cuts(*table_of([part, Part(LOW, high, range(LEARNT))]), JUDGEMENT, [2.0])
+    with_more = _cuts(*table_of([part, Part(LOW, high)]), JUDGEMENT, [2.0])
+    assert with_others == alone
+    assert with_more[2.0][LOW] > 20 > alone[2.0][LOW]
+
+
+@given(st.integers(0, 1000), st.floats(-3, 6), st.lists(st.floats(0.1, 50), min_size=2, max_size=5, unique=True))
+def test_a_larger_budget_never_has_a_higher_cut(seed: int, mean: float, budgets: list[float]) -> None:
+    parts = [Part(kind, drawn(seed + kind, mean, 300)) for kind in range(len(KINDS))]
+    cuts = _cuts(*table_of(parts, seed), JUDGEMENT, budgets)
+    for less, more in zip(sorted(budgets)[:-1], sorted(budgets)[1:], strict=True):
+        assert all(one >= other for one, other in zip(cuts[less], cuts[more], strict=True))
+
+
+def test_the_order_of_the_candidates_does_not_matter() -> None:
+    table, odds = table_of([Part(kind, drawn(kind)) for kind in range(len(KINDS))])
+    mixed = np.random.default_rng(3).permutation(len(odds))
+    other = replace(table, **{name: getattr(table, name)[mixed] for name in _Table.__dataclass_fields__})
+    assert _cuts(other, odds[mixed], JUDGEMENT, [2.0, 5.0]) == _cuts(table, odds, JUDGEMENT, [2.0, 5.0])
