@@ -111,28 +111,54 @@ def domain_like(left: str, right: str) -> bool:
     return right.lower() in DOMAIN_ENDINGS and (left[:1].isupper() or len(right) > 3)
 
 
-def foreign(nearby: Sequence[str], known: Callable[[str], bool]) -> bool:
+class Signs(dict[str, int]):
+    """What a word, as written, says of the language around it; each word is looked at once.
+
+    Five counts share one number, so that adding up those of many words is one sum: whether the word is of another
+    script, in lower case, English, unknown, strange.
+
+    Args:
+        known: whether a lower-case word is English.
+    """
+
+    def __init__(self, known: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, written: str) -> int:
+        found = int(written[0] > LAST_LATIN)
+        if written[0].islower():
+            english = written in ENGLISH
+            unknown = not english and not self._known(written.replace("\u2019", "'"))
+            strange = written in FOREIGN or not written.isascii()
+            found |= 1 << _COUNT | english << 2 * _COUNT | unknown << 3 * _COUNT | strange << 4 * _COUNT
+        if len(self) < _REMEMBERED:
+            self[written] = found
+        return found
+
+    def of(self, words: Iterable[str]) -> list[int]:
+        """The five counts of some words."""
+        total = sum(map(self.__getitem__, words))
+        return [total >> place * _COUNT & (1 << _COUNT) - 1 for place in range(5)]
+
+
+_COUNT = 20
+"""Bits of a count."""
+_REMEMBERED = 100_000
+"""So many words are remembered at most."""
+
+
+def foreign(nearby: Sequence[str], signs: Signs) -> bool:
     """Whether the words around a place are not English.
 
     Args:
         nearby: the words on both sides as written, about eight on each side, without the word in question.
-        known: whether a lower-case word is English.
+        signs: what each of them says.
 
     Returns:
         True where words of other languages or unknown words are too many, or English ones too few.
     """
-    other_script = unknown = strange = english = lower = 0
-    for written in nearby:
-        if written[0] > LAST_LATIN:
-            other_script += 1
-        if written[0].islower():
-            lower += 1
-            if written in ENGLISH:
-                english += 1
-            elif not known(written.replace("\u2019", "'")):
-                unknown += 1
-            if written in FOREIGN or not written.isascii():
-                strange += 1
+    other_script, lower, english, unknown, strange = signs.of(nearby)
     if 3 * other_script > len(nearby):
         return True
     if lower < 3:

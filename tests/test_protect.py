@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.protect import dialect, domain_like, drawn_out, foreign, marked_sic, opaque, repeated, spoken
+from cleaner.protect import Signs, dialect, domain_like, drawn_out, foreign, marked_sic, opaque, repeated, spoken
 
 ENGLISH = frozenset("the old town was quiet when we came back from market with bread and cheese for supper".split())
 
@@ -47,7 +47,7 @@ def test_a_site_begins_with_a_capital_or_has_a_long_ending() -> None:
     ],
 )
 def test_a_passage_is_foreign_by_the_words_around(words: str, expected: bool) -> None:
-    assert foreign(words.split(), ENGLISH.__contains__) is expected
+    assert foreign(words.split(), Signs(ENGLISH.__contains__)) is expected
 
 
 @pytest.mark.parametrize("word", ["gonna", "Gonna", "y\u2019all", "wisnae"])

@@ -156,8 +156,14 @@ def _signature(word: str) -> np.uint64:
     return np.uint64(once | twice << 32)
 
 
+_COUNTED: Callable[[NDArray[np.uint64]], NDArray[np.uint8]] | None = getattr(np, "bitwise_count", None)
+"""NumPy has it from version 2 on."""
+
+
 def _bits(numbers: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """How many bits are set; shape (n,)."""
+    if _COUNTED is not None:
+        return np.asarray(_COUNTED(numbers), np.uint8)
     counted = _bits_of_each().take(numbers.view(np.uint16))
     return np.asarray(counted[0::4] + counted[1::4] + counted[2::4] + counted[3::4])
 

@@ -59,8 +59,9 @@ def plain_by_form(
     rest = (~plain & ~but.holds(keys.take(numbers))).nonzero()[0]
     start, end = bare.start.take(numbers[rest]), bare.end.take(numbers[rest])
     owner_end = end - _possessive(buffer, start, end)
-    found = (owner_end < end) & known.holds(stretch_keys(bare.running, start, owner_end))
-    found |= _names(buffer, start, owner_end, names)
+    owner = stretch_keys(bare.running, start, owner_end)
+    found = (owner_end < end) & known.holds(owner)
+    found |= _names(buffer, start, owner_end, names) & ~but.holds(owner)
     found |= _compounds(buffer, bare.running, start, end, known)
     plain[rest[found]] = True
     return plain

@@ -14,7 +14,7 @@ import numpy as np
 from cleaner.config import TyposConfig
 from cleaner.edits import Edit
 from cleaner.errors import ModelError
-from cleaner.protect import dialect, drawn_out, foreign, foreign_beside, marked_sic, repeated, spoken
+from cleaner.protect import Signs, dialect, drawn_out, foreign, foreign_beside, marked_sic, repeated, spoken
 from cleaner.resources import resolve
 from cleaner.revision import Revision
 from cleaner.typos import again, glue, loose, pieces
@@ -115,6 +115,10 @@ class TyposStage:
     @cached_property
     def _gate(self) -> Gate:
         return Gate(self.lexicon, self._allowed, TRIGGERS)
+
+    @cached_property
+    def _signs(self) -> Signs:
+        return Signs(self._gate.known)
 
     def unknown(self, text: str) -> Iterator[tuple[int, int, int]]:
         """(start, end, case) of each word of `text` that no list knows and no capital protects."""
@@ -305,7 +309,7 @@ class TyposStage:
         """Whether a word stands among words of another language."""
         known = self._gate.known
         return (
-            foreign(nearby(place.before, place.after), known)
+            foreign(nearby(place.before, place.after), self._signs)
             or foreign_beside(place.before[:-3:-1], known)
             or foreign_beside(place.after[:2], known)
         )
@@ -367,7 +371,7 @@ class TyposStage:
             start -= 1
         while text[end : end + 1].isalpha() and end - edit.end < LONGEST_CHUNK:
             end += 1
-        return not foreign(nearby(before(text, start), after(text, end)), self._gate.known)
+        return not foreign(nearby(before(text, start), after(text, end)), self._signs)
 
 
 def site_words(texts: Iterable[str], stage: TyposStage, documents: int) -> list[str]:
