@@ -32,7 +32,7 @@ def phrases(tokens: Tokens, units: Units, lexicon: Lexicon) -> NGrams:
     left = tokens.key
     right = np.concatenate((left[1:], left[:1]))
     function = lexicon.function[units.rows]
-    known, _ = lexicon.pairs(left, units.rows, np.arange(len(left)))
+    known, _ = lexicon.neighbours(left, units.rows)
     ordinary = known | (function & np.concatenate((function[1:], function[:1])))
     mixed = (left * np.uint64(0xD6E8FEB86659FD93) ^ right) * np.uint64(0x9FB21C651E98DF25)
     slot = (mixed >> np.uint64(64 - TABLE_BITS)).astype(np.int64)

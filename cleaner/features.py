@@ -136,7 +136,7 @@ class Evidence:
 def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     """The evidence for each unit of a batch."""
     lines = _Lines.of(tokens, units)
-    seams, again = Seams.of(tokens, units.rows, lexicon), recurrences(tokens)
+    seams, again = Seams.of(tokens, units.rows, lexicon), recurrences(tokens, lexicon.function.take(units.rows))
     vectors = unit_vectors(units, lexicon)
     of_document = _document_vectors(units, vectors, len(tokens.text_start) - 1)
     parts = {
@@ -336,7 +336,7 @@ def _topic(
     """Whether the unit speaks of what its document speaks of, and whether its words or all of it stand elsewhere in
     it."""
     d, rows = units.document, units.rows
-    left, right = _moved(vectors, d, -1), _moved(vectors, d, 1)
+    before_unit, behind_unit, across_unit = _likeness(vectors, d)
     over = units.words.sums
     content = ~lexicon.function.take(rows) & (tokens.end - tokens.start > 2)
     weight = np.where(content, np.float32(RARE) - lexicon.frequency.take(rows), np.float32(0))
@@ -355,9 +355,7 @@ def _topic(
     _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)
     return {
         "topic": cosine(vectors, whole[d] - vectors),
-        "topic_before": cosine(vectors, left),
-        "topic_after": cosine(vectors, right),
-        "topic_across": cosine(left, right),
+        "topic_before": before_unit, "topic_after": behind_unit, "topic_across": across_unit,
         "recur": share((before < first) & (before >= 0) | (behind >= last) & (behind < NEVER)),
         "recur_before": share((before < first) & (before >= first - NEAR)),
         "recur_after": share((behind >= last) & (behind < last + NEAR)),
@@ -372,13 +370,20 @@ NEAR = 60
 """Words before or behind a unit that are near it."""
 
 
-def _moved(vectors: Floats, group: Ints, by: int) -> Floats:
-    moved = np.zeros_like(vectors)
-    if by > 0:
-        moved[:-by] = vectors[by:] * (group[:-by] == group[by:])[:, None]
-    else:
-        moved[-by:] = vectors[:by] * (group[-by:] == group[:by])[:, None]
-    return moved
+def _likeness(vectors: Floats, group: Ints) -> tuple[Floats, Floats, Floats]:
+    """The cosine of each row with the one before it, with the one behind it, and of these two; 0 where one of them is
+    empty or of another group."""
+    square = _dot(vectors, vectors)
+
+    def apart(by: int) -> Floats:
+        length = np.sqrt(square[:-by] * square[by:])
+        alike = (length > 1e-6) & (group[:-by] == group[by:])
+        return np.where(alike, _dot(vectors[:-by], vectors[by:]) / np.maximum(length, 1e-6), np.float32(0))
+
+    beside, across, nothing = apart(1), apart(2), np.zeros(1, np.float32)
+    columns = (nothing, beside), (beside, nothing), (nothing, across, nothing)
+    before, behind, over = (np.concatenate(parts)[: len(group)] for parts in columns)
+    return before, behind, over
 
 
 def directions(vectors: Floats) -> Floats:

@@ -12,7 +12,7 @@ import numpy as np
 from cleaner.lexicon import Lexicon
 from cleaner.model import Scores
 from cleaner.ngrams import Floats
-from cleaner.stretches import Stretches
+from cleaner.stretches import places_within
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_LOWER,
@@ -59,16 +59,31 @@ def favour_stray_words(tokens: Tokens, units: Units, scores: Scores, lexicon: Le
     nor end with a function word, hold at most one, and no comma, quotation mark or full stop.
     """
     words = units.last - units.first
-    function = lexicon.function.take(units.rows)
-    functions = units.words.sums(function)
-    signs = Stretches.of(units.first + 1, units.last + 1).sums((tokens.gap & (COMMA | QUOTE | STOP)) != 0)
-    low = (tokens.shape[units.first] & (FIRST_UPPER | ANY_LOWER)) == ANY_LOWER
-    ends = (tokens.lines[units.last] > 0) | ((tokens.shape[units.last] & FIRST_UPPER) != 0)
-    stray = low & ends & (words >= STRAY_WORDS[0]) & (words <= STRAY_WORDS[1])
-    stray &= (units.left == Boundary.SENTENCE) | (units.left == Boundary.GLUED)
-    stray &= ~function[units.first] & ~function[units.last - 1] & (functions <= 1)
-    stray &= (signs == 0) & ((tokens.gap[units.first] & QUOTE) == 0)
-    return Scores(scores.margin + np.float32(STRAY_BONUS) * stray, scores.off_topic)
+    likely = (words >= STRAY_WORDS[0]) & (words <= STRAY_WORDS[1])
+    likely &= (units.left == Boundary.SENTENCE) | (units.left == Boundary.GLUED)
+    at = likely.nonzero()[0]  # few: what each of their words is need not be asked of all words
+    first, last = units.first[at], units.last[at]
+    low = (tokens.shape[first] & (FIRST_UPPER | ANY_LOWER)) == ANY_LOWER
+    ends = (tokens.lines[last] > 0) | ((tokens.shape[last] & FIRST_UPPER) != 0)
+    stray = low & ends & ((tokens.gap[first] & QUOTE) == 0)
+    at, first, last = at[stray], first[stray], last[stray]
+    if not len(at):
+        return scores
+    places, begins = places_within(first, last)
+    function = lexicon.function.take(units.rows.take(places))
+    signs = np.bitwise_or.reduceat(tokens.gap.take(places + 1), begins) & (COMMA | QUOTE | STOP)
+    functions = np.add.reduceat(function, begins, dtype=np.int64)
+    stray = ~function[begins] & ~function[begins + last - first - 1] & (functions <= 1) & (signs == 0)
+    return _moved(scores, at[stray], STRAY_BONUS)
+
+
+def _moved(scores: Scores, at: Ints, by: float) -> Scores:
+    """The scores with the log odds of some units changed."""
+    if not len(at):
+        return scores
+    margin = scores.margin.copy()
+    margin[at] += np.float32(by)
+    return Scores(margin, scores.off_topic)
 
 
 SURELY_TEXT = -5.0
@@ -84,12 +99,14 @@ def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexico
     can be found at ..."); else the words before and behind ("apply now at ... and get ...") are as much noise as it is.
     An address in brackets stays where what stands before and behind it does.
     """
+    address = (tokens.shape[units.first] & LINK) != 0
+    if not address.any():
+        return scores
     margin = scores.margin.copy()
     joined = (tokens.gap[units.first] & (STOP | LINE)) == 0
     bracketed = ((tokens.gap[units.first] & OPEN) != 0) & ((tokens.gap[units.last] & CLOSE) != 0)
     leans = joined & lexicon.function[units.rows[np.maximum(units.first - 1, 0)]]
     goes_on = joined & ((tokens.shape[units.first] & FIRST_UPPER) == 0)
-    address = (tokens.shape[units.first] & LINK) != 0
     for unit in np.flatnonzero(address & leans & (scores.margin > MENTION)):
         beside = [unit - 1, unit + 1] if unit + 1 < len(units) and goes_on[unit + 1] else [unit - 1]
         if any(scores.margin[n] < LEANS_ON_TEXT for n in beside):
@@ -108,13 +125,24 @@ HEADLINE_WORDS = (3, 18)
 
 def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     """The scores with headlines harder to remove: whole first lines with a capital and without bars or addresses."""
-    opens_text = np.append(True, units.document[1:] != units.document[:-1])
-    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
-    words = units.last - units.first
-    plain = units.words.sums(((tokens.gap & BAR) != 0) | ((tokens.shape & LINK) != 0)) == 0
-    capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
-    headline = opens_text & whole_line & plain & capital & (words >= HEADLINE_WORDS[0]) & (words <= HEADLINE_WORDS[1])
-    return Scores(scores.margin - np.float32(HEADLINE_GUARD) * headline, scores.off_topic - np.float32(9) * headline)
+    opens_text = (np.diff(units.document, prepend=-1) != 0).nonzero()[0]
+    headline = _headlines(tokens, units, opens_text, HEADLINE_WORDS[1])
+    off_topic = scores.off_topic.copy()
+    off_topic[headline] -= np.float32(9)
+    return Scores(_moved(scores, headline, -HEADLINE_GUARD).margin, off_topic)
+
+
+def _headlines(tokens: Tokens, units: Units, at: Ints, longest: int) -> Ints:
+    """Those of some units that are whole lines with a capital and without bars or addresses, not too long or short."""
+    first, last = units.first[at], units.last[at]
+    fits = (last - first >= HEADLINE_WORDS[0]) & (last - first <= longest)
+    fits &= (tokens.lines[first] > 0) & (tokens.lines[last] > 0) & ((tokens.shape[first] & FIRST_UPPER) != 0)
+    at = at[fits]
+    if not len(at):
+        return at
+    places, begins = places_within(first[fits], last[fits])
+    signs = ((tokens.gap.take(places) & BAR) != 0) | ((tokens.shape.take(places) & LINK) != 0)
+    return at[~np.logical_or.reduceat(signs, begins)]
 
 
 FOREIGN_GUARD = 3.0
@@ -126,18 +154,21 @@ words; tables of names and bare lists of products do too."""
 
 def guard_foreign(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
     """The scores with everything in texts of another language harder to remove, but for addresses."""
-    foreign = foreign_documents(tokens, units, lexicon)[units.document]
-    foreign = foreign & (units.words.sums((tokens.shape & LINK) != 0) == 0)
-    return Scores(np.where(foreign, scores.margin - np.float32(FOREIGN_GUARD), scores.margin), scores.off_topic)
+    foreign = foreign_documents(tokens, units, lexicon)
+    if not foreign.any():
+        return scores
+    without_address = units.words.sums((tokens.shape & LINK) != 0) == 0
+    return _moved(scores, (foreign[units.document] & without_address).nonzero()[0], -FOREIGN_GUARD)
 
 
 def foreign_documents(tokens: Tokens, units: Units, lexicon: Lexicon) -> Bools:
     """Which texts of the batch seem to be in another language; shape (n,)."""
-    count = len(tokens.text_start) - 1
-    words = np.maximum(np.bincount(units.document, units.last - units.first, count), 1)
-    unknown = np.bincount(units.document, units.words.sums(units.rows == 0), count) / words
-    functions = np.bincount(units.document, units.words.sums(lexicon.function.take(units.rows)), count) / words
-    return np.asarray((unknown >= FOREIGN_UNKNOWN) & (functions <= FOREIGN_FUNCTION))
+    borders = tokens.borders  # which are unknown words, too
+    first = np.concatenate(([0], borders[:-1] + 1))
+    words = np.maximum(borders - first, 1)
+    unknown = np.add.reduceat(units.rows == 0, first, dtype=np.int64) - 1
+    functions = np.add.reduceat(lexicon.function.take(units.rows), first, dtype=np.int64)
+    return np.asarray((unknown / words >= FOREIGN_UNKNOWN) & (functions / words <= FOREIGN_FUNCTION))
 
 
 LAST_LINE_GUARD = 2.0
@@ -150,15 +181,10 @@ def guard_last_line(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     """The scores with a last line that looks like a headline harder to remove, where the line before it stays."""
     same_text = units.document[1:] == units.document[:-1]
     closes_text = np.append(~same_text, True)
-    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
-    words = units.last - units.first
-    plain = units.words.sums(((tokens.gap & BAR) != 0) | ((tokens.shape & LINK) != 0)) == 0
-    capital = (tokens.shape[units.first] & FIRST_UPPER) != 0
     after_prose = np.append(False, same_text & (scores.margin[:-1] <= 0) & ((tokens.gap[units.last[:-1]] & STOP) != 0))
     ends_open = (tokens.gap[units.last] & STOP) == 0
-    headline = closes_text & whole_line & plain & capital & ends_open & after_prose
-    headline &= (words >= HEADLINE_WORDS[0]) & (words <= LONGEST_CAPTION)
-    return Scores(scores.margin - np.float32(LAST_LINE_GUARD) * headline, scores.off_topic)
+    headline = _headlines(tokens, units, (closes_text & ends_open & after_prose).nonzero()[0], LONGEST_CAPTION)
+    return _moved(scores, headline, -LAST_LINE_GUARD)
 
 
 NAME_GUARD = 3.0
@@ -172,15 +198,19 @@ def guard_names(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) 
     Most of its words with a capital are not known as words that are written without one, and what follows the seam has
     a capital and is no function word.
     """
-    upper = (tokens.shape & FIRST_UPPER) != 0
-    uppers = units.words.sums(upper)
-    names = units.words.sums(upper & (lexicon.namelike.take(units.rows) >= NAMELIKE))
-    following = np.append(units.left[1:], np.int8(Boundary.LINE))
-    seam = (following == Boundary.SEAM) & (tokens.lines[units.first] > 0)
-    goes_on = upper[units.last - 1] & upper[units.last] & ~lexicon.function.take(units.rows.take(units.last))
-    name = seam & goes_on & (names > uppers / 2) & (units.last - units.first <= LONGEST_NAME)
-    name &= ~np.append(scores.margin[1:] > 0, False)
-    return Scores(scores.margin - np.float32(NAME_GUARD) * name, scores.off_topic)
+    seam = (units.left[1:] == Boundary.SEAM) & (tokens.lines[units.first[:-1]] > 0) & ~(scores.margin[1:] > 0)
+    at = (seam & ((units.last - units.first)[:-1] <= LONGEST_NAME)).nonzero()[0]
+    if not len(at):
+        return scores
+    first, last = units.first[at], units.last[at]
+    places, begins = places_within(first, last)
+    upper = (tokens.shape.take(places) & FIRST_UPPER) != 0
+    uppers = np.add.reduceat(upper, begins, dtype=np.int64)
+    namelike = lexicon.namelike.take(units.rows.take(places)) >= NAMELIKE
+    names = np.add.reduceat(upper & namelike, begins, dtype=np.int64)
+    beside = tokens.shape.take(last - 1) & tokens.shape.take(last) & FIRST_UPPER
+    goes_on = (beside != 0) & ~lexicon.function.take(units.rows.take(last))
+    return _moved(scores, at[goes_on & (names > uppers / 2)], -NAME_GUARD)
 
 
 NAMELIKE, LONGEST_NAME = -1.0, 6
@@ -227,7 +257,7 @@ def guard_lone_words(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     return Scores(scores.margin - np.float32(LONE_WORD_GUARD) * lone, scores.off_topic)
 
 
-_AGAINST = np.sort(word_keys(("v", "vs", "versus")))
+_AGAINST = word_keys(("v", "vs", "versus"))
 LONGEST_FIXTURE = 12
 
 
@@ -236,13 +266,16 @@ def guard_fixtures(tokens: Tokens, units: Units, scores: Scores) -> Scores:
 
     Such lists are article text, and nothing looks more like a list of headlines.
     """
-    key, upper = tokens.key, (tokens.shape & FIRST_UPPER) != 0
-    against = _AGAINST[np.minimum(np.searchsorted(_AGAINST, key), len(_AGAINST) - 1)] == key
-    against[1:-1] &= upper[:-2] & upper[2:]
-    words = units.last - units.first
-    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)
-    fixture = whole_line & (words <= LONGEST_FIXTURE) & (units.words.sums(against) > 0)
-    return Scores(np.where(fixture, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
+    key = tokens.key
+    at = np.logical_or.reduce([key == against for against in _AGAINST]).nonzero()[0]
+    at = at[(at > 0) & (at < len(tokens) - 1)]
+    at = at[(tokens.shape[at - 1] & tokens.shape[at + 1] & FIRST_UPPER) != 0]
+    unit = units.first.searchsorted(at, "right") - 1
+    first, last = units.first[unit], units.last[unit]
+    fixture = (tokens.lines[first] > 0) & (tokens.lines[last] > 0) & (last - first <= LONGEST_FIXTURE)
+    margin = scores.margin.copy()
+    margin[unit[fixture]] = np.minimum(margin[unit[fixture]], SURELY_TEXT)
+    return Scores(margin, scores.off_topic)
 
 
 TABLE_ROWS = 3
@@ -254,9 +287,11 @@ def guard_tables(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     layout = Layout.of(tokens, units)
     at = np.flatnonzero(np.diff(layout.line, prepend=-1))
     first, last = units.first[at], units.last[np.append(at[1:], len(units)) - 1]
+    edges = ((tokens.gap[first] & BAR) != 0) & ((tokens.gap[last] & BAR) != 0)
+    if not edges.any():
+        return scores
     bars = np.concatenate(([0], np.cumsum((tokens.gap & BAR) != 0)))
     figures = np.concatenate(([0], np.cumsum((tokens.shape & ANY_DIGIT) != 0)))
-    edges = ((tokens.gap[first] & BAR) != 0) & ((tokens.gap[last] & BAR) != 0)
     row = edges & (bars[last] > bars[first + 1])
     if not row.any():
         return scores
@@ -300,6 +335,8 @@ def complete(tokens: Tokens, units: Units, scores: Scores, certain: Sequence[int
     Args:
         certain: units that are noise whatever their score.
     """
+    if not certain and not (scores.margin > 0).any():
+        return scores
     margin = scores.margin.copy()
     layout = Layout.of(tokens, units)
     lists = _stretches(units.document, layout.listed)

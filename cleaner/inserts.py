@@ -135,33 +135,42 @@ def candidates(ground: Ground) -> Candidates:
     begin = units.first[opens]
     end = units.last[np.append(np.flatnonzero(opens)[1:], len(units)) - 1] if len(units) else begin
     bits = seams.strength + seams.fit
-    torn = np.append(False, bits[:-1] < SEAM) & ~tokens.border
+    torn = np.concatenate(([False], bits[:-1] < SEAM))
+    torn[tokens.borders] = False
     torn[begin] = False
-    starts = np.flatnonzero(torn & ((tokens.gap & ~np.uint16(SPACE | COMMA)) == 0))
+    starts = (torn & ((tokens.gap & ~np.uint16(SPACE | COMMA)) == 0)).nonzero()[0]
     stops = torn & ((tokens.gap & ~np.uint16(SPACE)) == 0)  # never where a sentence begins
     stops[end] |= ((tokens.gap.take(end) & STOP) == 0) & ~torn.take(end)
     sentence = np.searchsorted(begin, starts, "right") - 1
     roomy = end.take(sentence) - begin.take(sentence) > REST
     starts, sentence = starts[roomy], sentence[roomy]
     function = lexicon.function.take(units.rows)
-    parts = [_long_tails(ground, starts, sentence, begin, end)]
-    functions = np.concatenate(([0], np.cumsum(function)))
-    repeated = np.concatenate(([0], np.cumsum(~function & _elsewhere(found))))
-    for words in range(1, LONGEST + 1):
-        last = starts + words
-        inside = last <= end.take(sentence)
-        starts, sentence, last = starts[inside], sentence[inside], last[inside]
-        few = repeated.take(last) == repeated.take(starts)
-        starts, sentence, last = starts[few], sentence[few], last[few]  # longer ones hold the repeated word, too
-        ends = stops.take(last) & ~function.take(last - 1)
-        ends &= functions.take(last) - functions.take(starts) <= FUNCTIONS[words >= LONG]
-        ends &= end.take(sentence) - begin.take(sentence) - words >= REST
-        ends &= (last < end.take(sentence)) | (words > 1)
-        parts.append((starts[ends], last[ends], sentence[ends]))
-    first, last, sentence = (np.concatenate(column) for column in zip(*parts, strict=True))
-    order = np.lexsort((last, first))
-    these = Candidates(first[order], last[order], sentence[order], begin, end)
+    tails = _long_tails(ground, starts, sentence, begin, end)
+    # None goes beyond its sentence, nor beyond the next word that stands elsewhere in the text, too.
+    repeated = np.append((_elsewhere(found) & ~function).nonzero()[0], len(tokens))
+    room = np.minimum(repeated.take(repeated.searchsorted(starts)), end.take(sentence)) - starts
+    first, words = _pairs(starts, np.minimum(room, LONGEST))
+    stops[1:] &= ~function[:-1]
+    likely = stops.take(starts.take(first) + words).nonzero()[0]
+    first, words = first.take(likely), words.take(likely)
+    starts, sentence = starts.take(first), sentence.take(first)
+    last, begins, ends = starts + words, begin.take(sentence), end.take(sentence)
+    functions = np.concatenate(([0], function.cumsum()))
+    fits = functions.take(last) - functions.take(starts) <= np.where(words >= LONG, FUNCTIONS[1], FUNCTIONS[0])
+    fits &= (ends - begins - words >= REST) & ((last < ends) | (words > 1))
+    these = Candidates(starts[fits], last[fits], sentence[fits], begin, end)
+    if len(tails[0]):
+        first, last, sentence = map(np.concatenate, zip((these.first, these.last, these.sentence), tails, strict=True))
+        order = np.lexsort((last, first))
+        these = Candidates(first[order], last[order], sentence[order], begin, end)
     return these.where(_gain(these, seams, bits) > GAIN)
+
+
+def _pairs(starts: Ints, most: Ints) -> tuple[Ints, Ints]:
+    """Each of some starts, by its number, with 1 to `most` words; sorted; none of those with less than one."""
+    most = np.maximum(most, 0)
+    which = np.repeat(np.arange(len(starts)), most)
+    return which, np.arange(1, len(which) + 1) - np.repeat(most.cumsum() - most, most)
 
 
 def _long_tails(ground: Ground, starts: Ints, sentence: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,12 +125,23 @@ class Lexicon:
             frequent: 0 for rare ones, of which nothing follows.
         """
         following = (left + 1) % len(keys) if right is None else right
-        slot, mark = pair_slots(keys.take(left), keys.take(following))
-        known = self.pair_print.take(slot) == mark
+        common = self.frequency.take(rows.take(left)) + self.frequency.take(rows.take(following))
+        return self._pairs(keys.take(left), keys.take(following), common)
+
+    def neighbours(self, keys: NDArray[np.uint64], rows: Ints) -> tuple[Bools, NDArray[np.float32]]:
+        """The same for each word of a batch and the one behind it, the first word behind the last; shape (m,) each."""
         frequency = self.frequency.take(rows)
-        by_chance = frequency.take(left) + frequency.take(following) + np.float32(BY_CHANCE)
-        strength = np.where(known, self.pair_strength.take(slot) / np.float32(8), -np.maximum(by_chance, 0))
-        return known, strength.astype(np.float32)
+        return self._pairs(keys, _rolled(keys), frequency + _rolled(frequency))
+
+    def _pairs(
+        self, left: NDArray[np.uint64], right: NDArray[np.uint64], common: NDArray[np.float32]
+    ) -> tuple[Bools, NDArray[np.float32]]:
+        slot, mark = pair_slots(left, right)
+        known = self.pair_print.take(slot, mode="clip") == mark
+        by_chance = common + np.float32(BY_CHANCE)
+        np.clip(by_chance, 0, np.inf, out=by_chance)
+        strength = np.where(known, self.pair_strength.take(slot, mode="clip") / np.float32(8), -by_chance)
+        return known, strength.astype(np.float32, copy=False)
 
     def classes(self, tokens: Tokens, rows: Ints) -> Ints:
         """The class of each word; `rows` as `find` gives them."""
@@ -184,6 +196,11 @@ def pair_slots(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Int
     mixed = (mixed ^ (mixed >> np.uint64(32))) * _MIX
     slot = (mixed >> np.uint64(64 - PAIR_BITS)).astype(np.int64)
     return slot, ((mixed >> np.uint64(20)) & np.uint64(0xFFFF)).astype(np.uint16) | np.uint16(1)
+
+
+def _rolled(values: NDArray[Any]) -> NDArray[Any]:
+    """The same one place earlier, the first value behind the last."""
+    return np.concatenate((values[1:], values[:1]))
 
 
 def _to_int8(values: NDArray[np.float32], scale: int) -> NDArray[np.int8]:

@@ -148,9 +148,8 @@ class NoiseModel:
             margin[inside] = (1 - dirt) * article[inside] + dirt * page
         if self.correction:
             margin += self.correction.shift(tokens, units, self.lexicon)
-        inserts = self.inserts.find(
-            Ground(found, self.lexicon, self.article.tables, rows, odds), interpolated(self.inserts.cuts, budget)
-        ).where(~mixed, tokens)
+        ground = Ground(found, self.lexicon, self.article.tables, rows, odds)
+        inserts = self.inserts.find(ground, self._cuts(budget)[1]).where(~mixed, tokens)
         return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut)), inserts
 
     @cached_property
@@ -162,7 +161,17 @@ class NoiseModel:
 
     def cut(self, budget: float) -> Floats:
         """The log odds for a budget, one for each kind of unit; interpolated on the logarithm of the budget."""
-        return interpolated(self.cuts, budget)
+        return self._cuts(budget)[0]
+
+    def _cuts(self, budget: float) -> tuple[Floats, Floats]:
+        """The cuts of units and of inserts for a budget, kept once they are known."""
+        if budget not in self._known_cuts:
+            self._known_cuts[budget] = interpolated(self.cuts, budget), interpolated(self.inserts.cuts, budget)
+        return self._known_cuts[budget]
+
+    @cached_property
+    def _known_cuts(self) -> dict[float, tuple[Floats, Floats]]:
+        return {}
 
     def label(self, texts: Sequence[str]) -> list[str]:
         """The most likely label of each text."""

@@ -8,7 +8,8 @@ of words), which says more about wordings that nobody has seen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,25 +42,32 @@ class NGrams:
         of_bytes: whether places are bytes.
         places: the same as stretches.
         root: the root of their number, at least 1; shape (k,).
+        like: n-grams of the same places, which need not be worked out again.
     """
 
-    slot: Ints
+    slot: NDArray[np.integer[Any]]
     start: Ints
     end: Ints
     order: int
     of_bytes: bool = False
     places: Stretches = field(init=False, repr=False)
     root: Floats = field(init=False, repr=False)
+    like: InitVar[NGrams | None] = None
 
-    def __post_init__(self) -> None:
-        size = np.maximum(self.end - self.start, 0)
-        object.__setattr__(self, "places", Stretches.of(self.start, self.start + size))
-        object.__setattr__(self, "root", np.sqrt(np.maximum(size, 1)).astype(np.float32))
+    def __post_init__(self, like: NGrams | None) -> None:
+        if like is None:
+            size = np.maximum(self.end - self.start, 0)
+            places = Stretches.of(self.start, self.start + size)
+            root = np.sqrt(np.maximum(size, 1)).astype(np.float32)
+        else:
+            places, root = like.places, like.root
+        object.__setattr__(self, "places", places)
+        object.__setattr__(self, "root", root)
 
     def scores(self, tables: Iterable[Floats]) -> Floats:
         """For each of t tables of weights the sum over the n-grams of each unit, over the root of their number; shape
         (t, k)."""
-        return np.stack([self.places.sums(table.take(self.slot)) / self.root for table in tables])
+        return np.stack([self.places.sums(table.take(self.slot, mode="clip")) / self.root for table in tables])
 
     def scores_within(self, tokens: Tokens, first: Ints, last: Ints, table: Floats) -> Floats:
         """The scores by one table of other stretches of words, half-open; shape (n,). Only their places are looked
@@ -74,8 +82,8 @@ class NGrams:
     def paired_scores(self, table: NDArray[np.complex64]) -> Floats:
         """The same for two tables that are looked up together, one the real and one the imaginary part; shape
         (2, k)."""
-        weights = table.take(self.slot)
-        return np.stack([self.places.sums(part) / self.root for part in (weights.real, weights.imag)])
+        sums = self.places.paired_sums(table.take(self.slot, mode="clip")) / self.root
+        return np.stack((sums.real, sums.imag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,8 @@ class UnitNGrams:
     @classmethod
     def of(cls, tokens: Tokens, units: Units, lexicon: Lexicon) -> UnitNGrams:
         """The n-grams of a batch."""
-        return cls(tuple(ngrams(tokens, units)), tuple(class_ngrams(tokens, units, lexicon)))
+        words = tuple(ngrams(tokens, units))
+        return cls(words, tuple(class_ngrams(tokens, units, lexicon, words[-1])))
 
     def scores(self, tables: Floats) -> Floats:
         """The linear models' scores of each unit; shape (k, 2).
@@ -126,11 +135,11 @@ def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
             mixed ^= running
             mixed *= np.uint32(0x2C1B3C6D + 2 * order)
             mixed >>= np.uint32(32 - TABLE_BITS)
-            yield NGrams(mixed.astype(np.int64), *_bounds(tokens, first, last, order, True), order, True)
+            yield NGrams(mixed, *_bounds(tokens, first, last, order, True), order, True)
     yield NGrams(word_slots(tokens.key), first, last, 1)
     following = np.concatenate((tokens.key[1:], tokens.key[:1]))
     pair = (tokens.key * np.uint64(0xD6E8FEB86659FD93) ^ following) * np.uint64(0x9FB21C651E98DF25)
-    yield NGrams((pair >> np.uint64(64 - TABLE_BITS)).astype(np.int64), *_bounds(tokens, first, last, 2, False), 2)
+    yield NGrams((pair >> np.uint64(64 - TABLE_BITS)).view(np.int64), *_bounds(tokens, first, last, 2, False), 2)
 
 
 def _bounds(tokens: Tokens, first: Ints, last: Ints, order: int, of_bytes: bool) -> tuple[Ints, Ints]:
@@ -143,23 +152,25 @@ def _bounds(tokens: Tokens, first: Ints, last: Ints, order: int, of_bytes: bool)
 
 def word_slots(keys: NDArray[np.uint64]) -> Ints:
     """The slots of words, by their keys."""
-    return np.asarray(((keys * np.uint64(0x9FB21C651E98DF25)) >> np.uint64(64 - TABLE_BITS)).astype(np.int64))
+    return np.asarray(((keys * np.uint64(0x9FB21C651E98DF25)) >> np.uint64(64 - TABLE_BITS)).view(np.int64))
 
 
-def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon) -> Iterator[NGrams]:
-    """The n-grams of word classes: pairs, threes, and pairs around any word; punctuation before a word counts."""
+def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon, pairs: NGrams) -> Iterator[NGrams]:
+    """The n-grams of word classes: pairs, threes, and pairs around any word; punctuation before a word counts. `pairs`
+    are those of the words."""
     classes = lexicon.classes(tokens, units.rows).astype(np.uint64)
     marked = (tokens.gap & (COMMA | STOP | COLON | DASH)) != 0
     place = classes * np.uint64(2) + marked.astype(np.uint64)
     second, third = (np.concatenate((place[by:], place[:by])) for by in (1, 2))
     shift = np.uint64(64 - TABLE_BITS)
-    for value, length in (
-        (_mixed(place, second, np.uint64(0)), 2),
-        (_mixed(_mixed(place, second, np.uint64(1)), third, np.uint64(2)), 3),
-        (_mixed(place, third, np.uint64(3)), 3),
-    ):
-        bounds = _bounds(tokens, units.first, units.last, length, False)
-        yield NGrams((value >> shift).astype(np.int64), *bounds, length)
+
+    def slots(value: NDArray[np.uint64]) -> Ints:
+        return (value >> shift).view(np.int64)
+
+    yield NGrams(slots(_mixed(place, second, np.uint64(0))), pairs.start, pairs.end, 2, like=pairs)
+    threes = slots(_mixed(_mixed(place, second, np.uint64(1)), third, np.uint64(2)))
+    yield (found := NGrams(threes, *_bounds(tokens, units.first, units.last, 3, False), 3))
+    yield NGrams(slots(_mixed(place, third, np.uint64(3))), found.start, found.end, 3, like=found)
 
 
 def _mixed(left: NDArray[np.uint64], right: NDArray[np.uint64], kind: np.uint64) -> NDArray[np.uint64]:

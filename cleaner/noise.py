@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from cleaner.features import COLUMNS as UNIT_COLUMNS
 from cleaner.features import evidence
 from cleaner.guards import MENTION, complete, foreign_documents, guard
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
-from cleaner.inserts import Ground, Inserts
+from cleaner.inserts import NOTHING, Ground, Inserts
 from cleaner.model import NoiseModel, Scores, load, probability
 from cleaner.network import Network
 from cleaner.ngrams import Floats
@@ -93,17 +94,20 @@ class NoiseStage:
         scores, inserts = self.model.judge(tokens, units, self.config.budget)
         scores = guard(tokens, units, scores, self.model.lexicon)
         scores = complete(tokens, units, scores, list(rules))
-        inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
+        if len(inserts.first):
+            inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
         inserts, holders = _apart(units, list(rules), inserts)
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
         wanted[holders] = False
+        proposals: list[tuple[Edit, ...]] = [()] * len(texts)
+        if not wanted.any() and not len(inserts.first):
+            return proposals
         found = self._judged(tokens, units, np.flatnonzero(wanted), scores, rules)
         found += [_Found(first, last, "insert", "", probability(m)) for first, last, m in inserts.rows()]
         labelled = self._labelled(tokens, sorted(found, key=lambda f: f.first))
         begin = np.array([f.first for f in labelled], np.int64)
         spans = extents(texts, tokens, begin, np.array([f.last for f in labelled], np.int64))
-        proposals: list[tuple[Edit, ...]] = [()] * len(texts)
         starts = np.searchsorted(tokens.document[begin], np.arange(len(texts) + 1)).tolist()
         for document, (start, end) in enumerate(pairwise(starts)):
             if end > start:
@@ -137,12 +141,11 @@ class NoiseStage:
         unlabelled = [f for f in found if not f.label]
         words = [tokens.text(f.first, f.last) for f in unlabelled]
         names = iter(self.model.label(words))
-        labelled = [f if f.label else replace(f, label=next(names)) for f in found]
+        labelled = [f if f.label else f._replace(label=next(names)) for f in found]
         return [f for f in labelled if self.actions[f.label] != KEEP]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """Words that were found, half-open."""
 
     first: int
@@ -160,6 +163,8 @@ def load_cached(name: str) -> NoiseModel:
 
 def _apart(units: Units, certain: Sequence[int], inserts: Inserts) -> tuple[Inserts, Ints]:
     """The inserts to remove, none of them in units that a rule has found; and the units that hold these and stay."""
+    if not (inserts.margin > 0).any():
+        return NOTHING, NOTHING.first
     holds = np.searchsorted(units.first, inserts.first, "right") - 1
     ends = np.searchsorted(units.first, inserts.last - 1, "right") - 1
     chosen = (inserts.margin > 0) & ~np.isin(holds, certain) & ~np.isin(ends, certain)

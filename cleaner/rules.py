@@ -161,6 +161,8 @@ _PAIRS = np.sort(
 def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tuple[int, str, str]]:
     """The units that a rule recognises, alone or with the whole of their line: (unit, rule, label)."""
     candidate = _candidates(tokens, units)
+    if not candidate.any():
+        return []
     alone = np.flatnonzero(candidate)
     opens = np.flatnonzero(tokens.lines[units.first] > 0)
     lines = np.flatnonzero(candidate[opens])
@@ -183,6 +185,8 @@ def _candidates(tokens: Tokens, units: Units) -> Bools:
     sign = np.flatnonzero((tokens.gap.take(first) & SIGN) != 0)  # "©", or one of many others
     candidate = _among(_FIRST, key) | _among(_PAIRS, _pair_keys(key, following))
     candidate |= number & _among(_BEHIND_NUMBER, following)
+    if not len(sign):
+        return candidate
     gaps = zip(tokens.end[first[sign] - 1].tolist(), tokens.start[first[sign]].tolist(), strict=True)
     candidate[sign] |= np.array([_RIGHTS in tokens.buffer[start:end].tobytes() for start, end in gaps], np.bool_)
     return candidate

@@ -36,7 +36,7 @@ class Seams:
     @classmethod
     def of(cls, tokens: Tokens, rows: Ints, lexicon: Lexicon) -> Seams:
         """The seams of a batch; `rows` as `Lexicon.find` gives them."""
-        known, strength = lexicon.pairs(tokens.key, rows, np.arange(len(tokens)))
+        known, strength = lexicon.neighbours(tokens.key, rows)
         classes = lexicon.classes(tokens, rows)
         fit = lexicon.fits(classes, np.concatenate((classes[1:], classes[:1])))
         return cls(known, strength, fit, classes, lexicon, tokens.key, rows)

@@ -30,12 +30,19 @@ class Stretches:
     @classmethod
     def of(cls, first: Ints, last: Ints) -> Stretches:
         """The stretches from `first` up to, but without, `last`: ascending and disjoint; shape (k,) each."""
-        filled = np.flatnonzero(last > first)
-        bounds = np.column_stack((first[filled], last[filled])).ravel()
-        needed = np.append(bounds[1:] != bounds[:-1], True)[: len(bounds)]
-        needed[0::2] = True
-        begins = np.cumsum(needed)[0::2] - 1
-        return cls(len(first), filled, bounds[needed], begins)
+        filled = (last > first).nonzero()[0]
+        if len(filled) < len(first):
+            first, stop = first.take(filled), last.take(filled)
+        else:
+            stop = last
+        ends = np.ones(len(filled), np.bool_)  # which ends are bounds; where the next stretch begins there, none is
+        np.not_equal(stop[:-1], first[1:], out=ends[:-1])
+        begins = np.arange(len(filled))
+        begins[1:] += ends[:-1].cumsum()
+        bounds = np.empty(len(filled) + np.count_nonzero(ends), np.int64)
+        bounds[begins] = first
+        bounds[begins[ends] + 1] = stop[ends]
+        return cls(len(last), filled, bounds, begins)
 
     def sums(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """The sum of the values in each stretch, 0 where it is empty.
@@ -48,11 +55,30 @@ class Stretches:
         Returns:
             Shape (k,) or (k, c).
         """
-        found = np.zeros((self.count, *values.shape[1:]), np.float32)
-        if len(self.filled):
-            bounds = self.bounds[:-1] if self.bounds[-1] == len(values) else self.bounds  # they may end with the array
-            found[self.filled] = np.add.reduceat(values, bounds, dtype=np.float32).take(self.begins, axis=0)
+        return self._sums(values, np.float32)
+
+    def paired_sums(self, values: NDArray[np.complex64]) -> NDArray[np.complex64]:
+        """The same for pairs of numbers, each the real and the imaginary part of one; shape (n,), gives (k,)."""
+        return self._sums(values, np.complex64)
+
+    def _sums(self, values: NDArray[Any], kind: type[Any]) -> NDArray[Any]:
+        if not len(self.filled):
+            return np.zeros((self.count, *values.shape[1:]), kind)
+        bounds = self.bounds[:-1] if self.bounds[-1] == len(values) else self.bounds  # they may end with the array
+        sums = np.add.reduceat(values, bounds, dtype=kind).take(self.begins, axis=0)
+        if len(self.filled) == self.count:
+            return np.asarray(sums)
+        found = np.zeros((self.count, *values.shape[1:]), kind)
+        found[self.filled] = sums
         return found
+
+
+def places_within(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """The places in a few stretches, one stretch behind the other, and where each stretch begins among them; half-open,
+    none empty, in any order; shape (places,) and (n,)."""
+    size = last - first
+    begins = size.cumsum() - size
+    return np.arange(int(size.sum())) + np.repeat(first - begins, size), begins
 
 
 def shifted(values: NDArray[Any], group: Ints, by: int, missing: float) -> NDArray[np.float32]:

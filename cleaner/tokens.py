@@ -112,9 +112,10 @@ class Tokens:
         """Which words are the border behind a text."""
         return np.asarray(self.buffer[self.start] == 0)
 
-    def stems(self) -> NDArray[np.uint64]:
-        """A hash of the first letters of each word, so that "farmer" and "farmers'" are one; shape (m,)."""
-        return stretch_keys(self.running, self.start, np.minimum(self.end, self.start + STEM))
+    @property
+    def borders(self) -> Ints:
+        """The same as numbers of words, one for each text; shape (n,)."""
+        return self.start.searchsorted(self.text_start[1:] - 1)
 
     def text(self, first: int, last: int) -> str:
         """The text from word `first` up to, but without, word `last`, with the signs between them."""
@@ -288,16 +289,25 @@ NEVER = 1 << 40
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 
 
-def recurrences(tokens: Tokens) -> tuple[Ints, Ints]:
+def recurrences(tokens: Tokens, function: Bools) -> tuple[Ints, Ints]:
     """For each word where in its document its stem stands last before it (else a negative number) and next behind it
-    (else `NEVER`)."""
-    count = len(tokens)
-    entry = (tokens.stems() ^ (tokens.document.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))) * _MIX
-    place = np.arange(count)
+    (else `NEVER`).
+
+    Args:
+        tokens: the batch.
+        function: which words are function words; of those shorter than a stem, which no other word shares, nothing is
+            said; shape (m,).
+    """
+    count, among = len(tokens), (~function | (tokens.end - tokens.start >= STEM)).nonzero()[0]
+    start, end = tokens.start.take(among), tokens.end.take(among)
+    stem = stretch_keys(tokens.running, start, np.minimum(end, start + STEM))
+    entry = (stem ^ (tokens.document.take(among).view(np.uint64) * np.uint64(0x9E3779B97F4A7C15))) * _MIX
+    place = np.arange(len(among))
     for shift in (16, 32, 48):  # 16 bits at a time NumPy sorts by counting, twice as fast as 64 bits at once
         place = place.take(np.argsort((entry >> np.uint64(shift)).astype(np.uint16).take(place), kind="stable"))
     entry = entry.take(place) >> np.uint64(16)
     same = entry[1:] == entry[:-1]
+    place = among.take(place)
     earlier, later = place[:-1][same], place[1:][same]
     previous, following = np.full(count, -NEVER), np.full(count, NEVER)
     previous[later] = earlier

@@ -8,6 +8,7 @@ Carvalho 2005 for sequences).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,78 +65,95 @@ class Layout:
 def verdicts(layout: Layout, odds: Floats) -> Floats:
     """The columns `VERDICTS`, for the first network's log odds of the units; shape (k, len(VERDICTS))."""
     odds = np.clip(odds, -LIMIT, LIMIT)
-    share = np.asarray(1 / (1 + np.exp(-odds)), np.float32)
     near = around(odds, layout.document, 3, NONE)
     exists = near > NONE
+    lines = _Groups.of(layout.words, layout.line, layout.document)
     columns = [
         odds,
         *near,
         np.where(exists, near, 0).sum(axis=0) / np.maximum(exists.sum(axis=0), 1),
         near.max(axis=0),
     ]
-    columns += _lines(layout, odds)
-    columns += _documents(layout, odds, share)
+    columns += _lines(layout, lines, odds)
+    columns += _documents(layout, odds)
     columns += _runs(layout, odds)
-    columns += _lists(layout, odds)
-    return np.column_stack(columns).astype(np.float32)
+    columns += _lists(layout, lines, odds)
+    rows = np.empty((len(odds), len(VERDICTS)), np.float32)
+    for place, column in enumerate(columns):
+        rows[:, place] = column
+    return rows
 
 
-def _groups(*parts: NDArray[np.generic]) -> Ints:
-    """Numbers of the stretches in which none of `parts` changes."""
-    changes = np.zeros(len(parts[0]), np.bool_)
-    for part in parts:
-        changes[1:] |= part[1:] != part[:-1]
-    return np.cumsum(changes)
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Stretches of units, g of them.
+
+    Attributes:
+        of_unit: the number of each unit's group; shape (k,).
+        first: the first unit of each group; shape (g,).
+        words: of each unit; shape (k,).
+        total: words of each group; shape (g,).
+    """
+
+    of_unit: Ints
+    first: Ints
+    words: Floats
+    total: NDArray[Any]
+
+    @classmethod
+    def of(cls, words: Floats, *parts: NDArray[np.generic]) -> _Groups:
+        """The stretches in which none of `parts` changes."""
+        changes = np.zeros(len(words), np.bool_)
+        changes[:1] = True
+        for part in parts:
+            changes[1:] |= part[1:] != part[:-1]
+        group = changes.cumsum() - 1
+        return cls(group, changes.nonzero()[0], words, np.bincount(group, words))
+
+    def mean(self, values: Floats) -> Floats:
+        """Mean of `values` over each group, by words; one number a unit."""
+        total = np.bincount(self.of_unit, self.words * values)
+        return np.asarray((total / np.maximum(self.total, 1)).take(self.of_unit), np.float32)
+
+    def highest(self, values: Floats) -> Floats:
+        """The highest of `values` in each group; one number a unit."""
+        return np.asarray(np.maximum.reduceat(values, self.first).take(self.of_unit) if len(values) else values)
+
+    def sizes(self) -> Ints:
+        """How many units each group has."""
+        return np.bincount(self.of_unit)
 
 
-def _mean(group: Ints, values: Floats, words: Floats) -> Floats:
-    """Mean of `values` over each group, by words; one number a unit."""
-    return np.asarray(
-        (np.bincount(group, words * values) / np.maximum(np.bincount(group, words), 1))[group], np.float32
-    )
-
-
-def _highest(group: Ints, values: Floats) -> Floats:
-    """The highest of `values` in each group, which are numbered in order; one number a unit."""
-    first = np.flatnonzero(np.diff(group, prepend=-1) > 0)
-    return np.asarray(np.maximum.reduceat(values, first)[group] if len(group) else values, np.float32)
-
-
-def _lines(layout: Layout, odds: Floats) -> list[Floats]:
+def _lines(layout: Layout, lines: _Groups, odds: Floats) -> list[Floats]:
     """The unit's line and the two beside it."""
-    line = _groups(layout.line, layout.document)
-    mean = _mean(line, odds, layout.words)
-    first = np.flatnonzero(np.diff(line, prepend=-1))
-    document = layout.document[first]
-    return [
-        mean,
-        *(shifted(mean[first], document, by, NONE)[line] for by in (-1, 1)),
-    ]
+    mean = lines.mean(odds)
+    document, of_line = layout.document.take(lines.first), mean.take(lines.first)
+    return [mean, *(shifted(of_line, document, by, NONE).take(lines.of_unit) for by in (-1, 1))]
 
 
-def _documents(layout: Layout, odds: Floats, share: Floats) -> list[Floats]:
-    group = _groups(layout.document)
-    found = np.log1p(np.bincount(group, odds > 0))[group]
+def _documents(layout: Layout, odds: Floats) -> list[Floats]:
+    documents = _Groups.of(layout.words, layout.document)
     noise = (odds > 0).astype(np.float32)
-    return [_mean(group, noise, layout.words), _mean(group, share, layout.words), _highest(group, odds), found]
+    share = np.asarray(1 / (1 + np.exp(-odds)), np.float32)
+    found = np.log1p(np.bincount(documents.of_unit, noise)).take(documents.of_unit)
+    return [documents.mean(noise), documents.mean(share), documents.highest(odds), found]
 
 
 def _runs(layout: Layout, odds: Floats) -> list[Floats]:
     """The stretch of units in a row that may all be noise; zero for others."""
     inside = odds > IN_RUN
-    group = _groups(layout.document, inside)
-    size, words = np.log1p(np.bincount(group))[group], np.log1p(np.bincount(group, layout.words))[group]
-    return [inside * size, inside * words, np.where(inside, _mean(group, odds, layout.words), IN_RUN),
-            np.where(inside, _highest(group, odds), IN_RUN)]  # fmt: skip
+    runs = _Groups.of(layout.words, layout.document, inside)
+    size, words = np.log1p(runs.sizes()).take(runs.of_unit), np.log1p(runs.total).take(runs.of_unit)
+    return [inside * size, inside * words, np.where(inside, runs.mean(odds), IN_RUN),
+            np.where(inside, runs.highest(odds), IN_RUN)]  # fmt: skip
 
 
-def _lists(layout: Layout, odds: Floats) -> list[Floats]:
+def _lists(layout: Layout, lines: _Groups, odds: Floats) -> list[Floats]:
     """The stretch of lines that may be a list (or that are none)."""
-    group = _groups(layout.document, layout.listed)
-    line = _groups(layout.line, layout.document)
-    opens = np.diff(line, prepend=-1) > 0
-    first_line = line[np.searchsorted(group, np.arange(int(group[-1]) + 1))] if len(group) else line
-    lines = np.bincount(group, opens)[group]
-    words = np.log1p(np.bincount(group, layout.words))[group]
-    place = (line - first_line[group]) / np.maximum(lines, 1)
-    return [np.log1p(lines) * layout.listed, words, _mean(group, odds, layout.words), _highest(group, odds), place]
+    lists = _Groups.of(layout.words, layout.document, layout.listed)
+    opens = np.zeros(len(odds), np.bool_)
+    opens[lines.first] = True
+    count = np.bincount(lists.of_unit, opens).take(lists.of_unit)
+    words = np.log1p(lists.total).take(lists.of_unit)
+    place = (lines.of_unit - lines.of_unit.take(lists.first).take(lists.of_unit)) / np.maximum(count, 1)
+    return [np.log1p(count) * layout.listed, words, lists.mean(odds), lists.highest(odds), place]

@@ -110,6 +110,32 @@ def test_many_chunks_are_looked_at_like_few() -> None:
     assert len(written) == len(numbers) < len(chunks)
 
 
+PARTS = (
+    "the", "ows", "Ows", "hopsital", "Smith", "Smitth", "NATO", "USA", "Us", "u", "U", "teh", "Teh", "their",
+    "\u00e9lan", "-", "-", "'s", "\u2019s", "s'", "'", "\u2019", "10", "5", "$", "#", "@", "\u20ac", ".", ",", '"', "(", ")",
+    "\u201d",
+)  # fmt: skip
+"""Of which chunks are put together that may be plain by their form, or not."""
+LOOKED_AT, AT_ONCE = (Gate(Lexicon(resolve("typos")), watched=frozenset({"their", "Their"})) for _ in range(2))
+AT_ONCE.look(Chunks.of(["word " * 30_000]))
+
+
+@settings(max_examples=2000)
+@given(st.lists(st.lists(st.sampled_from(PARTS), min_size=1, max_size=6).map("".join), min_size=1, max_size=8))
+def test_what_is_plain_by_its_form_is_plain(some: list[str]) -> None:
+    chunks = Chunks.of([" ".join(some)])
+    numbers, _, suspects = AT_ONCE.look(chunks)
+    others = sorted(set(range(len(chunks))).difference(numbers.tolist()))
+    assert not LOOKED_AT.suspects([some[number] for number in others])
+    assert not {"their", "Their"}.intersection(some[number] for number in others)
+    assert suspects == LOOKED_AT.suspects(some)
+
+
+def test_figures_names_and_compounds_are_plain_by_their_form() -> None:
+    text = "12,000 5 $7 Hopkins Hopkins\u2019s \u201cHopkins, USA EU well-known Well-Known Iran's"
+    assert AT_ONCE.look(Chunks.of([text]))[1] == []
+
+
 @settings(max_examples=1000)
 @given(st.lists(texts, max_size=4))
 def test_twins_are_what_the_chunks_say(some: list[str]) -> None:

@@ -21,7 +21,9 @@ def test_text_and_table_give_the_same_answers(levels: dict[str, int], others: li
         assert few.get(word) == many.get(word) == levels.get(word)
         assert (word in few) == (word in levels)
     for letter in "abh'\n ":
-        assert few.beginning_with(letter) == sorted(item for item in levels.items() if item[0].startswith(letter))
+        for least in (0, 1, 2, 100, 255):
+            wanted = sorted(word for word, level in levels.items() if word.startswith(letter) and level >= least)
+            assert few.beginning_with(letter, least) == wanted
     assert few.table is None
     assert dict(many) == levels
     assert len(few) == len(levels)

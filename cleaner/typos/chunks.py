@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,24 @@ _LOWER = np.array([ord(chr(byte).lower()) if byte < 128 else byte for byte in ra
 _BLANKS = {0xC2: (b"\x85", b"\xa0"), 0xE1: (b"\x9a\x80",), 0xE3: (b"\x80\x80",)}
 _BLANKS[0xE2] = (*(bytes((0x80, last)) for last in (*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF)), b"\x81\x9f")
 """The blanks beyond ASCII, by their first byte: what follows it."""
+_HYPHEN = ord("-")
+
+
+class Bare(NamedTuple):
+    """The m chunks of some texts without what does not matter to whether they are known.
+
+    Attributes:
+        running: the running sum that every hash is a difference of; shape (bytes + 1,).
+        start, end: where each of them stands; shape (m,).
+    """
+
+    running: Keys
+    start: Ints
+    end: Ints
+
+    def keys(self) -> Keys:
+        """A hash of each chunk; shape (m,)."""
+        return stretch_keys(self.running, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +83,12 @@ class Chunks:
         return len(self.start)
 
     def keys(self) -> Keys:
-        """A hash of each chunk, without a capital, a sign that opens before it, and one that closes and a mark, in
-        either order, behind it; shape (m,)."""
+        """A hash of each chunk without the usual signs around it and a capital; shape (m,)."""
+        return self.bare().keys()
+
+    def bare(self) -> Bare:
+        """The chunks without a sign that opens before them, and one that closes and a mark, in either order, behind
+        them; without a capital at their beginning and behind hyphens."""
         buffer = np.frombuffer(self.joined, np.uint8)
         start = self.start + _size_of(buffer, self.start, _OPENS, _WIDE_OPENS)
         marked = _IS_MARK.take(buffer.take(self.end - 1))
@@ -73,8 +96,9 @@ class Chunks:
         end -= _size_of(buffer, end - 1, _CLOSES, _WIDE_CLOSES, ends=True)
         end -= _IS_MARK.take(buffer.take(end - 1)) & ~marked
         bare = buffer.copy()
-        bare[start] = _LOWER.take(buffer.take(start))
-        return stretch_keys(byte_sums(bare), start, np.maximum(end, start))
+        for place in (start, (buffer == _HYPHEN).nonzero()[0] + 1):
+            bare[place] = _LOWER.take(buffer.take(place))
+        return Bare(byte_sums(bare), start, np.maximum(end, start))
 
     def written(self, numbers: Ints) -> list[str]:
         """Some of the chunks, by their numbers."""

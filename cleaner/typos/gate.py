@@ -19,6 +19,7 @@ from cleaner.typos.common import COMMON
 from cleaner.typos.glue import may_be_glued, may_be_twice
 from cleaner.typos.lexicon import Lexicon
 from cleaner.typos.loose import split_initials
+from cleaner.typos.plain import plain_by_form
 from cleaner.typos.spelling import LOWER, OPENING, UPPER
 
 WORD = late(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -89,6 +90,7 @@ class Gate:
         self._plain: set[str] = set()
         self._watched = watched
         self._keys: KeySet | None = None
+        self._never: KeySet
         self._left = FEW
         self._strange: dict[str, Chunk] = {}
 
@@ -113,8 +115,15 @@ class Gate:
             return numbers, written, self.suspects(written)
         if self._keys is None:
             self._keys = self._lexicon.plain_keys(self._watched)
+            watched = " ".join((*self._watched, *COMMON))
+            self._never = KeySet(Chunks.of([watched]).keys())
         # A word with a capital and the usual signs around it is as plain as the word.
-        numbers = (~self._keys.holds(chunks.keys())).nonzero()[0]
+        bare = chunks.bare()
+        keys = bare.keys()
+        numbers = (~self._keys.holds(keys)).nonzero()[0]
+        if self._spare_names and len(numbers):
+            names = self._lexicon.names
+            numbers = numbers[~plain_by_form(chunks, bare, keys, numbers, self._keys, self._never, names)]
         written = chunks.written(numbers)
         return numbers, written, self.suspects(written)
 

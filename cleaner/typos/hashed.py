@@ -75,9 +75,12 @@ class HashedCounts:
 
     def many(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """The counts of many strings at once; shape (n,)."""
+        return self.counts(np.array([crc32(text.encode("utf-8", "surrogatepass")) for text in texts], np.uint32))
+
+    def counts(self, wanted: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """The counts of many strings by their hashes; shape (n,)."""
         if not len(self):
-            return np.zeros(len(texts))
-        wanted = np.array([crc32(text.encode("utf-8", "surrogatepass")) for text in texts], np.uint32)
+            return np.zeros(len(wanted))
         bucket, half = wanted >> np.uint32(HALF_BITS), (wanted & np.uint32(_LATTER)).astype(np.uint16)
         at, end = self._ends.take(bucket).astype(np.intp), self._ends.take(bucket + np.uint32(1)).astype(np.intp)
         for step in self._steps:  # each bucket by halves, all of them at once

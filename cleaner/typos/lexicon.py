@@ -104,7 +104,7 @@ class Lexicon:
     def two_slips(self) -> TwoSlips:
         """The more frequent words, to be found two slips away."""
         words = self._words.beginning_with
-        return TwoSlips(lambda c: [w for w, level in words(c) if level >= TWO_SLIPS_FLOOR and len(w) > 3])
+        return TwoSlips(lambda letter: [word for word in words(letter, TWO_SLIPS_FLOOR) if len(word) > 3])
 
     @cached_property
     def near(self) -> NearWords:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
 
-from cleaner.typos.chunks import Chunks
+import numpy as np
+
+from cleaner.typos.chunks import Chunks, Ints
 from cleaner.typos.confusions import TRIGGERS
 from cleaner.typos.gate import Chunk, Gate
 
@@ -31,11 +33,34 @@ def looks(texts: Sequence[str], gate: Gate) -> list[Look]:
     """A look at each of some texts; `gate` must watch `TRIGGERS`."""
     chunks = Chunks.of(texts)
     numbers, written, suspects = gate.look(chunks)
-    behind = iter(chunks.behind(numbers[[chunk in TRIGGERS for chunk in written]]))
-    hits = list(zip(chunks.places(numbers), written, strict=True))
-    found = []
-    for (first, last), twins in zip(pairwise(chunks.parts(numbers)), chunks.twins(), strict=True):
-        here = [hit for hit in hits[first:last] if hit[1] in suspects]
-        triggers = [(*hit, next(behind)) for hit in hits[first:last] if hit[1] in TRIGGERS]
-        found.append(Look(here, suspects, triggers, twins))
-    return found
+    suspected = _hits(chunks, numbers, written, suspects)
+    triggers = _hits(chunks, numbers, written, TRIGGERS)
+    behind = chunks.behind(triggers.numbers)
+    watched = [(*hit, following) for hit, following in zip(triggers.hits, behind, strict=True)]
+    parts = zip(pairwise(suspected.parts), pairwise(triggers.parts), chunks.twins(), strict=True)
+    return [Look(suspected.hits[a:b], suspects, watched[c:d], twins) for (a, b), (c, d), twins in parts]
+
+
+class _Hits(NamedTuple):
+    """Chunks that stand for something, in order.
+
+    Attributes:
+        numbers: of the chunks; shape (n,).
+        hits: where each of them begins in its text, and what it reads.
+        parts: where the hits of each text begin, and those of one more would.
+    """
+
+    numbers: Ints
+    hits: list[tuple[int, str]]
+    parts: list[int]
+
+
+def _hits(chunks: Chunks, numbers: Ints, written: Sequence[str], wanted: Collection[str]) -> _Hits:
+    """Where the wanted ones of some chunks stand."""
+    chosen = bytes(map(wanted.__contains__, written))
+    numbers = numbers[np.frombuffer(chosen, np.bool_)]
+    return _Hits(
+        numbers,
+        list(zip(chunks.places(numbers), compress(written, chosen), strict=True)),
+        chunks.parts(numbers),
+    )

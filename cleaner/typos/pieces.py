@@ -83,6 +83,8 @@ COMMON_CAPITAL = -10.5
 
 _PIECE = late(r"[a-z]{2,5}(?![\w'\u2019@/-]|\.\w)")
 _PIECE_BEFORE = late(r"(?<![\w'\u2019.@/-])([A-Za-z][a-z]+) $")
+_WORD_BEFORE = late(r"(?<![\w'\u2019.@/-])([^\W\d_]+) $")
+_WORD_BEHIND = late(r" ([^\W\d_]+)(?![\w'\u2019@/-]|\.\w)")
 _PIECE_BEHIND = late(r" ([a-z]{2,})(?![\w'\u2019@/-]|\.\w)")
 MIN_JOINED = -15.5
 """Log frequency that a word in two pieces must have: about 180 in 10**9."""
@@ -231,8 +233,8 @@ def split_word(text: str, start: int, end: int, lexicon: Lexicon) -> Edit | None
     piece."""
     piece = text[start:end].lower()
     choices = []
-    left = re.search(r"(?<![\w'\u2019.@/-])([^\W\d_]+) $", text[max(0, start - 20) : start])
-    right = re.match(r" ([^\W\d_]+)(?![\w'\u2019@/-]|\.\w)", text[end : end + 20])
+    left = _WORD_BEFORE.search(text[max(0, start - 20) : start]) if text[max(0, start - 1) : start] == " " else None
+    right = _WORD_BEHIND.match(text[end : end + 20]) if text[end : end + 1] == " " else None
     if left and text[start:end].islower() and left.group(1) not in ("a", "A", "I"):
         choices.append(
             (_joined_fit(text, start - len(left.group()), end, left.group(1).lower() + piece, lexicon), start - 1)

@@ -6,15 +6,18 @@ table of them all is worth making only for many.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import ItemsView, Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, compress
 
 BLOCK = 1024
 """So many bytes of the text are searched for a word, more or less."""
 
 FEW = 6_000
 """So many questions are answered from the text before a table is made, which takes about twice as long."""
+
+_AT_LEAST = bytes(256) + b"\1" * 256
+"""From place 256 - n on: for each level whether it is n or more."""
 
 
 class Words(Mapping[str, int]):
@@ -64,16 +67,23 @@ class Words(Mapping[str, int]):
             self.table = dict(zip(self.text.split(), self._levels, strict=True))
         return self.table
 
-    def beginning_with(self, letter: str) -> list[tuple[str, int]]:
-        """The words that begin with a letter, and their levels."""
-        line = b"\n" + letter.encode("ascii")
-        start = self._text.find(line)
+    def beginning_with(self, letter: str, least: int = 0) -> list[str]:
+        """The words that begin with a letter and have at least this level, in ascending order."""
+        sought = letter.encode("ascii")
+        line, block = b"\n" + sought, self._block(sought)
+        start = self._text.find(line, self._start[block])
         if start < 0:
             return []
-        end = self._text.index(b"\n", self._text.rfind(line) + 1)
+        behind = self._start[self._block(bytes((sought[0] + 1,))) + 1]  # the last of them begins before it
+        end = self._text.index(b"\n", self._text.rfind(line, start, behind + 1) + 1)
         words = self._text[start + 1 : end].decode("ascii").split("\n")
-        first = self._text.count(b"\n", 0, start)
-        return list(zip(words, self._levels[first : first + len(words)], strict=True))
+        first = self._before[block] + self._text.count(b"\n", self._start[block], start)
+        levels = self._levels[first : first + len(words)]
+        return list(compress(words, levels.translate(_AT_LEAST[max(0, 256 - least) :][:256])))
+
+    def _block(self, sought: bytes) -> int:
+        """The number of the block in which the words that begin so begin."""
+        return max(bisect_left(self._first, sought) - 1, 0)
 
     def items(self) -> ItemsView[str, int]:
         """All words and their levels."""
