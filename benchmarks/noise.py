@@ -12,8 +12,7 @@ templates and found lines that no model here was trained on, word by word:
   loss of `cleaner`: recall at equal harm, in its favour;
 * `rules`: the rule layer of this project alone.
 
-With `--budgets` it prints instead what each harm budget promises and costs: clean words lost per 10,000 on news, on the
-same cut to one to four paragraphs and in documents that hold noise, and what is found.
+With `--budgets` it prints instead what each harm budget promises and costs, as `budgets.py` does, which can do more.
 
 Times are CPU seconds in one process, in turns; compare the ratios.
 """
@@ -30,6 +29,7 @@ from typing import Any
 
 import ftfy
 import numpy as np
+from budgets import DATA, KINDS, Material, budget_table
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -47,7 +47,6 @@ from cleaner.train import BUDGETS
 from cleaner.train_material import gather
 from cleaner.units import extents, segment
 
-DATA = Path(__file__).resolve().parents[1] / "training_data"
 MADE = 4000
 """Documents that the line classifier learns from."""
 SIZE, TIMED = 4000, 60
@@ -56,7 +55,6 @@ HARMLESS = ftfy.TextFixerConfig(
 )
 
 Lines = Sequence[str]
-KINDS = ("a", "c", "d", "e")
 
 
 @dataclass(frozen=True)
@@ -203,24 +201,6 @@ def quality(corpora: Path, count: int, model: str) -> None:
     row("classifier", LineStage("classifier", lambda lines: (score(lines) > cut).tolist()), injected, clean, short)
 
 
-def calibration(corpora: Path, count: int, model: str) -> None:
-    """Budget promised, loss measured, noise found."""
-    injected = unseen_documents(corpora, DATA, count=count)
-    hosts = clean_hosts(corpora)
-    clean = [Document(host.id, host.text, source=host.source) for host in hosts]
-    print(f"{'budget':>7}{'news':>7}{'untouched':>11}{'short':>7}{'beside':>8}" + "".join(f"{k:>7}" for k in KINDS))
-    for budget in BUDGETS:
-        cleaner = Cleaner(CleanConfig(stages=("noise",), noise=NoiseConfig(model=model, budget=budget)))
-        found, safe = measure(cleaner, injected, "x"), measure(cleaner, clean, "x")
-        brief = measure(cleaner, truncated(hosts), "x")
-        recall = "".join(f"{found[f'x.recall.kind:{kind}']:7.3f}" for kind in KINDS)
-        print(
-            f"{budget:7g}{safe['x.lost']:7.1f}{safe['x.clean.untouched']:11.3f}{brief['x.lost']:7.1f}{found['x.lost']:8.1f}"
-            + recall,
-            flush=True,
-        )
-
-
 def speed(corpora: Path, model: str) -> None:
     """How many times as long as the stage the peers take on documents of about 4 KB, one at a time and together."""
     texts = [h.text[:SIZE] for h in sources.injection_hosts(corpora, "dev") if len(h.text) >= SIZE * 3 // 4][:TIMED]
@@ -264,7 +244,8 @@ def main() -> None:
     parser.add_argument("--budgets", action="store_true", help="what each harm budget promises and costs")
     arguments = parser.parse_args()
     if arguments.budgets:
-        calibration(arguments.sources, arguments.documents, arguments.model)
+        for line in budget_table(Material(arguments.sources, arguments.documents), arguments.model, BUDGETS):
+            print(line, flush=True)
         return
     quality(arguments.sources, arguments.documents, arguments.model)
     speed(arguments.sources, arguments.model)

@@ -1,10 +1,14 @@
 """What `cleaner train --add` brings a site with noise of its own, and what it costs.
 
     python benchmarks/train_add.py --sources DIR [--sites 4] [--labelled 20 80]
+    python benchmarks/train_add.py --sources DIR --labelled 80 --write my_labels.jsonl
 
 `DIR` is the folder of the corpora that `training_data/sources.toml` names. A site is made of articles that no model was
 trained on and of a few topics, templates and found lines, also unseen, that come again and again: a campaign. The model
 is adapted to some of its documents and measured on others of the site, on clean news, and on the noise of other sites.
+
+With `--write` it only writes the labelled documents of the first site, for the example in docs/adapt.md: then
+`cleaner train my-noise --add my_labels.jsonl`.
 """
 
 from __future__ import annotations
@@ -61,7 +65,12 @@ def main() -> None:
     parser.add_argument("--sources", type=Path, required=True)
     parser.add_argument("--sites", type=int, default=4)
     parser.add_argument("--labelled", type=int, nargs="+", default=[20, 80])
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the labels of the first site, and no more")
     options = parser.parse_args()
+    if options.write:
+        labelled = options.labelled[0]
+        write_documents(options.write, site(options.sources, 0, labelled + MEASURED)[:labelled])
+        return
     base = load(resolve("noise"))
     news = [Document(h.id, h.text, source=h.source) for h in unseen_hosts(options.sources)]
     others = unseen_documents(options.sources, DATA, count=200)

@@ -58,17 +58,22 @@ class _Index:
     def of(cls, keys: NDArray[np.uint64]) -> _Index:
         order = np.argsort(keys * _MIX)
         mixed = (keys * _MIX)[order]
-        behind = np.cumsum(np.bincount(mixed >> _BUCKET_SHIFT, minlength=1 << BUCKET_BITS))
+        behind = np.cumsum(np.bincount(_bucket(mixed), minlength=1 << BUCKET_BITS))
         first = np.minimum(np.concatenate(([0], behind[:-1])), len(mixed) - 1)
         return cls(mixed, order + 1, first.astype(np.int32))
 
     def find(self, keys: NDArray[np.uint64]) -> Ints:
         """The row of each key, 0 where there is none."""
         wanted = keys * _MIX
-        at = self.first.take(wanted >> _BUCKET_SHIFT)
+        at = self.first.take(_bucket(wanted))
         behind = np.flatnonzero(self.mixed.take(at) < wanted)  # few, as there are more buckets than keys
         at[behind] = np.minimum(np.searchsorted(self.mixed, wanted[behind]), len(self.mixed) - 1)
         return np.where(self.mixed.take(at) == wanted, self.row.take(at), 0)
+
+
+def _bucket(mixed: NDArray[np.uint64]) -> Ints:
+    """The first bits of mixed keys, as signed numbers: NumPy 1 neither counts nor takes by others."""
+    return (mixed >> _BUCKET_SHIFT).view(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ The same function works in this process and in others (`cleaner.parallel`), so m
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
+from cleaner.edits import Change
 from cleaner.errors import CleanerError, ConfigError, ModelError
 from cleaner.formats.own import encoded, in_own_line_ends
 from cleaner.formats.records import Cell
@@ -30,6 +33,7 @@ class Document:
         is_page: `source` is a web page whose text must be extracted first.
         is_piece: `source` is a piece of a long text.
         site: that it is from, as far as its record says so.
+        joins: ascending offsets of line ends in `source` (a str) that one wants to find again in the cleaned text.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Document:
     is_page: bool = False
     is_piece: bool = False
     site: str = ""
+    joins: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.source)
@@ -72,6 +77,7 @@ class Outcome:
         changed: whether the file or the text is another one now.
         error: why it failed; it is left as it is, and the other attributes say nothing.
         recoded: the encoding that became UTF-8, where nothing else has changed.
+        joins: where each of the document's `joins` stands in the cleaned text; None for those that went.
     """
 
     cleaned: bytes = b""
@@ -85,6 +91,7 @@ class Outcome:
     diff: str = ""
     picture: str = ""
     added: Mapping[str, Any] = field(default_factory=dict)
+    joins: tuple[int | None, ...] = ()
 
 
 def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wanted) -> list[Outcome]:
@@ -130,7 +137,44 @@ def _outcome(document: Document, source: str | bytes, result: CleanResult, wante
         diff="".join(unified_diff(result, document.name)) if wanted.diff else "",
         picture=picture(result, document.name) if wanted.picture else "",
         added={name: _COLUMNS[name](result) for name in wanted.columns},
+        joins=_followed(result, document.joins),
     )
+
+
+def _followed(result: CleanResult, joins: Sequence[int]) -> tuple[int | None, ...]:
+    """Where some line ends of the source, ascending, stand in the cleaned text; None for those that went.
+
+    A removal owns the line end before or behind what it removes. Where it took one of these although another line end
+    stands on its other side, that one stands in for it: either could have been the one that was taken.
+    """
+    if not joins:
+        return ()
+    source, changes = result.decoded.text, list[Change]()
+    for change in result.changes:  # removals side by side are one
+        is_next = changes and changes[-1].end == change.start and not changes[-1].replacement + change.replacement
+        changes.append(Change(changes.pop().start, change.end, "") if is_next else change)
+    ends = [change.end for change in changes]
+    shifts = [0, *accumulate(len(change.replacement) - (change.end - change.start) for change in changes)]
+
+    def place(offset: int) -> int | None:
+        at = bisect_right(ends, offset)
+        is_changed = at < len(changes) and changes[at].start <= offset
+        return None if is_changed else offset + shifts[at]
+
+    places, taken = [place(join) for join in joins], set(joins)
+    for number, join in enumerate(joins):
+        if places[number] is not None:
+            continue
+        change = changes[bisect_right(ends, join)]
+        is_first = number == 0 or joins[number - 1] < change.start
+        is_last = number + 1 == len(joins) or joins[number + 1] >= change.end
+        for beside in (change.end,) * is_last + (change.start - 1,) * is_first:
+            free = not change.replacement and source[beside : beside + 1] == "\n" and beside not in taken
+            if free and (found := place(beside)) is not None:
+                places[number] = found
+                taken.add(beside)
+                break
+    return tuple(places)
 
 
 _EMPTY = {False: "is empty, there is nothing to clean", True: "the extractor finds no article on this page"}

@@ -7,19 +7,27 @@ import logging
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, cleaner_process
 from dirty import by_command_line, cleaned, dirty
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cleaner import CleanConfig
+from cleaner.decode import decode
+from cleaner.edits import Edit, apply
 from cleaner.errors import CleanerError, ConfigError, missing
 from cleaner.formats import COLUMNS
-from cleaner.integrations.cleaning import ADDED, FAILED, NO_TEXT, Cleaned, cached_cleaner, cleaning, field_of
+from cleaner.integrations.cleaning import ADDED, FAILED, NO_TEXT, Cleaned, Value, cached_cleaner, cleaning, field_of
 from cleaner.pipeline import BATCH
+from cleaner.result import CleanResult, Step
+from cleaner.work import _followed
 
 CRASH = "SPAM that makes it crash"
 
@@ -177,6 +185,113 @@ def test_a_value_that_was_not_cleaned_has_an_empty_tally() -> None:
     assert isinstance(found, Cleaned)
     assert found.tally.stages.total() == 0
     assert logging.getLogger("cleaner").handlers == []
+
+
+# Texts that are given in paragraphs -----------------------------------------------------------------------------------
+
+
+def in_paragraphs(*values: Any, add: Sequence[str] = (), **table: Any) -> list[Cleaned]:
+    """What becomes of values among which lists are texts."""
+    made = cleaning({"max_removed": 1.0, **table}, add)
+    return [cleaned for _, cleaned in made.rows(values, lambda value: Value(value, "page", in_paragraphs=True))]
+
+
+def test_paragraphs_are_judged_together_and_stay_apart() -> None:
+    lists = [text.split("\n") for text in dirty()]
+    found = in_paragraphs(*lists, max_removed=CleanConfig().max_removed)
+    together = cleaned(dirty())
+    for before, after, whole in zip(lists, found, together, strict=True):
+        assert isinstance(after.text, list)
+        assert "".join(after.text) == whole.replace("\n", "") or not "".join(before).isprintable()
+        assert [part for part in after.text if part.strip()] == [line for line in whole.split("\n") if line.strip()]
+    alone = cleaned([line for lines in lists for line in lines][:300])
+    assert sum(a != b for a, b in zip(alone, [line for lines in lists for line in lines], strict=False)) > 20
+    assert any(len(after.text) < len(before) for before, after in zip(lists, found, strict=True))
+
+
+@pytest.mark.usefixtures("small_cached")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["One.", "Buy SPAM", "Three."], ["One.", "Three."]),
+        (["Buy SPAM", "Two.", "Buy SPAM"], ["Two."]),
+        (["One.", "teh\n two", "a &amp; b"], ["One.", "the\n two", "a & b"]),
+        (["One.\nBuy SPAM", "Three."], ["One.", "Three."]),
+        (["One.", "Buy SPAM\nThree."], ["One.", "Three."]),
+        (["\n One.\n", "\n Buy SPAM\n", "\n Three.\n"], ["\n One.\n", "\n Three.\n"]),
+        (["Buy SPAM", "Buy SPAM"], []),
+        (["One.", "", " \n"], ["One.", "", " \n"]),
+        (["teh", "", "Buy SPAM", " ", "teh"], ["the", "", " ", "the"]),
+        (["teh"], ["the"]),
+        ([""], [""]),
+        ([], []),
+    ],
+)
+def test_what_becomes_of_each_paragraph(before: list[str], after: list[str]) -> None:
+    as_list, as_tuple = in_paragraphs(before, tuple(before))
+    assert (as_list.text, as_tuple.text) == (after, tuple(after))
+    assert as_list.status == as_tuple.status == ("changed" if before != after else "unchanged")
+
+
+@pytest.mark.usefixtures("small_cached")
+@given(st.lists(st.lists(st.sampled_from(["", " ", "teh", "a &amp; b", "Buy SPAM"]), min_size=1, max_size=4)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_paragraph_keeps_its_lines(paragraphs: list[list[str]]) -> None:
+    (found,) = in_paragraphs(["\n".join(lines) for lines in paragraphs])
+    clean = {"teh": "the", "a &amp; b": "a & b"}
+    kept = [[clean[line] for line in lines if line in clean] for lines in paragraphs]
+    left = [[line for line in part.split("\n") if line.strip()] for part in found.text]
+    assert [lines for lines in left if lines] == [lines for lines in kept if lines]
+
+
+@pytest.mark.parametrize(
+    ("source", "joins", "edits", "text", "places"),
+    [
+        ("one\ntwo", (3,), (), "one\ntwo", (3,)),
+        ("one\nteh\nend", (3, 7), ((0, 3, "first"), (4, 7, "the")), "first\nthe\nend", (5, 9)),
+        ("a\nB\nc", (3,), ((2, 4, ""),), "a\nc", (1,)),  # the line end behind went, the one before is there
+        ("a\nB\nc", (1,), ((1, 3, ""),), "a\nc", (1,)),  # and the other way round
+        ("a\nB\nc", (1, 3), ((1, 3, ""),), "a\nc", (None, 1)),
+        ("a\nB\nc", (1,), ((1, 2, " "), (2, 4, "")), "a c", (None,)),
+        ("q\nN\nM\nr", (1, 5), ((1, 3, ""), (4, 6, "")), "q\nr", (1, None)),  # one cannot stand in for two
+        ("a\n\nb", (1,), ((0, 2, "z"),), "z\nb", (None,)),
+        ("a\nb", (1,), ((1, 1, ","),), "a,\nb", (2,)),
+    ],
+)
+def test_line_ends_are_found_again(
+    source: str, joins: tuple[int, ...], edits: tuple[tuple[int, int, str], ...], text: str, places: tuple[int | None]
+) -> None:
+    applied = tuple(Edit(start, end, new, "noise", "rule") for start, end, new in edits)
+    assert apply(source, applied) == text
+    assert _followed(CleanResult(decode(source), text, (Step("noise", applied),)), joins) == places
+
+
+def test_a_word_torn_between_two_paragraphs_makes_them_one() -> None:
+    before = ["The council had asked for another year, but the ships are old and the re-", "pairs are dear."]
+    (found,) = in_paragraphs(before)
+    assert found.text == ["The council had asked for another year, but the ships are old and the repairs are dear."]
+
+
+@pytest.mark.usefixtures("small_cached")
+def test_a_list_of_other_things_passes_through() -> None:
+    values = [["teh", 5], [None], ["teh", ["teh"]], {"teh": 1}]
+    found = in_paragraphs(*values)
+    assert [cleaned.status for cleaned in found] == [FAILED] * 4
+    assert all(cleaned.text is value for cleaned, value in zip(found, values, strict=True))
+    assert found[0].note == "list with int in it, not a list of texts"
+    (plain,) = cleaning().values([["teh"]])
+    assert (plain.status, plain.text, plain.note) == (FAILED, ["teh"], "list, not a text")
+
+
+@pytest.mark.usefixtures("small_cached")
+def test_the_ledger_is_of_the_paragraphs_as_lines() -> None:
+    before = ["One.", "Buy SPAM\nteh", "Three."]
+    (found,) = in_paragraphs(before, add=["ledger", "source"])
+    document, *rows = map(json.loads, str(found.added["cleaner_ledger"]).splitlines())
+    assert document["source_sha256"] == sha256("\n".join(before).encode()).hexdigest()
+    assert document["cleaned_sha256"] == sha256("\n".join(found.text).encode()).hexdigest()
+    assert found.added["cleaner_source"] == "\n".join(before)
+    assert len(rows) == 2
 
 
 def test_each_text_gets_the_rules_of_its_site(tmp_path: Path) -> None:

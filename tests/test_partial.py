@@ -154,6 +154,15 @@ def test_who_loses_the_race_for_the_name_takes_another(tmp_path: Path, monkeypat
     assert os.listdir(tmp_path) == ["a.txt"]
 
 
+def test_the_lock_lasts_until_the_file_has_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with partial_file(path) as (descriptor, partial):
+        os.close(descriptor)  # all is written, but it does not stand in its place yet
+        write(path, b"another")
+        assert partial.exists()
+        partial.rename(path)
+
+
 def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(CleanerError, match="cannot be written"):

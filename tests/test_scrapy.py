@@ -13,6 +13,7 @@ import sys
 import textwrap
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -204,6 +205,29 @@ def test_settings_of_the_crawl(tmp_path: Path, site: str) -> None:
     assert all("ledger" not in item or item["ledger"] is None for item in items)
 
 
+PARAGRAPHS = """
+    def in_paragraphs(self, number, url, body):
+        kind = (list, tuple)[number % 2]
+        yield KINDS[number // 2 % len(KINDS)](url=url, body=kind(body.split("\\n")))
+
+    Spider.items = in_paragraphs
+    """
+
+
+def test_a_list_of_paragraphs_stays_one(tmp_path: Path, site: str) -> None:
+    settings = {"CLEANER_FIELD": "body", "CLEANER_ADD": ["changes"], "CLEANER_LEDGER_FIELD": "ledger"}
+    items, figures, log = crawl(tmp_path, site, settings, PARAGRAPHS)
+    items.sort(key=number_of)
+    assert len(items) == len(TEXTS)
+    for item, before, after in zip(items, TEXTS, cleaned(TEXTS), strict=True):
+        assert [part for part in item["body"] if part.strip()] == [line for line in after.split("\n") if line.strip()]
+        assert item["ledger"][0]["source_sha256"] == sha256(before.encode()).hexdigest()
+    assert any(len(item["body"]) < len(text.split("\n")) for item, text in zip(items, TEXTS, strict=True))
+    assert figures["cleaner/changed"] > 4
+    assert figures["cleaner/changed"] + figures["cleaner/unchanged"] == len(TEXTS)
+    assert "ERROR" not in log
+
+
 ODD = """
     class Author(scrapy.Item):
         name = scrapy.Field()
@@ -221,6 +245,9 @@ ODD = """
         yield {"url": url, "body": 5}
         yield {"url": url, "body": "%PDF-1.7".encode() + bytes(9)}
         yield {"url": url, "body": "Share on Facebook"}
+        yield {"url": url, "body": ["Share on Facebook", "Share on Twitter"]}
+        yield {"url": url, "body": []}
+        yield {"url": url, "body": ["It was six.The end.", None]}
         yield {"url": url, "body": "It was six.The end."}
         yield Author(name="Ann")
 
@@ -233,16 +260,17 @@ def test_items_that_are_odd_pass_through_and_are_counted(tmp_path: Path, site: s
     settings = {"CLEANER_FIELD": "body", "CLEANER_DROP_EMPTY": True, "CLEANER_CONFIG": {"max_removed": 1.0}}
     items, figures, log = crawl(tmp_path, site, settings, ODD)
     assert [item.get("body", "") for item in items if "url" in item] == [
-        "", None, 5, repr(b"%PDF-1.7" + bytes(9)), "It was six. The end.",
+        "", None, 5, repr(b"%PDF-1.7" + bytes(9)), ["It was six.The end.", None], "It was six. The end.",
     ]  # fmt: skip
     assert {"name": "Ann"} in items
     assert figures["cleaner/no_text"] == 3
-    assert figures["cleaner/failed"] == 2
-    assert figures["cleaner/dropped_empty"] == 1
-    assert figures["item_scraped_count"] == 6
-    assert figures["item_dropped_count"] == 1
+    assert figures["cleaner/failed"] == 3
+    assert figures["cleaner/dropped_empty"] == 3
+    assert figures["item_scraped_count"] == 7
+    assert figures["item_dropped_count"] == 3
     assert "items of class Author are passed on without it: no field 'body' (fields: name)" in log
     assert "left as it is: int, not a text" in log
+    assert "left as it is: list with NoneType in it, not a list of texts" in log
     assert "left as it is: this is a PDF document, not text" in log
 
 

@@ -112,8 +112,8 @@ def test_many_chunks_are_looked_at_like_few() -> None:
 
 PARTS = (
     "the", "ows", "Ows", "hopsital", "Smith", "Smitth", "NATO", "USA", "Us", "u", "U", "teh", "Teh", "their",
-    "\u00e9lan", "-", "-", "'s", "\u2019s", "s'", "'", "\u2019", "10", "5", "$", "#", "@", "\u20ac", ".", ",", '"', "(",
-    ")", "\u201d",
+    "\u00e9lan", "-", "-", "'s", "\u2019s", "s'", "'", "\u2019", "10", "5", "$", "#", "@", "\u20ac", ".", ",", '"',
+    "(", ")", "\u201d",
 )  # fmt: skip
 """Of which chunks are put together that may be plain by their form, or not."""
 LOOKED_AT, AT_ONCE = (Gate(Lexicon(resolve("typos")), watched=frozenset({"their", "Their"})) for _ in range(2))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from itertools import count, repeat
+from itertools import accumulate, count, repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,16 +56,34 @@ class Value:
         text: a str, or bytes in any encoding; what is neither is left as it is.
         name: for messages and for the ledger.
         site: that it is from, for the rules of sites; "" if it is unknown.
+        in_paragraphs: a list or tuple of str is a text, too: its paragraphs, a line (or several) each.
     """
 
     text: Any
     name: str
     site: str = ""
+    in_paragraphs: bool = False
+
+    @property
+    def paragraphs(self) -> Sequence[str] | None:
+        """Its paragraphs, if it is given as such."""
+        if not self.in_paragraphs or not isinstance(self.text, (list, tuple)):
+            return None
+        return self.text if all(isinstance(part, str) for part in self.text) else None
 
     @property
     def is_text(self) -> bool:
         """Whether it is one."""
-        return isinstance(self.text, (str, bytes))
+        return isinstance(self.text, (str, bytes)) or self.paragraphs is not None
+
+    def document(self) -> Document:
+        """The text as a document: paragraphs are its lines."""
+        paragraphs = self.paragraphs
+        if paragraphs is not None:
+            source, ends = "\n".join(paragraphs), accumulate(len(part) + 1 for part in paragraphs[:-1])
+            return Document(self.name, source, Plain(source), site=self.site, joins=tuple(end - 1 for end in ends))
+        cell = Plain(self.text) if isinstance(self.text, str) else None
+        return Document(self.name, self.text, cell, site=self.site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +91,8 @@ class Cleaned:
     """What has become of a value.
 
     Attributes:
-        text: the cleaned text; the value itself where it is no text or cannot be cleaned.
+        text: the cleaned text, in paragraphs where the value is; the value itself where it is no text or cannot be
+            cleaned.
         status: one of `STATUSES`.
         note: why it is left as it is, or a warning; mostly empty.
         added: the columns that were asked for, by name; None where the value was not cleaned.
@@ -164,17 +183,9 @@ class Cleaning:
             _log.warning("%d texts in all are left as they are", failed)
 
     def _batch(self, values: Sequence[Value]) -> Iterator[Cleaned]:
-        documents = [
-            Document(
-                value.name, value.text, Plain(value.text) if isinstance(value.text, str) else None, site=value.site
-            )
-            for value in values
-            if value.is_text
-        ]
+        documents = [value.document() for value in values if value.is_text]
         outcomes = iter(clean_documents(cached_cleaner(self.config), documents, self._wanted))
-        return (
-            self._cleaned(value.text, next(outcomes)) if value.is_text else self._left(value.text) for value in values
-        )
+        return (self._cleaned(value, next(outcomes)) if value.is_text else self._left(value) for value in values)
 
     @cached_property
     def _wanted(self) -> Wanted:
@@ -182,18 +193,26 @@ class Cleaning:
         columns = tuple(name for name in self.columns if name in COLUMNS)
         return Wanted(ledger, columns=columns, version=self.identity["cleaner"], models=self.identity["models"])
 
-    def _cleaned(self, value: str | bytes, outcome: Outcome) -> Cleaned:
+    def _cleaned(self, value: Value, outcome: Outcome) -> Cleaned:
         if outcome.error:
-            return self._made(value, FAILED, outcome.error, Outcome())
-        text = outcome.cell.text if outcome.cell else decoded_output(outcome.cleaned, True, "utf-8")
+            return self._made(value.text, FAILED, outcome.error, Outcome())
+        text: Any = outcome.cell.text if outcome.cell else decoded_output(outcome.cleaned, True, "utf-8")
+        if (before := value.paragraphs) is not None:
+            after = _in_paragraphs(text, before, outcome.joins) if outcome.changed else before
+            text = tuple(after) if isinstance(before, tuple) else list(after)
         note = "; ".join(outcome.warnings)
         return self._made(text, CHANGED if outcome.changed else UNCHANGED, note, outcome)
 
-    def _left(self, value: Any) -> Cleaned:
+    def _left(self, value: Value) -> Cleaned:
         """A value that is no text."""
-        if value is None or (isinstance(value, float) and value != value):
-            return self._made(value, NO_TEXT, "", Outcome())
-        return self._made(value, FAILED, f"{type(value).__name__}, not a text", Outcome())
+        what = value.text
+        if what is None or (isinstance(what, float) and what != what):
+            return self._made(what, NO_TEXT, "", Outcome())
+        kind = type(what).__name__
+        if value.in_paragraphs and isinstance(what, (list, tuple)):
+            other = next(type(part).__name__ for part in what if not isinstance(part, str))
+            return self._made(what, FAILED, f"{kind} with {other} in it, not a list of texts", Outcome())
+        return self._made(what, FAILED, f"{kind}, not a text", Outcome())
 
     def _made(self, text: Any, status: str, note: str, outcome: Outcome) -> Cleaned:
         if not self.add:
@@ -250,6 +269,25 @@ def field_of(name: str, names: Iterable[Any], setting: str, new: Sequence[str] =
     return name or usual_field(known, setting)
 
 
+def _in_paragraphs(text: str, before: Sequence[str], joins: Sequence[int | None]) -> list[str]:
+    """A cleaned text in its paragraphs: those of which nothing is left are left out, and two between which the line end
+    went are one.
+
+    Args:
+        text: the cleaned text.
+        before: the paragraphs as they were.
+        joins: where the line end behind each of them but the last stands now.
+    """
+    paragraphs, start, had_blank = [], 0, False
+    for part, join in zip(before, (*joins, len(text)), strict=True):
+        had_blank |= not part.strip()
+        if join is not None:
+            if had_blank or text[start:join].strip():
+                paragraphs.append(text[start:join])
+            start, had_blank = join + 1, False
+    return paragraphs
+
+
 def _batches(rows: Iterable[Row], value_of: Callable[[Row], Value]) -> Iterator[list[tuple[Row, Value]]]:
     """Rows with their values, as many as are cleaned together."""
     batch: list[tuple[Row, Value]] = []
@@ -257,7 +295,7 @@ def _batches(rows: Iterable[Row], value_of: Callable[[Row], Value]) -> Iterator[
     for row in rows:
         value = value_of(row)
         batch.append((row, value))
-        size += len(value.text) if value.is_text else 0
+        size += sum(map(len, value.paragraphs or (value.text,))) if value.is_text else 0
         if len(batch) == BATCH or size >= BATCH_SIZE:
             yield batch
             batch, size = [], 0

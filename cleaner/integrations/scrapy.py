@@ -45,8 +45,9 @@ class Waiting:
 class CleanerPipeline:
     """Cleans one field of each item: dicts, `Item`, dataclasses and attrs classes.
 
-    An item without text passes through untouched, and so does one that cannot be cleaned; both are counted. The
-    settings are described in docs/integrations.md.
+    A list of texts (`response.css("p").xpath("string()").getall()`) is cleaned as the paragraphs of one article, and
+    stays a list: without those that went. An item without text passes through untouched, and so does one that cannot be
+    cleaned; both are counted. The settings are described in docs/integrations.md.
 
     Args:
         asked: how texts are cleaned.
@@ -100,7 +101,7 @@ class CleanerPipeline:
             return item
         site, url = adapter.get("site"), adapter.get("url")
         name = str(url or f"item {next(self._numbers)}")
-        waiting = Waiting(Value(adapter[field], name, site_name(site, url)), Future())
+        waiting = Waiting(Value(adapter[field], name, site_name(site, url), in_paragraphs=True), Future())
         self._waiting.append(waiting)
         self._thread.submit(self._clean_waiting)
         cleaned = await _awaitable(waiting.done)
@@ -108,7 +109,7 @@ class CleanerPipeline:
         if cleaned.status != NO_TEXT:
             adapter[field] = cleaned.text
             self._put(adapter, cleaned)
-        if self._drop_empty and isinstance(cleaned.text, str) and not cleaned.text.strip():
+        if self._drop_empty and _is_blank(cleaned.text):
             self._stats.inc_value("cleaner/dropped_empty")
             raise DropItem(f"nothing is left of the text of {name}")
         return item
@@ -184,6 +185,12 @@ class CleanerPipeline:
             increase(f"cleaner/removed_words/{label}", words)
         if cleaned.tally.flagged:
             increase("cleaner/flagged", cleaned.tally.flagged)
+
+
+def _is_blank(text: Any) -> bool:
+    """Whether nothing is left of a text, or of any of its paragraphs."""
+    parts = text if isinstance(text, (list, tuple)) else (text,)
+    return all(isinstance(part, str) and not part.strip() for part in parts)
 
 
 def _awaitable(future: Future[Cleaned]) -> Awaitable[Cleaned]:

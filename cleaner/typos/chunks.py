@@ -203,14 +203,14 @@ class KeySet:
 
     def __init__(self, keys: Keys) -> None:
         self._mixed = np.sort(keys * _MIX)
-        in_each = np.bincount((self._mixed >> _SHIFT).astype(np.intp), minlength=1 << _BUCKET_BITS)
+        in_each = np.bincount((self._mixed >> _SHIFT).view(np.int64), minlength=1 << _BUCKET_BITS)
         # By the first bits of a key, how many keys have smaller ones.
         self._before = (np.cumsum(in_each) - in_each).astype(np.int32)
 
     def holds(self, keys: Keys) -> Bools:
         """Which of some keys are in the set; shape (n,)."""
         wanted = keys * _MIX
-        found = self._mixed.take(self._before.take(wanted >> _SHIFT), mode="clip")
+        found = self._mixed.take(self._before.take((wanted >> _SHIFT).view(np.int64)), mode="clip")
         behind = (found < wanted).nonzero()[0]  # few, as there are more buckets than keys
         found[behind] = self._mixed.take(np.searchsorted(self._mixed, wanted[behind]), mode="clip")
         return np.asarray(found == wanted)

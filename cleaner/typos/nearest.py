@@ -99,7 +99,7 @@ class Index:
     def _known(self, hashes: Hashes) -> Iterable[tuple[int, int]]:
         """(row, number of the word) of the hashes that belong to known words; shape (n, m)."""
         slots = _slots(hashes)
-        bits = self._table.take(slots >> np.uint64(3)) >> (slots & np.uint64(7)).astype(np.uint8)
+        bits = self._table.take((slots >> np.uint64(3)).view(np.int64)) >> (slots & np.uint64(7)).astype(np.uint8)
         likely = np.flatnonzero(bits & 1)
         wanted = hashes.ravel()[likely]
         at = np.minimum(np.searchsorted(self._hashes, wanted), len(self._hashes) - 1)
