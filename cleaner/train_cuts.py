@@ -44,7 +44,7 @@ def all_cuts(units: UnitTable, odds: Floats, budgets: Sequence[float]) -> dict[f
 
 def spendable(budget: float) -> float:
     """What of a budget (clean words lost per 10,000) can be spent where the cuts are chosen, before `SPENT`."""
-    return budget * min(1.0, SURE_UP_TO / budget) ** CAUTION
+    return float(budget * min(1.0, SURE_UP_TO / budget) ** CAUTION)
 
 
 def budget_cuts(units: UnitTable, odds: Floats, budget: float) -> tuple[float, ...]:
