@@ -227,7 +227,7 @@ def test_sklearn_finds_a_sound_estimator() -> None:
     checks = check_estimator(TextCleaner(), on_skip=None)
     passed = [check for check in checks if check["status"] == "passed"]
     assert len(passed) > 40
-    assert [check["check_name"] for check in checks if check not in passed] == ["check_array_api_input"]
+    assert {check["check_name"] for check in checks if check not in passed} <= {"check_array_api_input"}  # skipped
     assert TextCleaner().__sklearn_tags__().input_tags.string
 
 

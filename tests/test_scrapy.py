@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -315,15 +316,18 @@ def test_a_wrong_setting_ends_the_crawl_before_it_begins(tmp_path: Path, site: s
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_broken_rules_of_one_site_spoil_nothing_else(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_broken_rules_of_one_site_spoil_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scrapy.settings import Settings
     from scrapy.statscollectors import StatsCollector
-    from scrapy.utils.test import get_crawler
 
     from cleaner.integrations.scrapy import CleanerPipeline
 
+    monkeypatch.setattr("cleaner.integrations.scrapy.is_asyncio_available", lambda: True)  # there is no reactor here
     (tmp_path / "broken.example.toml").write_text("remove = 5")
     (tmp_path / "courier.example.toml").write_text('remove = ["The Courier, a paper since {number}."]')
-    crawler = get_crawler(settings_dict={"CLEANER_CONFIG": {"sites": str(tmp_path)}})
+    crawler: Any = SimpleNamespace(settings=Settings({"CLEANER_CONFIG": {"sites": str(tmp_path)}}))
     crawler.stats = StatsCollector(crawler)
     text = "It was six. The end.\nThe Courier, a paper since 1884.\nNobody was hurt, she said."
     sites = ["courier.example", "broken.example", "other.example"] * 3
