@@ -7,7 +7,6 @@ document. `COLUMNS` names it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +37,7 @@ from cleaner.tokens import (
     Bools,
     Ints,
     Tokens,
+    has,
     recurrences,
 )  # fmt: skip
 from cleaner.units import Units
@@ -89,7 +89,7 @@ class _Lines:
         of_unit = np.cumsum(begins) - 1
         first = units.first[at]
         last = units.last[np.append(at[1:], len(units)) - 1] if len(at) else first
-        prose = (last - first >= LONG_LINE) & _has(tokens.gap[last], STOP)
+        prose = (last - first >= LONG_LINE) & has(tokens.gap[last], STOP)
         return cls(first, last, of_unit, units.document[at], prose)
 
 
@@ -155,17 +155,13 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     return Evidence(tokens, units, lines, static, grams, seams, again, of_document, np.arange(len(units)))
 
 
-def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
-    return np.asarray((bits & mask) != 0)
-
-
 def _shape(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
     """What the unit's words look like."""
     over, shape, rows = units.words.sums, tokens.shape, units.rows
     count = np.maximum(units.last - units.first, 1)
     length = tokens.end - tokens.start
-    upper, digit = _has(shape, FIRST_UPPER), _has(shape, ANY_DIGIT)
-    shouted = _has(shape, ANY_UPPER) & ~_has(shape, ANY_LOWER) & (length > 1)
+    upper, digit = has(shape, FIRST_UPPER), has(shape, ANY_DIGIT)
+    shouted = has(shape, ANY_UPPER) & ~has(shape, ANY_LOWER) & (length > 1)
     functions = over(lexicon.function.take(rows))
     namelike = lexicon.namelike.take(rows)
     first = shape[units.first]
@@ -179,11 +175,11 @@ def _shape(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[
         "upper": over(upper) / count,
         "shouted": over(shouted) / count,
         "digits": over(digit) / count,
-        "links": over(_has(shape, LINK)),
-        "foreign": over(_has(shape, ANY_FOREIGN)) / count,
-        "first_upper": _has(first, FIRST_UPPER),
-        "first_lower": _has(first, ANY_LOWER) & ~_has(first, FIRST_UPPER),
-        "first_digit": _has(first, ANY_DIGIT),
+        "links": over(has(shape, LINK)),
+        "foreign": over(has(shape, ANY_FOREIGN)) / count,
+        "first_upper": has(first, FIRST_UPPER),
+        "first_lower": has(first, ANY_LOWER) & ~has(first, FIRST_UPPER),
+        "first_digit": has(first, ANY_DIGIT),
         "upper_unlike": over(upper & (namelike < -1)) / count,
         "lower_name": over(~upper & (namelike > 1)) / count,
     }
@@ -197,16 +193,16 @@ def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
     found: dict[str, NDArray[np.generic]] = {
         "left": units.left,
         "right": np.append(units.left[1:], np.int8(1)),
-        "left_space": _has(left, SPACE),
-        "right_space": _has(right, SPACE),
-        "commas": inner(_has(gap, COMMA)) / count,
+        "left_space": has(left, SPACE),
+        "right_space": has(right, SPACE),
+        "commas": inner(has(gap, COMMA)) / count,
     }
     for name, mask in (("stop", STOP), ("quote", QUOTE), ("open", OPEN), ("close", CLOSE), ("bar", BAR), ("dash", DASH),
                        ("sign", SIGN), ("colon", COLON)):  # fmt: skip
-        found[f"left_{name}"] = _has(left, mask)
-        found[f"right_{name}"] = _has(right, mask)
-        found[f"inner_{name}"] = inner(_has(gap, mask))
-    found["right_ask"] = _has(right, ASK)
+        found[f"left_{name}"] = has(left, mask)
+        found[f"right_{name}"] = has(right, mask)
+        found[f"inner_{name}"] = inner(has(gap, mask))
+    found["right_ask"] = has(right, ASK)
     return found
 
 
@@ -227,7 +223,7 @@ def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, seams: Seams) -> dict
         "fit": inside(seams.fit) / pairs, "misfits": inside(seams.fit < -1) / pairs,
         "pairs_known": inside(seams.known) / pairs, "pairs": inside(seams.strength) / pairs,
         "starter": lexicon.starter[rows[units.first]], "next_starter": lexicon.starter[rows[units.last]],
-        "next_upper": _has(tokens.shape[units.last], FIRST_UPPER),
+        "next_upper": has(tokens.shape[units.last], FIRST_UPPER),
         "first_function": lexicon.function[rows[units.first]], "last_function": lexicon.function[rows[last]],
         "before_function": lexicon.function[rows[previous]],
         "first_namelike": lexicon.namelike[rows[units.first]],
@@ -244,7 +240,7 @@ def _line(tokens: Tokens, units: Units, lines: _Lines) -> dict[str, NDArray[np.g
         "ends_line": units.last == last,
         "line_words": np.log1p(last - first),
         "line_share": (units.last - units.first) / np.maximum(last - first, 1),
-        "line_stop": _has(tokens.gap[last], STOP),
+        "line_stop": has(tokens.gap[last], STOP),
         "blank_before": np.minimum(tokens.lines[first], 3),
         "blank_after": np.minimum(tokens.lines[last], 3),
     }
@@ -262,7 +258,7 @@ def _document(tokens: Tokens, units: Units, lexicon: Lexicon, lines: _Lines) -> 
     prose_words = np.bincount(lines.document, lines.prose * line_words, count)
     short = np.bincount(lines.document, line_words < 6, count)
     function = over(lexicon.function.take(units.rows))
-    unknown = over((units.rows == 0) & ~_has(tokens.shape, ANY_DIGIT))
+    unknown = over((units.rows == 0) & ~has(tokens.shape, ANY_DIGIT))
     index = np.arange(len(lines.first))
     first_line = np.searchsorted(lines.document, np.arange(count))
     first_prose, last_prose = np.full(count, -1), np.full(count, -1)

@@ -1,11 +1,9 @@
 """Makes labelled training documents: noise of known kind put into clean articles at known places.
 
 Noise comes from a `Vocabulary` (topics and templates that we wrote) and from `Found` (pieces of real pages and of our
-own
-labelled documents). A document never mixes *folds*: hosts, topics, templates and found pieces are dealt into folds by a
-hash of their group, and each document draws from one fold only. A model that is tested on the fold it was not trained
-on
-has then seen neither the article, nor the topic, nor the phrase, nor the template.
+own labelled documents). A document never mixes *folds*: hosts, topics, templates and found pieces are dealt into folds
+by a hash of their group, and each document draws from one fold only. A model that is tested on the fold it was not
+trained on has then seen neither the article, nor the topic, nor the phrase, nor the template.
 
 Kinds: a fragment, b intruder sentence, c promotional sentence, d block, e spam, f page furniture around the article.
 """

@@ -5,8 +5,8 @@ classified byte by byte with look-up tables; no Python code runs per character o
 
 A *word* is a run of letters, digits and characters outside ASCII that are no punctuation; a web address is one word. An
 apostrophe parts words, straight or curly. A *gap* is what stands between two words; gap `i` stands before word `i`.
-Each
-text stands between line ends and is closed by a word of its own, the *border* (a NUL), so that no text sees another.
+Each text stands between line ends and is closed by a word of its own, the *border* (a NUL), so that no text sees
+another.
 """
 
 from __future__ import annotations

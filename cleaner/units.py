@@ -1,10 +1,8 @@
 """Text -> units: the lines, sentences and fragments that the noise stage judges.
 
 A unit is the smallest stretch that may be taken out: a line, a sentence, or a fragment of one, such as a lower-case
-tail
-after a full stop, a label, a web address, a sentence glued to the one before. Boundaries are set generously: one too
-many
-costs little (the model judges both sides), one too few and two stray words take a true sentence with them.
+tail after a full stop, a label, a web address, a sentence glued to the one before. Boundaries are set generously: one
+too many costs little (the model judges both sides), one too few and two stray words take a true sentence with them.
 
 Units are found for a whole batch at once, on the arrays of `cleaner.tokens`.
 """
@@ -15,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +36,7 @@ from cleaner.tokens import (
     Bools,
     Ints,
     Tokens,
+    has,
     tokenize,
     word_keys,
 )  # fmt: skip
@@ -128,16 +126,12 @@ def segment(tokens: Tokens, lexicon: Lexicon) -> Units:
     return Units(first, last, kind.take(first), tokens.document.take(first), rows)
 
 
-def _has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
-    return np.asarray((bits & mask) != 0)
-
-
 def _hard_boundaries(tokens: Tokens, lexicon: Lexicon, rows: Ints) -> NDArray[np.int8]:
     gap, shape, border = tokens.gap, tokens.shape, tokens.border
     kind = np.zeros(len(tokens), np.int8)
-    link = _has(shape, LINK)
+    link = has(shape, LINK)
     kind[link | _before(link, False)] = Boundary.LINK
-    kind[_has(gap, BAR) & _has(gap, SPACE)] = Boundary.BAR
+    kind[has(gap, BAR) & has(gap, SPACE)] = Boundary.BAR
     _stops(tokens, lexicon, rows, kind)
     kind[tokens.lines > 0] = Boundary.LINE
     kind[border | _before(border, True)] = Boundary.LINE
@@ -151,24 +145,24 @@ def _before(marks: Bools, first: bool) -> Bools:
 
 def _stops(tokens: Tokens, lexicon: Lexicon, rows: Ints, kind: NDArray[np.int8]) -> None:
     """Add the boundaries behind full stops, those of abbreviations aside."""
-    at = np.flatnonzero(_has(tokens.gap, STOP))
+    at = np.flatnonzero(has(tokens.gap, STOP))
     at = at[at > 0]
     gap, shape, before, shape_before = tokens.gap[at], tokens.shape[at], at - 1, tokens.shape[at - 1]
-    space, short = _has(gap, SPACE), tokens.end[before] - tokens.start[before] == 1
+    space, short = has(gap, SPACE), tokens.end[before] - tokens.start[before] == 1
     key = tokens.key[before]
     known = _ABBREVIATIONS[np.minimum(np.searchsorted(_ABBREVIATIONS, key), len(_ABBREVIATIONS) - 1)] == key
-    initial = short & _has(shape_before, FIRST_UPPER)
+    initial = short & has(shape_before, FIRST_UPPER)
     gap_before = tokens.gap[before]
-    dotted = short & _has(gap_before, STOP) & ~_has(gap_before, SPACE)  # the second letter of "p.m." or "i.e."
+    dotted = short & has(gap_before, STOP) & ~has(gap_before, SPACE)  # the second letter of "p.m." or "i.e."
     plain = (gap & ~np.uint16(SPACE | STOP)) == 0
-    opens = _has(shape, FIRST_UPPER) & (lexicon.starter[rows[at]] > 0)
+    opens = has(shape, FIRST_UPPER) & (lexicon.starter[rows[at]] > 0)
     within = plain & (known | initial | dotted) & ~opens
-    letter = _has(shape, ANY_UPPER | ANY_LOWER | ANY_FOREIGN)
-    figures = _has(shape_before, ANY_DIGIT)
+    letter = has(shape, ANY_UPPER | ANY_LOWER | ANY_FOREIGN)
+    figures = has(shape_before, ANY_DIGIT)
     long = tokens.end[at] - tokens.start[at] > LONGEST_UNIT_OF_MEASURE
-    after_figures = figures & _has(shape, FIRST_UPPER) & long & ~_has(gap_before, STOP)  # "in 2006.Subscribe"
+    after_figures = figures & has(shape, FIRST_UPPER) & long & ~has(gap_before, STOP)  # "in 2006.Subscribe"
     word_before = (rows[before] > 0) & ~figures & ~known & (tokens.end[before] - tokens.start[before] > 2)
-    before_figures = _has(shape, ANY_DIGIT) & word_before & ~_has(shape_before, ANY_UPPER)  # "the survey.61 shares"
+    before_figures = has(shape, ANY_DIGIT) & word_before & ~has(shape_before, ANY_UPPER)  # "the survey.61 shares"
     glued = (letter & ~short & ~figures) | after_figures | before_figures
     kind[at[~space & glued]] = Boundary.GLUED
     kind[at[space & ~within]] = Boundary.SENTENCE
@@ -177,8 +171,8 @@ def _stops(tokens: Tokens, lexicon: Lexicon, rows: Ints, kind: NDArray[np.int8])
 def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
     """Add the boundary behind a bracket that opened a unit and closed within 12 words."""
     gap = tokens.gap
-    opening = np.flatnonzero((kind != Boundary.NONE) & _has(gap, OPEN))
-    closing = np.flatnonzero(_has(gap, CLOSE))
+    opening = np.flatnonzero((kind != Boundary.NONE) & has(gap, OPEN))
+    closing = np.flatnonzero(has(gap, CLOSE))
     if len(opening) and len(closing):
         at = np.searchsorted(closing, opening, "right")
         opening, found = opening[at < len(closing)], closing[at[at < len(closing)]]
@@ -189,7 +183,7 @@ def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
 
 def _seams(tokens: Tokens, lexicon: Lexicon, entry: Ints, kind: NDArray[np.int8]) -> NDArray[np.int8]:
     """Add boundaries where, early in a unit, a new sentence seems to begin without any mark."""
-    upper = _has(tokens.shape, FIRST_UPPER)
+    upper = has(tokens.shape, FIRST_UPPER)
     plain = (tokens.gap & ~np.uint16(SPACE | QUOTE | OPEN)) == 0
     at = np.flatnonzero((kind == Boundary.NONE) & upper & plain)
     begins = np.flatnonzero(kind)
@@ -199,11 +193,11 @@ def _seams(tokens: Tokens, lexicon: Lexicon, entry: Ints, kind: NDArray[np.int8]
     at, begin, position = at[near], begin[near], position[near]
     gap, shape, shape_before, shape_begin = tokens.gap[at], tokens.shape[at], tokens.shape[at - 1], tokens.shape[begin]
     starts = lexicon.starter[entry[at]] > 1.0
-    quoted = _has(gap, QUOTE) & _has(gap, SPACE)
-    low_start = ~_has(shape_begin, FIRST_UPPER) & _has(shape_begin, ANY_LOWER)
+    quoted = has(gap, QUOTE) & has(gap, SPACE)
+    low_start = ~has(shape_begin, FIRST_UPPER) & has(shape_begin, ANY_LOWER)
     uppers = np.cumsum(upper)
     first_upper: Bools = uppers[at] - uppers[begin] == 1
-    shouted = ~_has(shape_before, ANY_LOWER) & _has(shape_before, ANY_UPPER) & _has(shape, ANY_LOWER) & (position >= 2)
+    shouted = ~has(shape_before, ANY_LOWER) & has(shape_before, ANY_UPPER) & has(shape, ANY_LOWER) & (position >= 2)
     kind[at[starts | quoted | (low_start & first_upper) | shouted]] = Boundary.SEAM
     return kind
 
@@ -212,8 +206,7 @@ def extents(texts: Sequence[str], tokens: Tokens, first: Ints, last: Ints) -> li
     """The exact stretches of text that words `first` to `last` fill, with the punctuation that belongs to them.
 
     What stands in a gap before its first blank belongs to the left, what stands behind the blanks to the right;
-    without a
-    blank, all of it belongs to the left. Signs on lines of their own belong to nobody.
+    without a blank, all of it belongs to the left. Signs on lines of their own belong to nobody.
 
     Args:
         texts: the texts of the batch.
