@@ -16,8 +16,8 @@ from cleaner.strata import KINDS, LONGEST_FRAGMENT, STRATA, strata
 from cleaner.tokens import Ints
 from cleaner.train_units import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, OWN, UnitTable
 
-LOWEST_CUT = -1.0
-"""Log odds below which nothing is removed, however little of its kind is lost."""
+LOWEST_CUTS = (-1.0, 1.0)
+"""Log odds below which nothing is removed in long and in short texts, however little of its kind is lost."""
 PAGE_LOSS = 0.02
 """Share of article words that may be lost on a page that is mostly noise."""
 FLAG_PRECISION = 0.85
@@ -53,7 +53,7 @@ def budget_cuts(units: UnitTable, odds: Floats, budget: float) -> tuple[float, .
     Among all cuts with which clean news loses at most `SPENT` of the budget and at most a share of our own articles is
     touched, those that find nearly the most noise: what may be spent is sorted by noise found for its price
     (`_values`). Short texts keep the budget by themselves. For news, as conformal risk control asks (Angelopoulos et
-    al. 2022), one more loss than was seen is allowed for. A kind of which no clean unit was seen gets `LOWEST_CUT`.
+    al. 2022), one more loss than was seen is allowed for. A kind of which no clean unit was seen gets its lowest cut.
 
     Args:
         units: with the evidence as rows.
@@ -63,19 +63,19 @@ def budget_cuts(units: UnitTable, odds: Floats, budget: float) -> tuple[float, .
     kind, odds = strata(units.rows), _guarded(units.rows, odds)
     value = _values(units, kind)
     cuts: list[float] = []
-    for group, spent in zip(range(0, len(STRATA), len(KINDS)), SPENT, strict=True):
+    for group, spent, lowest in zip(range(0, len(STRATA), len(KINDS)), SPENT, LOWEST_CUTS, strict=True):
         inside = (kind >= group) & (kind < group + len(KINDS))
         loss = _loss(units, inside, spendable(budget) * spent)
         prices = np.stack((loss, _touch(units, kind, odds, inside, budget * TOUCHED)))
         ways = []
         for balance in BALANCES:
             offers = [
-                _offers(odds, prices * (kind == n), value * (kind == n), balance)
+                _offers(odds, prices * (kind == n), value * (kind == n), balance, lowest)
                 for n in range(group, group + len(KINDS))
             ]
             ways.append(_spend(offers))
         cuts += max(ways)[1]
-    return tuple(max(cut, LOWEST_CUT) for cut in cuts)
+    return tuple(cuts)
 
 
 def _guarded(rows: Floats, odds: Floats) -> Floats:
@@ -155,12 +155,15 @@ class _Offers:
         return float((self.found[b] - self.found[a]) / max(self.price[b] - self.price[a], 1e-12))
 
 
-def _offers(odds: Floats, prices: NDArray[np.float64], value: NDArray[np.float64], balance: float) -> _Offers:
-    """The offers of one kind; a clean unit has prices, a unit of noise a value, any other neither."""
-    clean, noise = np.flatnonzero(prices.any(axis=0) & (odds > LOWEST_CUT)), np.flatnonzero(value)
+def _offers(
+    odds: Floats, prices: NDArray[np.float64], value: NDArray[np.float64], balance: float, lowest: float
+) -> _Offers:
+    """The offers of one kind down to a lowest cut; a clean unit has prices, a unit of noise a value, any other
+    neither."""
+    clean, noise = np.flatnonzero(prices.any(axis=0) & (odds > lowest)), np.flatnonzero(value)
     clean, noise = clean[np.argsort(-odds[clean], kind="stable")], noise[np.argsort(odds[noise], kind="stable")]
     costs = np.concatenate((np.zeros((2, 1)), np.cumsum(prices[:, clean], axis=1)), axis=1)
-    cut = np.concatenate((odds[clean].astype(np.float64) + 1e-3, [LOWEST_CUT]))  # just above the next one to lose
+    cut = np.concatenate((odds[clean].astype(np.float64) + 1e-3, [lowest]))  # just above the next one to lose
     below = np.concatenate(([0.0], np.cumsum(value[noise])))
     found = below[-1] - below[np.searchsorted(odds[noise], cut)]
     whole = _Offers(costs, found, cut, costs[0] + balance * costs[1], ())
