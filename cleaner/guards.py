@@ -42,6 +42,7 @@ def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Sco
     scores = favour_stray_words(tokens, units, scores, lexicon)
     scores = guard_tables(tokens, units, guard_genre(tokens, units, scores))
     scores = guard_headlines(tokens, units, guard_fixtures(tokens, units, scores))
+    scores = guard_lower_headlines(tokens, units, scores)
     scores = guard_foreign(tokens, units, guard_last_line(tokens, units, scores), lexicon)
     scores = guard_names(tokens, units, guard_attributions(tokens, units, scores), lexicon)
     return guard_lone_words(tokens, units, bind_addresses(tokens, units, scores, lexicon))
@@ -130,6 +131,17 @@ def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     off_topic = scores.off_topic.copy()
     off_topic[headline] -= np.float32(9)
     return Scores(_moved(scores, headline, -HEADLINE_GUARD).margin, off_topic)
+
+
+def guard_lower_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The same for the last such line that has nothing but noise above it, and text below: under a menu, the article
+    begins there."""
+    document, stays = units.document, (scores.margin <= 0).nonzero()[0]
+    text = stays[np.diff(document[stays], prepend=-1) != 0]  # where the text of each document begins
+    opens = document.searchsorted(document[text])
+    above, _ = places_within(opens + 1, np.maximum(text, opens + 1))
+    lines = _headlines(tokens, units, above, HEADLINE_WORDS[1])
+    return _moved(scores, lines[np.diff(document[lines], append=-1) != 0], -HEADLINE_GUARD)
 
 
 def _headlines(tokens: Tokens, units: Units, at: Ints, longest: int) -> Ints:

@@ -189,7 +189,8 @@ def _candidates(tokens: Tokens, units: Units) -> Bools:
     candidate |= number & _among(_BEHIND_NUMBER, following)
     if not len(sign):
         return candidate
-    gaps = zip(tokens.end[first[sign] - 1].tolist(), tokens.start[first[sign]].tolist(), strict=True)
+    gap_start = np.where(first[sign] > 0, tokens.end[first[sign] - 1], 0)
+    gaps = zip(gap_start.tolist(), tokens.start[first[sign]].tolist(), strict=True)
     candidate[sign] |= np.array([_RIGHTS in tokens.buffer[start:end].tobytes() for start, end in gaps], np.bool_)
     return candidate
 

@@ -13,6 +13,7 @@ from cleaner.guards import (
     guard_foreign,
     guard_genre,
     guard_last_line,
+    guard_lower_headlines,
     guard_names,
     guard_tables,
 )
@@ -79,6 +80,20 @@ def test_a_headline_below_the_last_sentence_needs_strong_evidence(text: str, sta
     margin = np.where(units.last == len(tokens) - 1, 1, -6).astype(np.float32)
     last = guard_last_line(tokens, units, Scores(margin, margin)).margin[-1]
     assert (last < 0) == stays
+
+
+def test_the_last_headline_with_nothing_but_noise_above_needs_strong_evidence() -> None:
+    menu = "Home\nThe Weather This Week\nFerry Wakes Half the Town\nShare\n"
+    texts = [menu + "The ferry was late again.\nOur Prices This Spring", "All Of It Is Noise\nFerry Tours From Ten Pounds"]
+    tokens = tokenize(texts)
+    units = segment(tokens, LEXICON)
+    words = [tokens.text(a, b) for a, b in zip(units.first, units.last, strict=True)]
+    margin = np.where([w.startswith("The ferry") for w in words], -6, 1).astype(np.float32)
+    guarded = guard_lower_headlines(tokens, units, Scores(margin, margin)).margin
+    assert [w for w, m in zip(words, guarded, strict=True) if m < 0] == [
+        "Ferry Wakes Half the Town",
+        "The ferry was late again",
+    ]
 
 
 def test_the_text_before_in_the_batch_is_not_the_line_before() -> None:

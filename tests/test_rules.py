@@ -120,7 +120,6 @@ def test_what_a_rule_means_alone_and_between_paragraphs(rule: str, line: str) ->
         "Advertisement of the post closed in May.",
         "Story continues to worry the board.",
         "Sponsored content is the subject of the inquiry.",
-        "© 2019 Northlight. The minister had said nothing of the kind.",
         "(c) the board shall publish its accounts by 2020",
         "Share this meal with your neighbours, the cook said.",
         "Facebook and Twitter were fined on Monday.",
