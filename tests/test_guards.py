@@ -84,7 +84,8 @@ def test_a_headline_below_the_last_sentence_needs_strong_evidence(text: str, sta
 
 def test_the_last_headline_with_nothing_but_noise_above_needs_strong_evidence() -> None:
     menu = "Home\nThe Weather This Week\nFerry Wakes Half the Town\nShare\n"
-    texts = [menu + "The ferry was late again.\nOur Prices This Spring", "All Of It Is Noise\nFerry Tours From Ten Pounds"]
+    all_noise = "All Of It Is Noise\nFerry Tours From Ten Pounds"
+    texts = [menu + "The ferry was late again.\nOur Prices This Spring", all_noise]
     tokens = tokenize(texts)
     units = segment(tokens, LEXICON)
     words = [tokens.text(a, b) for a, b in zip(units.first, units.last, strict=True)]
