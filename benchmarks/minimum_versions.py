@@ -43,7 +43,7 @@ TESTS = {
     "zstd": ["test_formats"],
 }
 """For each extra the files of its tests, and how to choose among them. (`bench` is for comparison alone.)"""
-INSTEAD = {"datasets": ["pyarrow==15"], "datatrove": ["numpy==2.0"]}
+INSTEAD = {"datasets": ["pyarrow==15"], "ray": ["pyarrow==15"], "datatrove": ["numpy==2.0"]}
 """Other versions than the lowest, where the tool of an extra asks for a higher one; and what it brings along without a
 limit, where the newest does not go with the lowest NumPy."""
 LARGE = ("ray", "spark")
