@@ -135,17 +135,19 @@ def candidates(ground: Ground) -> Candidates:
     behind = starts.take(first) + words
     likely = np.where(first < heads, opens_again.take(behind), stops.take(behind))
     likely &= ~function.take(behind - 1) | (words >= LAST_FUNCTION)
-    first, words = first[likely], words[likely]
+    some = likely.nonzero()[0]
+    first, words = first.take(some), words.take(some)
     starts, sentence = starts.take(first), sentence.take(first)
     last, begins, ends = starts + words, begin.take(sentence), end.take(sentence)
     functions = np.concatenate(([0], function.cumsum()))
     fits = functions.take(last) - functions.take(starts) <= np.where(words >= LONG, FUNCTIONS[1], FUNCTIONS[0])
     fits &= (ends - begins - words >= REST) & ((last < ends) | (words > 1))
-    parts = zip((starts[fits], last[fits], sentence[fits]), tails, strict=True)
+    some = fits.nonzero()[0]
+    parts = zip((starts.take(some), last.take(some), sentence.take(some)), tails, strict=True)
     first, last, sentence = map(np.concatenate, parts)
-    order = np.lexsort((last, first))
-    these = Candidates(first[order], last[order], sentence[order], begin, end)
-    return these.where(_gain(these, seams, bits) > GAIN)
+    these = Candidates(first, last, sentence, begin, end)
+    these = these.where((_gain(these, seams, bits) > GAIN).nonzero()[0])
+    return these.where((these.first * len(tokens) + these.last).argsort(kind="stable"))
 
 
 def _pairs(starts: Ints, most: Ints) -> tuple[Ints, Ints]:
