@@ -204,8 +204,8 @@ NAME_GUARD = 3.0
 
 
 def guard_names(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
-    """The scores with what opens a line harder to remove where a name seems to go on behind it: "Karl Gygar from Pinata
-    | Marketings says".
+    """The scores with what opens a line harder to remove where a name seems to go on behind it: "Tobias Hallet from Quayside
+    | Marine says".
 
     Most of its words with a capital are not known as words that are written without one, and what follows the seam has
     a capital and is no function word.
@@ -241,7 +241,7 @@ _REPORTING = np.sort(
 
 
 def guard_attributions(tokens: Tokens, units: Units, scores: Scores) -> Scores:
-    """The scores with the speaker of a quotation kept: '"Where has Dolly taken us?" asks | Sue Mayer, a doctor'.
+    """The scores with the speaker of a quotation kept: '"Who will pay for the pier?" asks | Ruth Calder, a pilot'.
 
     A few words in lower case behind a quotation mark that begin with a verb of saying, and what goes on behind them.
     """
