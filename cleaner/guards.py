@@ -204,8 +204,8 @@ NAME_GUARD = 3.0
 
 
 def guard_names(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Scores:
-    """The scores with what opens a line harder to remove where a name seems to go on behind it: "Tobias Hallet from Quayside
-    | Marine says".
+    """The scores with what opens a line harder to remove where a name seems to go on behind it: "Tobias Hallet from
+    Quayside | Marine says".
 
     Most of its words with a capital are not known as words that are written without one, and what follows the seam has
     a capital and is no function word.
