@@ -41,6 +41,7 @@ from cleaner.tokens import (
     recurrences,
 )  # fmt: skip
 from cleaner.units import Units
+from cleaner.voice import VOICE, voice
 
 # ---------------------------------------------------------------------------------------------------------------------
 
@@ -146,6 +147,7 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
         **_line(tokens, units, lines),
         **_document(tokens, units, lexicon, lines),
         **_topic(tokens, units, again, lexicon, vectors, of_document),
+        **voice(tokens, units.first, units.last, units.document, lexicon.voice.take(units.rows)),
     }
     static = np.zeros((len(units), len(STATIC)), np.float32)
     for place, name in enumerate(SCALARS):
@@ -417,6 +419,7 @@ SCALARS = (
     "doc_words", "doc_lines", "doc_prose", "doc_line_words", "doc_short", "doc_function", "doc_unknown", "place",
     "from_start", "from_end", "before_prose", "after_prose",
     "topic", "topic_before", "topic_after", "topic_across", "recur", "recur_before", "recur_after", "content", "copies",
+    *VOICE,
 )  # fmt: skip
 
 MEANING = tuple(f"meaning_{n}" for n in range(DIMENSIONS))

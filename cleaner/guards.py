@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cleaner.inserts import Inserts
 from cleaner.lexicon import Lexicon
 from cleaner.model import Scores
 from cleaner.ngrams import Floats
@@ -28,10 +29,12 @@ from cleaner.tokens import (
     Bools,
     Ints,
     Tokens,
+    has,
     word_keys,
 )  # fmt: skip
 from cleaner.units import Boundary, Units
 from cleaner.verdicts import Layout
+from cleaner.voice import quoted
 
 MENTION = -1.5
 """Log odds below the cut down to which a unit is worth mentioning."""
@@ -254,6 +257,22 @@ def guard_attributions(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     return Scores(np.where(reports | speaker, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
 
 
+QUOTATION_GUARD = 3.0
+"""Log odds beyond the cut that words must show whose removal would leave half a quotation."""
+
+
+def guard_quotations(tokens: Tokens, inserts: Inserts) -> Inserts:
+    """The inserts harder to remove that open a quotation which goes on behind them: '"Keep the gate | shut," she
+    said'."""
+    if not len(inserts.first):
+        return inserts
+    inside = quoted(tokens)
+    opens = inside.take(inserts.first) & ~inside.take(inserts.first - 1)
+    goes_on = inside.take(inserts.last) & ((tokens.gap.take(inserts.last) & QUOTE) == 0)
+    margin = inserts.margin - np.float32(QUOTATION_GUARD) * (opens & goes_on)
+    return Inserts(inserts.first, inserts.last, margin)
+
+
 LONE_WORD_GUARD = 3.0
 """Log odds beyond the cut that a single word with a capital must show: a name, or a salutation, split off by a stop."""
 
@@ -313,21 +332,26 @@ def guard_tables(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     return Scores(np.where(inside, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
 
 
-GENRE_SENTENCES = 8
-"""So many sentences that stand out one by one do not stand out: the text is of another kind, a shopping guide, say."""
+GENRE_RUNS, GENRE_UNITS = 8, 6
+"""So many runs of at most so many units, each with a sentence, that stand out one by one do not stand out: the text is
+of another kind, a shopping guide, say."""
 GENRE_GUARD = 3.0
 """Log odds beyond the cut that they must show then."""
 GENRE_WORDS = 4
 
 
 def guard_genre(tokens: Tokens, units: Units, scores: Scores) -> Scores:
-    """The scores with sentences harder to remove where many would go, each between two that stay."""
+    """The scores with all short runs harder to remove where many of them would go, each between others that stay."""
     noise = scores.margin > 0
-    same = units.document[1:] == units.document[:-1]
-    alone = noise & ~np.append(False, noise[:-1] & same) & ~np.append(noise[1:] & same, False)
-    alone &= ((tokens.gap[units.last] & STOP) != 0) & (units.last - units.first >= GENRE_WORDS)
-    many = np.bincount(units.document, alone)[units.document] >= GENRE_SENTENCES
-    return Scores(scores.margin - np.float32(GENRE_GUARD) * (alone & many), scores.off_topic)
+    if not noise.any():
+        return scores
+    run = _stretches(units.document, noise)
+    sentence = has(tokens.gap.take(units.last), STOP) & (units.last - units.first >= GENRE_WORDS)
+    short = noise & (np.bincount(run)[run] <= GENRE_UNITS)
+    opens = short & np.append(True, np.diff(run) > 0) & (np.bincount(run, sentence)[run] > 0)
+    many = np.bincount(units.document, opens)[units.document] >= GENRE_RUNS
+    margin = np.asarray(scores.margin - np.float32(GENRE_GUARD) * (short & many), np.float32)
+    return Scores(margin, scores.off_topic)
 
 
 REST = -1.5

@@ -26,7 +26,7 @@ from cleaner.verdicts import VERDICTS
 
 NEAR = 60
 """Words before or behind that are near."""
-FLOOR = 0.0
+FLOOR = -1.0
 """Log odds of the first network below which nothing is looked at again."""
 LOOKED_AT = 3
 """So many candidates of a sentence are looked at again: the first network knows too little to tell where words begin

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.tokens import ANY_DIGIT, ANY_FOREIGN, FIRST_UPPER, Bools, Ints, Tokens
+from cleaner.voice import kinds_of_rows
 
 PAIR_BITS = 20
 PAIR_SLOTS = 1 << PAIR_BITS
 """Slots of the table of word pairs; each holds a 16-bit fingerprint and the strength of one pair."""
 
-DIMENSIONS = 32
+DIMENSIONS = 40
 """Length of the word vectors."""
 
 UNKNOWN_CLASSES = 4
@@ -86,7 +87,7 @@ class Lexicon:
         starter: log odds that the word, written with a capital, opens a sentence rather than stands inside one.
         namelike: log odds that the word inside a sentence has a capital.
         function: whether it is a function word (the, of, would).
-        vector: directions of meaning, unit length, from co-occurrence (PPMI, truncated SVD); shape (n, d).
+        vector: directions of meaning, unit length, from co-occurrence (GloVe, or PPMI and truncated SVD); shape (n, d).
         word_class: frequent words have a class of their own, the others share one with words that stand in the same
             places (adjectives, plural nouns, past tenses, ...); shape (n,).
         class_pair: how much more often than by chance a word of one class follows one of another, in bits times 8;
@@ -94,6 +95,7 @@ class Lexicon:
         pair_print, pair_strength: the table of word pairs; strength is pointwise mutual information in bits times 8. It
             is learnt from other articles than those into which noise is put: where a network has only seen articles
             whose pairs are all known, it takes every new pair for a seam.
+        voice: which of `cleaner.voice.KINDS` the word is of, -1 for most; follows from `key`; shape (n,).
     """
 
     key: NDArray[np.uint64]
@@ -107,8 +109,10 @@ class Lexicon:
     pair_print: NDArray[np.uint16]
     pair_strength: NDArray[np.int8]
     _index: _Index = field(init=False, repr=False)
+    voice: NDArray[np.int8] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "voice", kinds_of_rows(self.key))
         object.__setattr__(self, "_index", _Index.of(self.key))
 
     def find(self, keys: NDArray[np.uint64]) -> Ints:

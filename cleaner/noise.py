@@ -22,7 +22,7 @@ from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
 from cleaner.features import COLUMNS as UNIT_COLUMNS
 from cleaner.features import evidence
-from cleaner.guards import MENTION, complete, foreign_documents, guard
+from cleaner.guards import MENTION, complete, foreign_documents, guard, guard_quotations
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, Inserts
 from cleaner.model import NoiseModel, Scores, load, probability
@@ -97,6 +97,7 @@ class NoiseStage:
         scores = complete(tokens, units, scores, list(rules))
         if len(inserts.first):
             inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
+            inserts = guard_quotations(tokens, inserts)
         inserts, holders = _apart(units, list(rules), inserts)
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True

@@ -13,6 +13,7 @@ import lzma
 import random
 import re
 from collections.abc import Iterator
+from hashlib import md5
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -31,6 +32,17 @@ UNSEEN_CLEAN = ("abc-au",)
 """Those of them whose articles hold hardly any noise of their own; the others would count true finds as harm."""
 IN_INJECTION = ("bbc", "basil")
 """Sources of the news corpus that the injection corpus holds too, in a split of its own."""
+
+
+FAULTS = frozenset(("721a9e79f3fca593", "1819242e3d39855d", "7406ad140738f4bb"))
+"""The first 16 digits of the MD5 of lines that are no article text although they stand in a clean article of a trusted
+source: a poll, a pointer, a line of a menu."""
+
+
+def has_fault(text: str) -> bool:
+    """Whether one of the lines is a known fault of its source."""
+    lines = (line.strip().encode("utf-8", "surrogatepass") for line in text.split("\n"))
+    return any(md5(line).hexdigest()[:16] in FAULTS for line in lines)
 
 
 def open_text(path: Path) -> TextIO:

@@ -37,6 +37,14 @@ class Noise:
     sort: str
 
 
+BULLETIN = "bulletin"
+"""The source of what was strung together from news."""
+NEWS = ("bbc", "isot", "basil", "reuters", BULLETIN)
+"""Sources of news whose clean articles hold hardly any noise."""
+TRUSTED = (*NEWS, "own")
+"""These, and our own articles."""
+
+
 class NoiseMaker:
     """Writes noise of each kind."""
 
@@ -234,7 +242,9 @@ def make_documents(
         fold = made % folds
         if not orders[fold]:
             orders[fold] = rng.sample(dealt[fold], len(dealt[fold]))
-        host = _digest(rng, orders[fold].pop(), dealt[fold], recipe)
+        host = orders[fold].pop()
+        if rng.random() < recipe.digest:
+            host = bulletin(rng, host, dealt[fold])
         host = _laid_out(rng, _under_headline(rng, host, makers[fold], recipe), recipe)
         document = _inject(rng, host, makers[fold], dealt[fold], _plan(rng, recipe, len(host.text)), recipe)
         if document is not None:
@@ -242,14 +252,18 @@ def make_documents(
             made += 1
 
 
-def _digest(rng: random.Random, host: Host, others: Sequence[Host], recipe: Recipe) -> Host:
-    """Now and then a bulletin of several short stories, each under its own headline: all of it is article text."""
-    if rng.random() >= recipe.digest:
-        return host
-    titled = [other for other in rng.sample(others, min(60, len(others))) if _has_headline(other.text)]
-    stories = [host, *titled[: rng.randint(1, 5)]]
+def bulletin(rng: random.Random, host: Host, others: Sequence[Host]) -> Host:
+    """Several short stories, each under its own headline, all of it article text: `host` and some of the `others` that
+    are as trustworthy."""
+    some = [other for other in rng.sample(others, min(120, len(others))) if _trust(other) == _trust(host)]
+    stories = [host, *[other for other in some if _has_headline(other.text)][: rng.randint(1, 5)]]
     pieces = ["\n".join(story.text.split("\n")[: rng.randint(2, 5)]) for story in stories]
-    return replace(host, text="\n".join(pieces))
+    return replace(host, text="\n".join(pieces), source=BULLETIN if host.source in NEWS else host.source)
+
+
+def _trust(host: Host) -> int:
+    """News, our own articles, and all others are three sorts."""
+    return (host.source in NEWS) + (host.source in TRUSTED)
 
 
 def _has_headline(text: str) -> bool:

@@ -3,9 +3,9 @@
 Everything the noise stage knows about a text starts here. The texts of a batch stand in one UTF-8 buffer, which is
 classified byte by byte with look-up tables; no Python code runs per character or per word.
 
-A *word* is a run of letters, digits and characters outside ASCII that are no punctuation; a web address is one word. An
-apostrophe parts words, straight or curly. A *gap* is what stands between two words; gap `i` stands before word `i`.
-Each text stands between line ends and is closed by a word of its own, the *border* (a NUL), so that no text sees
+A *word* is a run of letters, digits and characters outside ASCII that are no punctuation; a web or mail address is one
+word. An apostrophe parts words, straight or curly. A *gap* is what stands between two words; gap `i` stands before word
+`i`. Each text stands between line ends and is closed by a word of its own, the *border* (a NUL), so that no text sees
 another.
 """
 
@@ -37,12 +37,14 @@ NUL, SIGN_FOR_NUL = "\0", "\1"
 _BASE = np.uint64(0x9E3779B97F4A7C15 | 1)  # odd, so that it has an inverse modulo 2**64
 _INVERSE = np.uint64(pow(int(_BASE), -1, 1 << 64))
 
-# With a scheme, "www." or a path any address counts; a bare name only with an ending that is no English word
-# ("aim.is").
+# With a scheme, "www." or a path any address counts; a bare name only with an ending that is no English word (as in
+# "aim.is").
 # It ends where punctuation or a blank beyond ASCII begins: a no-break space, a curly quote, a full-width comma.
 _ADDRESS = rb"(?:[^\s<>\"'\xc2\xe2\xe3\xef]|\xc2(?![\xa0\xab\xbb])|\xe2(?!\x80)|\xe3(?!\x80)|\xef(?!\xbc))"
+# A mail address is one word, but no link.
 LINKS = re.compile(
     rb"(?:https?://|www\.)" + _ADDRESS + rb"+"
+    rb"|(?P<mail>[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,62}\.){1,4}[A-Za-z]{2,12}\b)"
     rb"|(?<![\w@.-])(?:[A-Za-z0-9][\w-]{0,62}\.){1,4}"
     rb"(?:(?:com|net|org|info|biz|co|io|ru|xyz|top|club|shop|site|online|store|tv|ly|gl|example|uk|de|fr|ie|ca|au|nl|es|pl|eu|cn"
     rb"|lk|ng|ke|za|nz|ch|se|dk|fi|cz|hu|ro|gr|tr|jp|kr|br|mx|ar|pk|bd|ae|sa|il|ua|by|kz|ai|app|dev|blog|news|link|click|live)\b"
@@ -138,7 +140,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
         for match in LINKS.finditer(joined, *stretch):
             close = match.start() + len(match.group().rstrip(b".,;:!?)]"))
             kind[match.start() : close] = WORD
-            link[match.start() : close] = True
+            link[match.start() : close] = match["mail"] is None
     is_word = (kind & WORD) != 0
     # The buffer begins with a line end and ends with a word, the border.
     edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
@@ -186,7 +188,7 @@ def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
         (0xAB, QUOTE | BAR),
         (0xBB, QUOTE | BAR),
         (0xB7, BAR),
-        (0xA9, SIGN),
+        (0xA9, SIGN | BAR),  # a copyright line begins there
         (0xAE, SIGN),
     ):
         here = pair[buffer[pair + 1] == value]

@@ -29,6 +29,7 @@ from cleaner.ngrams import Floats, ngrams
 from cleaner.policy import labels
 from cleaner.tokens import tokenize
 from cleaner.train_cuts import all_cuts, flag_cut, page_cut
+from cleaner.train_focus import focused
 from cleaner.train_inserts import Judgement, train_inserts
 from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import Material, gather, read_labelled
@@ -39,6 +40,7 @@ from cleaner.train_write import REFERENCES, write_model
 from cleaner.typos.trigrams import Trigrams, read_trigrams
 from cleaner.verdicts import verdicts
 from cleaner.vocabulary import is_test
+from cleaner.word_vectors import WordVectors, read_vectors
 
 MANY = 100_000
 """Units from which networks are trained side by side; each gives the same numbers as alone."""
@@ -52,6 +54,7 @@ def train(
     made: int = 24_000,
     seed: int = 20,
     language_model: Path | None = None,
+    word_vectors: Path | None = None,
 ) -> dict[str, Any]:
     """Train a noise model and write its directory.
 
@@ -63,21 +66,25 @@ def train(
         seed: of everything that is drawn.
         language_model: the file of a language model (`cleaner.typos.trigrams`); without it, which word follows which
             is learnt from the articles alone.
+        word_vectors: where vectors of words are (`cleaner.word_vectors`); without them they are learnt from the
+            articles.
 
     Returns:
         The manifest.
 
     Raises:
-        DataError: labelled data that breaks its format, no language model of this kind, or `out` exists.
+        DataError: labelled data that breaks its format, no language model or vectors of this kind, or `out` exists.
     """
     if out.exists():
         raise DataError(f"{out} exists; a model directory is never overwritten, choose another name")
     try:
         trigrams = read_trigrams(language_model) if language_model else None
+        vectors = read_vectors(word_vectors) if word_vectors else None
     except ValueError as error:
         raise DataError(str(error)) from error
-    model, report = fit(gather(data, corpora, made, seed), seed, trigrams)
+    model, report = fit(gather(data, corpora, made, seed), seed, trigrams, vectors)
     report["language_model"] = sha256(language_model) if language_model else None
+    report["word_vectors"] = vectors.digest() if vectors else None
     examples = [d.text for path in sorted(data.glob("*.jsonl")) for d in read_labelled(path) if is_test(d)]
     return write_model(model, report, out, seed, examples[:REFERENCES])
 
@@ -85,14 +92,16 @@ def train(
 # ---------------------------------------------------------------------------------------------------------------------
 
 
-def fit(material: Material, seed: int, language_model: Trigrams | None = None) -> tuple[NoiseModel, dict[str, Any]]:
+def fit(
+    material: Material, seed: int, language_model: Trigrams | None = None, vectors: WordVectors | None = None
+) -> tuple[NoiseModel, dict[str, Any]]:
     """Train all parts of the model on the material; the report says what was learnt from what."""
     # As it will be read again, in the compact types in which it is stored: training must see what inference sees.
-    learnt = learn_lexicon(material.articles, material.apart, language_model, seed=seed)
+    learnt = learn_lexicon(material.articles, material.apart, language_model, vectors, seed=seed)
     lexicon = Lexicon.from_arrays(learnt.arrays())
     articles = [(fold, d) for fold, d in material.documents if not sources.is_page(d)]
     pages = [(fold, d) for fold, d in material.documents if sources.is_page(d)] or articles
-    article = _side(articles, lexicon, seed, material.measured, material.inserted)
+    article = _side(articles, lexicon, seed, material.measured, material.inserted, focused)
     page = _side(pages, lexicon, seed)
     inserts = train_inserts(
         Judgement(
@@ -143,14 +152,33 @@ class _Trained:
         return replace(self, units=self.units.where(kept), odds=self.odds[kept])
 
 
-def _side(documents: Dealt, lexicon: Lexicon, seed: int, measured: Dealt = (), aside: Dealt = ()) -> _Trained:
+def _side(
+    documents: Dealt,
+    lexicon: Lexicon,
+    seed: int,
+    measured: Dealt = (),
+    aside: Dealt = (),
+    focus: Callable[[UnitTable, Floats], Floats] | None = None,
+) -> _Trained:
+    """Train one side.
+
+    Args:
+        documents: to learn from.
+        lexicon: of the model.
+        seed: of everything that is drawn.
+        measured, aside: as for `unit_table`.
+        focus: gives the weights with which the networks learn, from what networks say that were trained before and have
+            not seen the fold; without it nothing is trained before.
+    """
     tables, unseen = learn_tables(documents, lexicon, seed)
     units = unit_table(documents, lexicon, unseen, measured, aside)
-    first = _noise_network(units, seed)
-    first_odds = _unseen_odds(units, _noise_network, seed)
+    weight = focus(units, _unseen_odds(units, _noise_network, seed)) if focus else units.weight
+    taught = replace(units, weight=weight)
+    first, first_odds = _noise_network(taught, seed), _unseen_odds(taught, _noise_network, seed)
     units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, first_odds))))
-    odds = np.asarray((first_odds + _unseen_odds(units, _noise_network, seed)) / 2, np.float32)
-    return _Trained(Side(tables, first, _noise_network(units, seed)), units, odds, unseen)
+    taught = replace(units, weight=weight)
+    odds = np.asarray((first_odds + _unseen_odds(taught, _noise_network, seed)) / 2, np.float32)
+    return _Trained(Side(tables, first, _noise_network(taught, seed)), units, odds, unseen)
 
 
 def _unseen_odds(units: UnitTable, learn: Callable[[UnitTable, int, int], Network], seed: int) -> Floats:

@@ -33,7 +33,7 @@ SHOWN = 0.25
 """Share of the other candidates from which the first network learns; there are very many."""
 SCREENED_OUT = 0.05
 """Share of the words put in that the screen may miss."""
-SPENT = 0.3
+SPENT = 0.2
 """Share of the budget that words put into sentences may spend on the articles at hand, in long and in short texts; the
 kinds of candidates share it."""
 LOWEST_CUT = 0.5

@@ -1,4 +1,5 @@
-"""Learns the `Lexicon` from clean articles: counts, word pairs, and word vectors by truncated SVD."""
+"""Learns the `Lexicon` from clean articles: counts, word pairs, and, where none are given, word vectors by truncated
+SVD."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from threadpoolctl import threadpool_limits
 from cleaner.lexicon import DIMENSIONS, PAIR_SLOTS, UNKNOWN_CLASSES, Lexicon, pair_slots
 from cleaner.tokens import FIRST_UPPER, SPACE, STOP, Tokens, tokenize, word_keys
 from cleaner.typos.trigrams import Trigrams
+from cleaner.word_vectors import WordVectors
 
 WINDOW = 5
 """Words on each side that count as context (the usual choice for PPMI vectors; Levy, Goldberg & Dagan 2015)."""
@@ -39,6 +41,7 @@ def learn_lexicon(
     texts: Sequence[str],
     apart: Sequence[str] = (),
     model: Trigrams | None = None,
+    vectors: WordVectors | None = None,
     size: int = 30_000,
     dimensions: int = DIMENSIONS,
     seed: int = 0,
@@ -51,6 +54,7 @@ def learn_lexicon(
             model alone, as what a network is trained on must be no better known than what it will meet; without them,
             from `texts`.
         model: a language model, if there is one.
+        vectors: what words mean, learnt elsewhere; without them it is learnt from `texts`.
         size: how many words to keep, the most frequent ones.
         dimensions: length of the word vectors.
         seed: for the randomised SVD.
@@ -74,18 +78,23 @@ def learn_lexicon(
         tokens = tokenize(texts[at : at + CHUNK])
         rows = blank.find(tokens.key)
         use += _uses(tokens, rows, len(key) + 1)
-        near = near + _contexts(tokens, rows, len(key) + 1)
+        if vectors is None:
+            near = near + _contexts(tokens, rows, len(key) + 1)
         follows = follows + _followers(tokens, rows, len(key) + 1)
     starts, inside, lower, _ = use + 0.5
     starter = np.clip(np.log(starts / inside), -6, 6)
     namelike = np.clip(np.log(inside / lower), -6, 6)
     starter[0] = namelike[0] = 0.0
     apart = apart or texts
+    if vectors is None:
+        meaning = _vectors(_positive(near), dimensions, seed)
+    else:
+        meaning = np.concatenate((np.zeros((1, dimensions), np.float32), vectors.of(key, dimensions)))
     prints, strength = _pair_table(_pair_counts(apart, model))
     known = Lexicon(
         key, np.concatenate(([0.0], frequency)).astype(np.float32), starter.astype(np.float32),
         namelike.astype(np.float32),
-        np.concatenate(([False], function)), _vectors(_positive(near), dimensions, seed),
+        np.concatenate(([False], function)), meaning,
         _word_classes(follows, frequency, seed), _no_pairs(), prints, strength,
     )  # fmt: skip
     return replace(known, class_pair=_class_pairs(apart, model, known))

@@ -15,6 +15,7 @@ from cleaner.features import evidence
 from cleaner.lexicon import Lexicon
 from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.policy import KEEP, labels
+from cleaner.synthesis import TRUSTED
 from cleaner.tokens import Tokens, tokenize
 from cleaner.train_text import ngram_matrix, train_table
 from cleaner.units import Units, segment
@@ -35,7 +36,8 @@ class UnitTable:
     """The units of all documents, row by row; the units of a document stand together.
 
     `source` numbers the source of a clean article that tells what a cut would lose, `OWN` for our own ones, and
-    is -1 elsewhere; `weight` is how much is learnt from a unit, 0 for documents that only measure.
+    is -1 elsewhere; `weight` is how much is learnt from a unit, 0 for documents that only measure; `trusted` says
+    whether the document was made from an article of a source of `TRUSTED`.
     """
 
     rows: Floats
@@ -45,6 +47,7 @@ class UnitTable:
     fold: NDArray[np.int8]
     document: NDArray[np.int64]
     source: NDArray[np.int8]
+    trusted: NDArray[np.bool_]
     line: NDArray[np.int64]
     listed: NDArray[np.bool_]
 
@@ -160,19 +163,23 @@ def unit_table(
         learns = numbers < len(dealt)
         weight = np.where(learns, [_weight(d) for d in documents], 0).astype(np.float32)[units.document]
         source = np.array([_source(d, learnt, numbered) for d, learnt in zip(documents, learns, strict=True)], np.int8)
+        trusted = np.array([d.source in TRUSTED for d in documents])
         target, folds = unit_targets(documents, tokens, units), np.full(len(units), fold, np.int8)
         line = layout.line + lines
         lines = int(line[-1]) + 1
         parts.append((
-            rows, target, weight, layout.words, folds, numbers[units.document], source[units.document], line,
-            layout.listed,
+            rows, target, weight, layout.words, folds, numbers[units.document], source[units.document],
+            trusted[units.document], line, layout.listed,
         ))  # fmt: skip
     return UnitTable(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
 def _source(document: Document, learnt: bool, numbered: Sequence[str]) -> int:
-    """Our own articles count once, as documents that only measure; of the others also what was made of them."""
+    """Our own articles count once, as documents that only measure; of the others also what was made of them, known
+    faults aside."""
     if document.source not in numbered or document.spans or (learnt and document.source == numbered[OWN]):
+        return -1
+    if sources.has_fault(document.text):
         return -1
     return numbered.index(document.source)
 

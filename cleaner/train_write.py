@@ -25,7 +25,7 @@ from cleaner.verdicts import VERDICTS
 REFERENCES = 12
 """Texts whose scores are kept with the model."""
 REFERENCE_BUDGET = 2.0
-PACKED = 0.65
+PACKED = 0.7
 """An array is packed where that makes it smaller than this share of its size."""
 
 

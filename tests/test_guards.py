@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cleaner.guards import (
-    GENRE_SENTENCES,
+    GENRE_RUNS,
     LEANS_ON_TEXT,
     bind_addresses,
     guard_attributions,
@@ -51,12 +51,25 @@ def test_menus_and_lists_are_no_tables() -> None:
     assert kept("| Home | Sport |\n| News | Video |\n| Shop | Jobs |") == []  # no figures
 
 
-def test_many_single_sentences_are_a_genre() -> None:
-    pair = "This mug keeps tea warm for hours. The potter fires it twice in an old kiln.\n"
-    for count, noise in ((GENRE_SENTENCES, 0), (GENRE_SENTENCES - 1, GENRE_SENTENCES - 1)):
-        tokens, units = units_of(pair * count)
-        margin = np.where(np.arange(len(units)) % 2 == 0, 1, -6).astype(np.float32)
-        assert (guard_genre(tokens, units, Scores(margin, margin)).margin > 0).sum() == noise
+@pytest.mark.parametrize(
+    ("story", "high"),
+    [
+        ("This mug keeps tea warm for hours. The potter fires it twice.\n", (1, -6)),
+        ("The potter fires it twice. A buyer calls it her best mug. It costs nine pounds.\n", (-6, 1, 1)),
+    ],
+)
+def test_many_short_runs_are_a_genre(story: str, high: tuple[int, ...]) -> None:
+    for count in (GENRE_RUNS, GENRE_RUNS - 1):
+        tokens, units = units_of(story * count)
+        margin = np.array(high * count, np.float32)
+        left = int((guard_genre(tokens, units, Scores(margin, margin)).margin > 0).sum())
+        assert left == (0 if count == GENRE_RUNS else (margin > 0).sum())
+
+
+def test_runs_without_a_sentence_are_no_genre() -> None:
+    tokens, units = units_of("Buy two mugs\nThe potter fires it twice.\n" * 20)
+    margin = np.array((1, -6) * 20, np.float32)
+    assert (guard_genre(tokens, units, Scores(margin, margin)).margin > 0).sum() == 20
 
 
 def test_a_block_of_noise_is_no_genre() -> None:

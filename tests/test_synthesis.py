@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cleaner.dataset import Document, Labelled, read_documents
 from cleaner.errors import DataError
 from cleaner.policy import noise_labels
-from cleaner.synthesis import Host, NoiseMaker, Recipe, make_documents, sentence_ends
+from cleaner.synthesis import Host, NoiseMaker, Recipe, bulletin, make_documents, sentence_ends
 from cleaner.train_material import own_hosts, own_noise
 from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
 
@@ -137,6 +137,19 @@ def test_a_document_never_mixes_folds() -> None:
                 assert phrases[quote] == fold or quote in {p for t in VOCABULARY.fold(fold).topics.values() for p in t}
                 hits += 1
     assert hits > 20
+
+
+def test_a_bulletin_is_as_trustworthy_as_its_first_story() -> None:
+    def host(number: int, source: str) -> Host:
+        return Host(f"{source}/{number}", f"Pier {number} of the {source} is shut\nNobody knew why.", source)
+
+    hosts = [host(number, source) for number in range(40) for source in ("bbc", "reuters", "own", "blog", "shop")]
+    expected = {"bbc": ("bulletin", {"bbc", "reuters"}), "own": ("own", {"own"}), "blog": ("blog", {"blog", "shop"})}
+    for source, (of_bulletin, sources) in expected.items():
+        made = [bulletin(random.Random(seed), host(99, source), hosts) for seed in range(12)]
+        assert {one.source for one in made} == {of_bulletin}
+        named = {line.split()[4] for one in made for line in one.text.split("\n") if line.endswith("shut")}
+        assert named == sources
 
 
 def test_what_is_held_out_is_in_no_other_part() -> None:

@@ -42,6 +42,8 @@ def gap_before(text: str, number: int) -> set[str]:
         ("7.5 per cent of 1,200", ["7", "5", "per", "cent", "of", "1", "200"]),
         ("«Oui» · non • si → no", ["Oui", "non", "si", "no"]),
         ("© 2020 Courier®", ["2020", "Courier"]),
+        ("ask r.vance@harbour-post.example, or", ["ask", "r.vance@harbour-post.example", "or"]),
+        ("@harbourpost at a@b", ["harbourpost", "at", "a", "b"]),
         ("", []),
         ("...!?", []),
         (" \n\n\t", []),
@@ -73,7 +75,12 @@ def test_an_address_is_one_word(text: str, link: str) -> None:
     assert found == [link]
 
 
-@pytest.mark.parametrize("text", ["our aim.is to win", "at six.The train", "e.g. this", "5.30 a.m.", "www. com"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "our aim.is to win", "at six.The train", "e.g. this", "5.30 a.m.", "www. com", "r.vance@post.example",
+    ],
+)  # fmt: skip
 def test_what_is_no_address(text: str) -> None:
     assert not (tokenize([text]).shape & t.LINK).any()
 

@@ -44,7 +44,7 @@ from cleaner.train_units import (
 )
 from cleaner.typos.trigrams import installed_model
 from cleaner.units import segment
-from cleaner.vocabulary import FOLDS
+from cleaner.vocabulary import FOLDS, fold_of
 
 DATA = ROOT / "training_data"
 MADE = 60
@@ -262,10 +262,29 @@ def test_articles_that_measure_are_whole_and_cut_and_of_trusted_sources() -> Non
     lines = [f"The ferry left pier {n} on time." for n in range(9)]
     hosts = [Host("a", "\n".join(lines), "bbc"), Host("b", "\n".join(lines), "blog"), Host("c", "\n", "bbc")]
     for seed in range(8):
-        documents = [d for _, d in measured_documents(hosts, seed)]
+        documents = [d for _, d in measured_documents(hosts, seed) if "bulletin" not in d.id]
         assert [d.id for d in documents] == ["a/whole", "a/short", "c/whole"]
         assert 1 <= documents[1].text.count("\n") + 1 <= 4
         assert documents[1].text in documents[0].text
+
+
+def test_bulletins_that_measure_are_strung_together_from_news() -> None:
+    def host(number: int, source: str) -> Host:
+        lines = (f"Ferry {number} of the {source} is late", "Nobody knew why it was late.", "It came at noon.")
+        return Host(f"{source}/{number}", "\n".join(lines), source)
+
+    hosts = [host(number, source) for number in range(60) for source in ("bbc", "isot", "own", "blog")]
+    found = [(fold, d) for fold, d in measured_documents(hosts, 3) if "bulletin" in d.id]
+    assert len(found) > 30
+    several = 0
+    for fold, document in found:
+        assert document.source == "bulletin"
+        headlines = [line for line in document.text.split("\n") if line.endswith("late")]
+        sources = {line.split()[4] for line in headlines}
+        assert sources <= {"bbc", "isot"}
+        assert {fold_of(f"{line.split()[4]}/{line.split()[1]}") for line in headlines} <= {fold}
+        several += len(headlines) > 1
+    assert several > 10
 
 
 def test_a_file_that_is_no_language_model_is_named(tmp_path: Path) -> None:
@@ -293,6 +312,6 @@ def test_networks_learn_nothing_from_documents_that_measure() -> None:
     rows, target = rng.normal(size=(400, 5)).astype(np.float32), np.repeat([CLEAN, NOISE], 200).astype(np.int8)
     none, number = np.zeros(400, np.int8), np.arange(400)
     weight = np.where(number % 4, 1, 0).astype(np.float32)
-    units = UnitTable(rows, target, weight, weight + 1, none, number, none, number, none > 0)
+    units = UnitTable(rows, target, weight, weight + 1, none, number, none, none > 0, number, none > 0)
     with_them, without = (_noise_network(table, 3, 1) for table in (units, units.where(weight > 0)))
     assert np.array_equal(with_them.inner, without.inner)

