@@ -19,7 +19,7 @@ from cleaner.ngrams import TABLE_BITS, Floats, NGrams
 from cleaner.tokens import Tokens
 from cleaner.units import Units
 
-LIMIT = 12.0
+LIMIT = 18.0
 """The furthest that log odds are shifted; what the model is surer of stays as the model has it."""
 FILE = "correction.npz"
 

@@ -18,13 +18,13 @@ PACKAGE = ROOT / "cleaner"
 LAYERS = (
     ("errors", "late", "edits", "revision"),
     ("config", "resources", "policy"),
-    ("decode", "protect", "stretches", "tokens", "lexicon", "units", "ngrams", "verdicts", "seams", "joins"),
+    ("decode", "protect", "stretches", "tokens", "voice", "lexicon", "units", "ngrams", "verdicts", "seams", "joins"),
     ("features", "strata", "forest", "network", "rules", "correction", "candidates", "inserts", "model"),
     ("repair", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),
-    ("dataset", "synthesis", "sources", "vocabulary", "train*", "evaluate"),
+    ("dataset", "synthesis", "sources", "vocabulary", "word_vectors", "train*", "evaluate"),
     ("cli", "integrations"),
 )
 """From the bottom up. A module imports from its own layer and from those below; `train*` are all modules so called."""
