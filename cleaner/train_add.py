@@ -41,7 +41,7 @@ FOLDS = 5
 BATCH = 100
 STRENGTHS = (1.0, 0.75, 0.5, 0.25)
 """Shares of the correction that are tried, until what is lost fits the budget."""
-PENALTY = 0.1
+PENALTY = 0.02
 """Weight of the squared weights against the loss; with less, more is found, and more is lost."""
 STEPS = 60
 
