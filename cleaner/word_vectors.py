@@ -80,7 +80,10 @@ def read_vectors(path: Path) -> WordVectors:
     Raises:
         ValueError: the file is of another format.
     """
-    words, vectors = _read_arrays(path) if path.is_dir() else _read_text(path)
+    try:
+        words, vectors = _read_arrays(path) if path.is_dir() else _read_text(path)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path}: no word vectors in text form ({error})") from error
     kept = [number for number, word in enumerate(words) if word.isalnum()]
     if not kept:
         raise ValueError(f"{path}: no word vectors; a word and its numbers are expected on each line")
@@ -110,8 +113,10 @@ def _read_text(path: Path) -> tuple[list[str], Floats]:
 
 
 def _read_arrays(folder: Path) -> tuple[list[str], Floats]:
-    from pyarrow import parquet
-
+    try:
+        from pyarrow import parquet
+    except ModuleNotFoundError as error:
+        raise ValueError(f"{folder}: to read it takes pyarrow; pip install 'article-cleaner[parquet]'") from error
     arrays, names = sorted(folder.glob("*_emb.npy")), sorted(folder.glob("*_index.parquet"))
     if not arrays or not names:
         raise ValueError(f"{folder}: no word vectors (*_emb.npy and *_index.parquet)")

@@ -8,6 +8,7 @@ import pytest
 from cleaner.guards import (
     GENRE_RUNS,
     LEANS_ON_TEXT,
+    QUOTATION_GUARD,
     bind_addresses,
     guard_attributions,
     guard_foreign,
@@ -15,8 +16,10 @@ from cleaner.guards import (
     guard_last_line,
     guard_lower_headlines,
     guard_names,
+    guard_quotations,
     guard_tables,
 )
+from cleaner.inserts import Inserts
 from cleaner.model import Scores
 from cleaner.noise import load_cached
 from cleaner.tokens import Tokens, tokenize
@@ -188,3 +191,20 @@ def test_an_address_in_brackets_stays_with_its_sentence() -> None:
     margin = np.full(len(units), -6, np.float32)
     margin[[n for n, first in enumerate(units.first) if "board.example" in tokens.text(first, first + 1)]] = 2
     assert (bind_addresses(tokens, units, Scores(margin, margin), LEXICON).margin < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "harder"),
+    [
+        ('The mayor wrote.\n"Keep the gate shut," she said.', (3, 6), True),
+        ('The mayor wrote.\n"Keep the gate," she said.', (3, 6), False),  # the quotation ends with the words
+        ("The mayor wrote.\nKeep the gate shut, she said.", (3, 6), False),
+        ('"Keep the new gate shut," she said.', (1, 3), False),  # it was opened before them
+    ],
+)
+def test_words_that_leave_half_a_quotation_are_harder_to_take_out(
+    text: str, words: tuple[int, int], harder: bool
+) -> None:
+    tokens, _ = units_of(text)
+    inserts = Inserts(np.array(words[:1]), np.array(words[1:]), np.ones(1, np.float32))
+    assert guard_quotations(tokens, inserts).margin[0] == (1 - QUOTATION_GUARD if harder else 1)

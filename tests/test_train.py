@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import md5
 from pathlib import Path
 
 import numpy as np
@@ -285,6 +286,17 @@ def test_bulletins_that_measure_are_strung_together_from_news() -> None:
         assert {fold_of(f"{line.split()[4]}/{line.split()[1]}") for line in headlines} <= {fold}
         several += len(headlines) > 1
     assert several > 10
+
+
+def test_articles_with_a_known_fault_measure_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    fault = "Menu of the harbour pages"
+    monkeypatch.setattr("cleaner.sources.FAULTS", {md5(fault.encode()).hexdigest()[:16]})
+    lines = ["The ferry is late", "Nobody knew why.", f" {fault} ", "It came at noon."]
+    hosts = [Host("a", "\n".join(lines), "bbc"), Host("b", "\n".join(lines[:2]), "bbc")]
+    for seed in range(8):
+        found = [d for _, d in measured_documents(hosts, seed)]
+        assert found
+        assert not any(fault in d.text for d in found)
 
 
 def test_a_file_that_is_no_language_model_is_named(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -80,4 +81,17 @@ def test_mistakes_are_named_with_their_line(tmp_path: Path, text: str, problem: 
 
 def test_a_folder_without_arrays_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no word vectors"):
+        read_vectors(tmp_path)
+
+
+@pytest.mark.parametrize(("name", "content"), [("v.txt", b"\x89PNG\xff\xfe 1 2\n"), ("v.txt.gz", b"no gzip at all")])
+def test_a_file_that_is_no_text_is_named(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match="no word vectors in text form"):
+        read_vectors(tmp_path / name)
+
+
+def test_without_pyarrow_the_message_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ValueError, match=r"article-cleaner\[parquet\]"):
         read_vectors(tmp_path)
