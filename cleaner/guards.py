@@ -6,6 +6,7 @@ Each guard speaks of a form whose shape says more than its words; `complete` rou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -270,7 +271,7 @@ def guard_quotations(tokens: Tokens, inserts: Inserts) -> Inserts:
     opens = inside.take(inserts.first) & ~inside.take(inserts.first - 1)
     goes_on = inside.take(inserts.last) & ((tokens.gap.take(inserts.last) & QUOTE) == 0)
     margin = inserts.margin - np.float32(QUOTATION_GUARD) * (opens & goes_on)
-    return Inserts(inserts.first, inserts.last, margin)
+    return replace(inserts, margin=margin)
 
 
 LONE_WORD_GUARD = 3.0

@@ -200,11 +200,13 @@ class Inserts:
     Attributes:
         first, last: words, half-open, ascending and disjoint.
         margin: log odds above the cut.
+        odds: log odds.
     """
 
     first: Ints
     last: Ints
     margin: Floats
+    odds: Floats
 
     def where(self, documents: Bools, tokens: Tokens) -> Inserts:
         """Those of the chosen documents; shape (documents,)."""
@@ -212,14 +214,14 @@ class Inserts:
 
     def chosen(self, which: Bools) -> Inserts:
         """The chosen ones; shape (c,)."""
-        return Inserts(self.first[which], self.last[which], self.margin[which])
+        return Inserts(self.first[which], self.last[which], self.margin[which], self.odds[which])
 
     def rows(self) -> Iterator[tuple[int, int, float]]:
         """First word, the word behind the last, margin of each."""
         return zip(self.first.tolist(), self.last.tolist(), self.margin.tolist(), strict=True)
 
 
-NOTHING = Inserts(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32))
+NOTHING = Inserts(*np.zeros((2, 0), np.int64), *np.zeros((2, 0), np.float32))
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ class InsertModel:
     def find(self, ground: Ground, cut: Floats) -> Inserts:
         """The best candidates of a batch, with their margins above `cut`, one number for each of `KINDS`."""
         these, rows, odds = self.judged(ground)
-        return Inserts(these.first, these.last, odds - cut[kinds(rows)]) if len(these) else NOTHING
+        return Inserts(these.first, these.last, odds - cut[kinds(rows)], odds) if len(these) else NOTHING
 
     def judged(self, ground: Ground) -> tuple[Candidates, Floats, Floats]:
         """The best candidate of each sentence, its evidence `FIRST` and `SECOND`, and its log odds."""

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.beside import surely_noisy
 from cleaner.candidates import Ground
 from cleaner.correction import FILE as CORRECTION
 from cleaner.correction import Correction
@@ -34,7 +35,7 @@ from cleaner.verdicts import VERDICTS, Layout, verdicts
 
 AnyPart = TypeVar("AnyPart")
 
-FORMAT = 5
+FORMAT = 6
 LABEL_BITS = 15
 LABEL_BATCH = 200
 """Texts whose labels are found together; bounds the memory that their n-grams need."""
@@ -109,6 +110,7 @@ class NoiseModel:
         label_table: weights of the labels by n-gram slot; shape (2**LABEL_BITS, labels).
         cuts: log odds of the article side from which a unit is removed: by budget (clean words lost per 10,000) one
             number for each kind of unit (`cleaner.strata.STRATA`).
+        beside_cuts: the same for documents that hold noise beyond doubt (`cleaner.beside`).
         page_cut: log odds of the page side from which a unit is removed.
         flag_cut: log odds from which a sentence is flagged as off-topic.
         inserts: finds words put into a sentence.
@@ -122,6 +124,7 @@ class NoiseModel:
     labels: tuple[str, ...]
     label_table: Floats
     cuts: Mapping[float, tuple[float, ...]]
+    beside_cuts: Mapping[float, tuple[float, ...]]
     page_cut: float
     flag_cut: float
     inserts: InsertModel
@@ -139,7 +142,7 @@ class NoiseModel:
             article_scores, page_scores = found.ngrams.paired_scores(self._paired_tables)
             found, of_pages = replace(found, scores=article_scores), replace(found, scores=page_scores)
         rows, odds = self.article.log_odds(found)
-        article = odds - self.cut(budget)[strata(rows)]
+        article = self._article_margin(tokens, units, rows, odds, budget)
         margin, mixed = article.copy(), np.zeros(len(long), np.bool_)
         if long.any():
             of_pages = of_pages.of_documents(long)
@@ -150,7 +153,7 @@ class NoiseModel:
         if self.correction:
             margin += self.correction.shift(tokens, units, self.lexicon)
         ground = Ground(found, self.lexicon, self.article.tables, rows, odds)
-        inserts = self.inserts.find(ground, self._cuts(budget)[1]).where(~mixed, tokens)
+        inserts = self.inserts.find(ground, self._cuts(budget).inserts).where(~mixed, tokens)
         return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut)), inserts
 
     @cached_property
@@ -162,17 +165,25 @@ class NoiseModel:
 
     def cut(self, budget: float) -> Floats:
         """The log odds for a budget, one for each kind of unit; interpolated on the logarithm of the budget."""
-        return self._cuts(budget)[0]
+        return self._cuts(budget).units
 
-    def _cuts(self, budget: float) -> tuple[Floats, Floats]:
-        """The cuts of units and of inserts for a budget, kept once they are known."""
+    def _cuts(self, budget: float) -> _Cuts:
+        """All cuts for a budget, kept once they are known."""
         if budget not in self._known_cuts:
-            self._known_cuts[budget] = interpolated(self.cuts, budget), interpolated(self.inserts.cuts, budget)
+            of_all = (self.cuts, self.beside_cuts, self.inserts.cuts)
+            self._known_cuts[budget] = _Cuts(*(interpolated(cuts, budget) for cuts in of_all))
         return self._known_cuts[budget]
 
     @cached_property
-    def _known_cuts(self) -> dict[float, tuple[Floats, Floats]]:
+    def _known_cuts(self) -> dict[float, _Cuts]:
         return {}
+
+    def _article_margin(self, tokens: Tokens, units: Units, rows: Floats, odds: Floats, budget: float) -> Floats:
+        """Log odds of the article side above the cuts, the lower ones where a document holds noise beyond doubt."""
+        kind, cuts = strata(rows), self._cuts(budget)
+        margin = odds - cuts.units[kind]
+        noisy = surely_noisy(units.document, margin, len(tokens.text_start) - 1)
+        return np.where(noisy[units.document], odds - cuts.beside[kind], margin) if noisy.any() else margin
 
     def label(self, texts: Sequence[str]) -> list[str]:
         """The most likely label of each text."""
@@ -197,6 +208,14 @@ class NoiseModel:
             **self.off_topic.arrays("off_topic"),
             **self.inserts.arrays(),
         }
+
+
+class _Cuts(NamedTuple):
+    """The cuts for one budget: of units, of units beside sure noise, of words inside sentences."""
+
+    units: Floats
+    beside: Floats
+    inserts: Floats
 
 
 def interpolated(cuts: Mapping[float, tuple[float, ...]], budget: float) -> Floats:
@@ -320,6 +339,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any], correction
         tuple(manifest["labels"]),
         np.asarray(arrays["label_table"], np.float32, order="C"),
         _cuts(manifest["cuts"]),
+        _cuts(manifest["beside_cuts"]),
         manifest["page_cut"],
         manifest["flag_cut"],
         InsertModel.from_arrays(arrays, _cuts(manifest["insert_cuts"])),

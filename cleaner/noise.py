@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -98,7 +98,7 @@ class NoiseStage:
         if len(inserts.first):
             inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
             inserts = guard_quotations(tokens, inserts)
-        inserts, holders = _apart(units, list(rules), inserts)
+        inserts, holders = _apart(units, list(rules), inserts, scores)
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
         wanted[holders] = False
@@ -163,13 +163,25 @@ def load_cached(name: str) -> NoiseModel:
     return load(resolve(name))
 
 
-def _apart(units: Units, certain: Sequence[int], inserts: Inserts) -> tuple[Inserts, Ints]:
-    """The inserts to remove, none of them in units that a rule has found; and the units that hold these and stay."""
-    if not (inserts.margin > 0).any():
-        return NOTHING, NOTHING.first
+PART = 0.0
+"""Log odds from which words are put in rather than all that their unit is, where one or the other is noise."""
+
+
+def _apart(units: Units, certain: Sequence[int], inserts: Inserts, scores: Scores) -> tuple[Inserts, Ints]:
+    """The inserts to remove, none of them in units that a rule has found; and the units that hold these and stay.
+
+    Where a unit would go as a whole, an insert in it need only be likelier than not: with "Mill to close by May | sofas
+    near me" the rest of the line is saved.
+    """
     holds = np.searchsorted(units.first, inserts.first, "right") - 1
     ends = np.searchsorted(units.first, inserts.last - 1, "right") - 1
-    chosen = (inserts.margin > 0) & ~np.isin(holds, certain) & ~np.isin(ends, certain)
+    of_unit = np.minimum(scores.margin[holds], scores.margin[ends])
+    part = (inserts.odds > PART) & (of_unit > 0)
+    inserts = replace(inserts, margin=np.where(part, np.maximum(inserts.margin, of_unit), inserts.margin))
+    chosen = inserts.margin > 0
+    chosen &= ~np.isin(holds, certain) & ~np.isin(ends, certain)
+    if not chosen.any():
+        return NOTHING, NOTHING.first
     inserts, holds, ends = inserts.chosen(chosen), holds[chosen], ends[chosen]
     return inserts, np.concatenate([np.arange(a, b + 1) for a, b in zip(holds, ends, strict=True)] or [holds])
 

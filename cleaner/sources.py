@@ -107,12 +107,15 @@ PAGE_EXTRACTORS = ("bs4", "inscriptis", "ptags")
 ARTICLE_EXTRACTORS = ("justext", "goose3", "newspaper4k", "readability", "trafilatura", "trafilatura_recall")
 """These look for the article and leave little else."""
 EXTRACTORS = PAGE_EXTRACTORS + ARTICLE_EXTRACTORS
+OUTPUTS = 3
+"""So many extractors' outputs are taken of a page."""
 
 
 def residue_documents(
     folder: Path, corpus: str, part: str, extractors: tuple[str, ...], seed: int = 7
 ) -> Iterator[Document]:
-    """Real extractors' output as labelled documents, one of `extractors` a page, with or without blank lines.
+    """Real extractors' output as labelled documents, up to `OUTPUTS` of `extractors` a page, with or without blank
+    lines.
 
     Args:
         corpus: "andy", "wcxb" or "chinese".
@@ -123,8 +126,8 @@ def residue_documents(
     rng = random.Random(seed)
     for page in read_jsonl(folder / "noise" / f"{corpus}.{part}.jsonl.xz"):
         names = [name for name in extractors if page["outputs"].get(name)]
-        if names:
-            yield residue_document(page, rng.choice(names), rng.choice(["\n", "\n", "\n\n"]))
+        for name in rng.sample(names, min(OUTPUTS, len(names))):
+            yield residue_document(page, name, rng.choice(["\n", "\n", "\n\n"]))
 
 
 def gold_hosts(folder: Path, corpus: str) -> list[Host]:
@@ -181,3 +184,8 @@ def _is_prose(line: str) -> bool:
 def is_page(document: Document) -> bool:
     """Whether a document is an extractor's output of a whole page."""
     return document.source.partition("/")[2] in PAGE_EXTRACTORS
+
+
+def is_residue(document: Document) -> bool:
+    """Whether a document is an extractor's output of any kind."""
+    return document.source.partition("/")[2] in EXTRACTORS

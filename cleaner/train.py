@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,14 @@ from scipy import sparse
 
 from cleaner import sources
 from cleaner.errors import DataError
+from cleaner.features import COLUMNS
 from cleaner.lexicon import Lexicon
 from cleaner.model import LABEL_BITS, NoiseModel, Side, sha256, whole_texts
 from cleaner.network import Network
 from cleaner.ngrams import Floats, ngrams
 from cleaner.policy import labels
 from cleaner.tokens import tokenize
-from cleaner.train_cuts import all_cuts, flag_cut, page_cut
+from cleaner.train_cuts import all_cuts, beside_cuts, flag_cut, page_cut
 from cleaner.train_focus import focused
 from cleaner.train_inserts import Judgement, train_inserts
 from cleaner.train_lexicon import learn_lexicon
@@ -40,11 +41,14 @@ from cleaner.train_write import REFERENCES, write_model
 from cleaner.typos.trigrams import Trigrams, read_trigrams
 from cleaner.verdicts import verdicts
 from cleaner.vocabulary import is_test
+from cleaner.voice import VOICE
 from cleaner.word_vectors import WordVectors, read_vectors
 
 MANY = 100_000
 """Units from which networks are trained side by side; each gives the same numbers as alone."""
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
+HIDDEN_ON_PAGES = VOICE
+"""Columns that the page side does not see: what speaks to its reader may be a shopping guide or a manual there."""
 
 
 def train(
@@ -102,7 +106,7 @@ def fit(
     articles = [(fold, d) for fold, d in material.documents if not sources.is_page(d)]
     pages = [(fold, d) for fold, d in material.documents if sources.is_page(d)] or articles
     article = _side(articles, lexicon, seed, material.measured, material.inserted, focused)
-    page = _side(pages, lexicon, seed)
+    page = _side(pages, lexicon, seed, hidden=HIDDEN_ON_PAGES)
     inserts = train_inserts(
         Judgement(
             [*articles, *material.inserted, *material.measured], article.units, article.odds, article.unseen,
@@ -112,6 +116,7 @@ def fit(
     )  # fmt: skip
     article = article.without(range(len(articles), len(articles) + len(material.inserted)))
     names, label_table = _label_table(articles, seed)
+    cuts = all_cuts(article.units, article.odds, BUDGETS)
     model = NoiseModel(
         lexicon,
         article.side,
@@ -119,7 +124,8 @@ def fit(
         _topic_network(article.units, seed),
         names,
         label_table,
-        all_cuts(article.units, article.odds, BUDGETS),
+        cuts,
+        beside_cuts(article.units, article.odds, cuts),
         page_cut(page.units, page.odds),
         flag_cut(article.units, _unseen_odds(article.units, _topic_network, seed)),
         inserts,
@@ -159,6 +165,7 @@ def _side(
     measured: Dealt = (),
     aside: Dealt = (),
     focus: Callable[[UnitTable, Floats], Floats] | None = None,
+    hidden: Sequence[str] = (),
 ) -> _Trained:
     """Train one side.
 
@@ -169,9 +176,11 @@ def _side(
         measured, aside: as for `unit_table`.
         focus: gives the weights with which the networks learn, from what networks say that were trained before and have
             not seen the fold; without it nothing is trained before.
+        hidden: columns that the networks do not see.
     """
     tables, unseen = learn_tables(documents, lexicon, seed)
     units = unit_table(documents, lexicon, unseen, measured, aside)
+    units.rows[:, [COLUMNS.index(name) for name in hidden]] = 0
     weight = focus(units, _unseen_odds(units, _noise_network, seed)) if focus else units.weight
     taught = replace(units, weight=weight)
     first, first_odds = _noise_network(taught, seed), _unseen_odds(taught, _noise_network, seed)

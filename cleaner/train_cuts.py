@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.beside import surely_noisy
 from cleaner.features import STATIC
 from cleaner.guards import HEADLINE_GUARD, HEADLINE_WORDS
 from cleaner.ngrams import Floats
@@ -33,6 +35,11 @@ hand; the share is divided by so many times it, to this power. (These, `SPENT` a
 news.)"""
 TOUCHED = 0.05
 """Share of our own look-alikes from which something may be removed, for each word of the budget."""
+WRONG_BESIDE, MOST_WRONG = 0.05, 0.1
+"""Share of the words that may be true ones of what goes in addition in documents with sure noise: for a budget of 2,
+and for any; it grows with the root of the budget."""
+FEWEST_BESIDE = 50
+"""Units that must be removed in addition for a lower cut."""
 BALANCES = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0)
 """What touching the look-alikes may cost beside losing news, each in shares of its allowance; the best one is taken."""
 
@@ -44,6 +51,44 @@ def all_cuts(units: UnitTable, odds: Floats, budgets: Sequence[float]) -> dict[f
     for budget in sorted(budgets):
         lowest = cuts[budget] = tuple(map(min, lowest, budget_cuts(units, odds, budget)))
     return cuts
+
+
+def beside_cuts(
+    units: UnitTable, odds: Floats, cuts: Mapping[float, tuple[float, ...]]
+) -> dict[float, tuple[float, ...]]:
+    """For each budget the cuts in documents that hold noise beyond doubt (`cleaner.beside`).
+
+    Each is the lowest one, at most the cut for other documents, with which what is removed in addition is right but for
+    a share of its words (`WRONG_BESIDE`), in documents made from trusted articles. A kind of which there is little
+    keeps its cut.
+
+    Args:
+        units: with the evidence as rows.
+        odds: from networks that have not seen the unit's fold.
+        cuts: for other documents.
+    """
+    kind, odds = strata(units.rows), _guarded(units.rows, odds)
+    known = units.trusted & ((units.target == CLEAN) | (units.target == NOISE))
+    found: dict[float, tuple[float, ...]] = {}
+    for budget, row in cuts.items():
+        cut = np.array(row)
+        noisy = surely_noisy(units.document, odds - cut[kind], int(units.document[-1]) + 1)[units.document]
+        share = min(WRONG_BESIDE * math.sqrt(budget / 2), MOST_WRONG)
+        found[budget] = tuple(
+            _beside_cut(odds[at], units.words[at] * (units.target[at] == CLEAN), units.words[at], row[n], share)
+            for n in range(len(STRATA))
+            for at in [np.flatnonzero(known & noisy & (kind == n) & (odds <= row[n]))]
+        )
+    return found
+
+
+def _beside_cut(odds: Floats, wrong: Floats, words: Floats, cut: float, share: float) -> float:
+    """The lowest cut below `cut` above which at most a share of the words is wrong."""
+    order = np.argsort(-odds, kind="stable")
+    good = np.flatnonzero(np.cumsum(wrong[order]) <= share * np.cumsum(words[order]))
+    if not len(good) or good[-1] + 1 < FEWEST_BESIDE:
+        return cut
+    return float(odds[order][good[-1]]) - 1e-3
 
 
 def spendable(budget: float) -> float:

@@ -32,7 +32,8 @@ def train_network(
         seed: of the random starts.
         copies: networks that are averaged.
     """
-    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), 1e-3)
+    mean, spread = rows.mean(axis=0), rows.std(axis=0)
+    scale = np.maximum(spread, 1e-3)
     z = np.clip((rows - mean) / scale, -REACH, REACH)
     parts = []
     for copy in range(copies):
@@ -53,6 +54,7 @@ def train_network(
     inner, inner_bias, outer = (
         np.concatenate([part[i] for part in parts], axis=-1).astype(np.float32) for i in range(3)
     )
+    inner[spread == 0] = 0  # nothing was learnt about a column that is the same everywhere
     return Network(
         mean.astype(np.float32),
         scale.astype(np.float32),

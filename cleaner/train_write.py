@@ -56,6 +56,7 @@ def write_model(
         "table_bits": TABLE_BITS,
         "strata": list(STRATA),
         "cuts": _stored(model.cuts),
+        "beside_cuts": _stored(model.beside_cuts),
         "insert_cuts": _stored(model.inserts.cuts),
         "page_cut": round(model.page_cut, 4),
         "flag_cut": round(model.flag_cut, 4),

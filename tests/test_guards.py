@@ -206,5 +206,5 @@ def test_words_that_leave_half_a_quotation_are_harder_to_take_out(
     text: str, words: tuple[int, int], harder: bool
 ) -> None:
     tokens, _ = units_of(text)
-    inserts = Inserts(np.array(words[:1]), np.array(words[1:]), np.ones(1, np.float32))
+    inserts = Inserts(np.array(words[:1]), np.array(words[1:]), np.ones(1, np.float32), np.ones(1, np.float32))
     assert guard_quotations(tokens, inserts).margin[0] == (1 - QUOTATION_GUARD if harder else 1)

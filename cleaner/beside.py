@@ -1,0 +1,34 @@
+"""Where noise is sure, more of it is near: in such a document less is asked of the rest.
+
+The cuts for a harm budget (`cleaner.strata`) are chosen by what clean articles lose, nearly all of which hold no noise.
+Where some was found beyond doubt, what else looks like noise mostly is: a second, lower threshold beside what passes
+the first one (hysteresis; Canny 1986). It leaves documents without noise as they are, and what it may take wrongly in
+the others is limited by itself (`cleaner.train_cuts.beside_cuts`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleaner.ngrams import Floats
+from cleaner.tokens import Bools, Ints
+
+SURE = 4.0
+"""Log odds above the cuts, added up over the units of a document, from which it holds noise beyond doubt. One unit just
+above its cut, which is what clean articles lose, does not do."""
+MOST = 5.0
+"""What one unit adds at most."""
+
+
+def surely_noisy(document: Ints, margin: Floats, count: int) -> Bools:
+    """Which documents hold noise beyond doubt; shape (count,).
+
+    A first line adds nothing, since it may be a headline that a guard will keep.
+
+    Args:
+        document: of each unit, ascending; shape (k,).
+        margin: log odds of each unit above its cut; shape (k,).
+        count: how many documents there are.
+    """
+    opens = np.diff(document, prepend=-1) != 0
+    return np.bincount(document, np.clip(margin, 0, MOST) * ~opens, count) > SURE
