@@ -206,7 +206,8 @@ def extents(texts: Sequence[str], tokens: Tokens, first: Ints, last: Ints) -> li
     """The exact stretches of text that words `first` to `last` fill, with the punctuation that belongs to them.
 
     What stands in a gap before its first blank belongs to the left, what stands behind the blanks to the right;
-    without a blank, all of it belongs to the left. Signs on lines of their own belong to nobody.
+    without a blank, all of it belongs to the left. Where a line ends in the gap, all that stands on a line with words
+    belongs to these. Signs on lines of their own belong to nobody.
 
     Args:
         texts: the texts of the batch.
@@ -230,7 +231,7 @@ def extents(texts: Sequence[str], tokens: Tokens, first: Ints, last: Ints) -> li
 def _extent(text: str, gap_start: int, start: int, end: int, gap_end: int) -> Span:
     """The stretch of one text between the gaps before and behind it."""
     lead = _leading_signs(text[gap_start:start], at_start=gap_start == 0)
-    return Span(start - lead, end + _trailing_signs(text[end:gap_end]))
+    return Span(start - lead, end + _trailing_signs(text[end:gap_end], at_end=gap_end == len(text)))
 
 
 def _leading_signs(gap: str, at_start: bool) -> int:
@@ -242,8 +243,11 @@ def _leading_signs(gap: str, at_start: bool) -> int:
     return len(gap[blank:].lstrip())
 
 
-def _trailing_signs(gap: str) -> int:
+def _trailing_signs(gap: str, at_end: bool) -> int:
     """How many characters at the beginning of `gap` belong to the word before it."""
+    first_line = gap.partition("\n")[0]
+    if first_line != gap or at_end:
+        return len(first_line.rstrip())
     return next((i for i, c in enumerate(gap) if c.isspace()), len(gap))
 
 

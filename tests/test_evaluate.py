@@ -70,6 +70,10 @@ def test_exact_means_the_whole_span_and_nothing_else() -> None:
     more = figures_of(tally([doc], [result(TEXT, " cheap loans here Six")]), "x")
     pieces = figures_of(tally([doc], [result(TEXT, " cheap loans", " here")]), "x")
     assert [f["x.exact.kind:a"] for f in (whole, part, more, pieces)] == [1, 0, 0, 1]
+    parted = TEXT.replace(" cheap", " · cheap")
+    doc = document(parted, NOISE)
+    for gone in (" · cheap loans here", "cheap loans here"):
+        assert figures_of(tally([doc], [result(parted, gone)]), "x")["x.exact.kind:a"] == 1
 
 
 def test_lost_words_and_precision() -> None:

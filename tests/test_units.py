@@ -124,6 +124,10 @@ def test_a_text_without_words_is_one_unit(text: str) -> None:
         ("— One… | Two", ["— One…", "| Two"]),
         ("Café.Zoë 漢字.\n😀 naïve", ["Café.", "Zoë 漢字.", "😀 naïve"]),
         ("[One] two three", ["[One]", "two three"]),
+        ("Back to top ↑\nTwo.", ["Back to top ↑", "Two."]),
+        ("[ Paid post ]\n\n» Two.", ["[ Paid post ]", "» Two."]),
+        ("One.\nNext ›", ["One.", "Next ›"]),
+        ("One. ★ ★\n***\nTwo.", ["One. ★ ★", "Two."]),
     ],
 )
 def test_extents_take_the_signs_that_belong_to_the_words(text: str, expected: list[str]) -> None:

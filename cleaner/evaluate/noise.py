@@ -23,6 +23,8 @@ from cleaner.synthesis import Host, NoiseMaker, Recipe, make_documents
 from cleaner.vocabulary import Vocabulary, held_out, is_test
 
 _WORD = re.compile(r"\w+")
+_SEPARATORS = " \t\n-–—|»>:·•~/,;*+"
+"""Signs that stand between an article and what was put behind it."""
 
 
 @dataclass
@@ -116,8 +118,8 @@ def _count(total: Tally, document: Document, result: CleanResult) -> None:
 def _count_exact(
     total: Tally, document: Document, result: CleanResult, noise: Sequence[tuple[Labelled, tuple[str, ...]]]
 ) -> None:
-    """A span is hit when any of it is removed, and exact when the run of removals over it equals it, white space
-    aside."""
+    """A span is hit when any of it is removed, and exact when the run of removals over it equals it, white space and
+    the sign that parts it from the text before it aside."""
     runs: list[list[int]] = []
     for mark in sorted(result.removed, key=lambda m: m.start):
         if runs and mark.start <= runs[-1][1]:
@@ -125,10 +127,11 @@ def _count_exact(
         else:
             runs.append([mark.start, mark.end])
     for span, keys in noise:
-        over = [document.text[a:b].strip() for a, b in runs if a < span.end and span.start < b]
+        over = [document.text[a:b].strip().lstrip(_SEPARATORS) for a, b in runs if a < span.end and span.start < b]
         if over:
             total.hit.update(keys)
-            total.exact.update(keys if over == [document.text[span.start : span.end].strip()] else ())
+            quote = document.text[span.start : span.end].strip().lstrip(_SEPARATORS)
+            total.exact.update(keys if over == [quote] else ())
 
 
 def _mask(text: str, spans: Iterable[Labelled | Mark]) -> bytearray:
