@@ -37,6 +37,9 @@ AnyPart = TypeVar("AnyPart")
 
 FORMAT = 6
 LABEL_BITS = 15
+FAR = -8.0
+"""Log odds of the first network up to which the second one, which costs as much, is not asked: five of six units of
+news. In 6,600 units the mean of both was never above -6 there, and no cut is below -1."""
 LABEL_BATCH = 200
 """Texts whose labels are found together; bounds the memory that their n-grams need."""
 
@@ -73,9 +76,11 @@ class Side:
         return self._judged(found)[0]
 
     def log_odds(self, found: Evidence) -> tuple[Floats, Floats]:
-        """The same rows, and the mean of both networks' log odds."""
-        rows, first = self._judged(found)
-        return rows, np.asarray((first + self.second.log_odds(rows)) / 2, np.float32)
+        """The same rows, and the mean of both networks' log odds; of the first one's alone where they say enough."""
+        rows, odds = self._judged(found)
+        near = (odds > FAR).nonzero()[0]
+        odds[near] = (odds[near] + self.second.log_odds(rows[near])) / 2
+        return rows, odds
 
     def _judged(self, found: Evidence) -> tuple[Floats, Floats]:
         rows = found.rows(self.tables, len(VERDICTS))
