@@ -18,9 +18,15 @@ from cleaner.strata import KINDS, LONGEST_FRAGMENT, STRATA, strata
 from cleaner.tokens import Ints
 from cleaner.train_units import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, OWN, UnitTable
 
-LOWEST_CUTS = (-1.0, -1.0, -1.0, -1.0, 1.0, 1.0, 5.0, 1.0)
-"""For each of `STRATA` log odds below which nothing is removed, however little of its kind is lost. Short texts at hand
-have few lines without a full stop, but where a text is cut short, one may be the headline of a story that is gone."""
+LOWEST_CUT, LOWEST_CUT_OF_SHORT_TEXTS = -1.0, 1.0
+"""Log odds below which nothing is removed, however little of its kind is lost."""
+LOWEST_CUTS = {
+    **dict.fromkeys(STRATA[: len(KINDS)], LOWEST_CUT),
+    **dict.fromkeys(STRATA[len(KINDS) :], LOWEST_CUT_OF_SHORT_TEXTS),
+    "short_line_of_short_text": 5.0,
+}
+"""The same for each of `STRATA`. Short texts at hand have few lines without a full stop, but where a text is cut short,
+one may be the headline of a story that is gone."""
 PAGE_LOSS = 0.02
 """Share of article words that may be lost on a page that is mostly noise."""
 FLAG_PRECISION = 0.85
@@ -120,7 +126,7 @@ def budget_cuts(units: UnitTable, odds: Floats, budget: float) -> tuple[float, .
         ways = []
         for balance in BALANCES:
             offers = [
-                _offers(odds, prices * (kind == n), value * (kind == n), balance, LOWEST_CUTS[n])
+                _offers(odds, prices * (kind == n), value * (kind == n), balance, LOWEST_CUTS[STRATA[n]])
                 for n in range(group, group + len(KINDS))
             ]
             ways.append(_spend(offers))

@@ -39,7 +39,7 @@ SEED = 20
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Adapt a model to these labelled documents instead (JSON Lines), in seconds; can be repeated.",
+    help="Adapt a model to these labelled documents instead (JSON Lines), in less than half a minute; can be repeated.",
 )
 @click.option("--base", default="noise", show_default=True, metavar="MODEL", help="With --add: the model to adapt.")
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of everything that is drawn.")
