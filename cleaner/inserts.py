@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.candidates import Candidates, Ground, Screen, candidates
+from cleaner.candidates import Candidates, Ground, Screen, candidates, rows_of
 from cleaner.features import COLUMNS as UNIT_COLUMNS
 from cleaner.features import MEANING, RARE, cosine, directions, vectors_within
 from cleaner.joins import Joins
@@ -83,7 +83,7 @@ def first_rows(ground: Ground, these: Candidates) -> Floats:
     earlier, later = (part.take(places) for part in found.recurrences)
     near = (earlier >= places - NEAR) | (later <= places + NEAR)
     functions, pairs = over(function), np.maximum(words - 1, 1)
-    known, across, across_fit = (np.where(head | tail, 0, part) for part in seams.across(before, after))
+    known, across, across_fit = np.where(head | tail, 0, these.across)
     into, into_fit = (np.where(head, 0, part.take(before)) for part in (seams.strength, seams.fit))
     out, out_fit = (np.where(tail, 0, part.take(final)) for part in (seams.strength, seams.fit))
     beyond = lexicon.fits(seams.classes.take(np.maximum(first - 2, 0)), seams.classes.take(after))
@@ -122,7 +122,7 @@ def first_rows(ground: Ground, these: Candidates) -> Floats:
         "before_upper": has(tokens.shape.take(before), FIRST_UPPER) & ~head,
         "next_upper": has(tokens.shape.take(after), FIRST_UPPER), "next_starter": lexicon.starter.take(row_after),
     }  # fmt: skip
-    return np.column_stack([columns[name] for name in FIRST]).astype(np.float32)
+    return rows_of([columns[name] for name in FIRST])
 
 
 def best(these: Candidates, odds: Floats, floor: float, count: int = 1) -> Ints:
@@ -147,10 +147,9 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
     found, lexicon, units = ground.found, ground.lexicon, ground.found.units
     tokens, classes = found.tokens, found.seams.classes
     begin, end = these.begin[these.sentence], these.end[these.sentence]
-    scores = found.ngrams.scores_within(tokens, these.first, these.last, ground.tables)
-    around = found.ngrams.scores_within(tokens, begin, end, ground.tables)
-    vectors = vectors_within(units.rows, these.first, these.last, lexicon)
-    of_sentence = vectors_within(units.rows, begin, end, lexicon)
+    both = np.concatenate((these.first, begin)), np.concatenate((these.last, end))
+    scores, around = np.split(found.ngrams.scores_within(tokens, *both, ground.tables), 2)
+    vectors, of_sentence = np.split(vectors_within(units.rows, *both, lexicon), 2)
     of_document = found.document_vectors[tokens.document[these.first]]
     unit = np.searchsorted(units.first, these.first, "right") - 1
     before, final, after = these.before, these.last - 1, these.last

@@ -125,8 +125,8 @@ class Tokens:
         return self.buffer[self.start[first] : self.end[last - 1]].tobytes().decode("utf-8", "replace")
 
     def code_points(self, at: Ints, origin: Ints) -> Ints:
-        """Offsets in code points of the bytes `at`, counted from the bytes `origin`; shape (n,) each."""
-        inner = np.flatnonzero((self.buffer & 0xC0) == 0x80)
+        """Offsets in code points of the bytes `at`, counted from the bytes `origin`; shapes (..., n) and (n,)."""
+        inner = ((self.buffer & 0xC0) == 0x80).nonzero()[0]
         return np.asarray(at - origin - np.searchsorted(inner, at) + np.searchsorted(inner, origin))
 
 
