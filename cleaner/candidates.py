@@ -143,8 +143,8 @@ def candidates(ground: Ground) -> Candidates:
     likely = _ROOMS.take(np.minimum(np.maximum(room, 0), LONGEST))
     likely[:heads] &= _ahead(opens_again).take(begin)
     likely[heads:] &= _ahead(stops).take(starts[heads:])
-    for words in range(1, LAST_FUNCTION):
-        likely &= ~(function.take(starts + (words - 1)).view(np.uint8) << np.uint8(words - 1))
+    for before in range(LAST_FUNCTION - 1):  # so many words before the last one
+        likely &= ~(function.take(starts + before).view(np.uint8) << np.uint8(before))
     some = np.unpackbits(likely, bitorder="little").view(np.bool_).nonzero()[0]
     first, words = some // LONGEST, some % LONGEST + 1
     starts, sentence = starts.take(first), sentence.take(first)

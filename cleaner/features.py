@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cleaner.lexicon import DIMENSIONS, Lexicon
 from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.seams import Seams
-from cleaner.stretches import Neighbours, Stretches, places_within, row_sums
+from cleaner.stretches import Neighbours, Stretches, changes, places_within, row_sums
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_FOREIGN,
@@ -153,7 +153,7 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     for place, name in enumerate(SCALARS):
         static[:, place] = parts[name]
     static[:, len(SCALARS) :][:, : vectors.shape[1]] = directions(vectors)  # a small lexicon may have fewer
-    grams = UnitNGrams.of(tokens, units, lexicon)
+    grams = UnitNGrams.of(tokens, units, lexicon, seams.classes)
     return Evidence(tokens, units, lines, static, grams, seams, again, of_document, np.arange(len(units)))
 
 
@@ -324,7 +324,7 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
 def _document_vectors(units: Units, vectors: Floats, documents: int) -> Floats:
     """The sum of the vectors of each document's units."""
     d = units.document
-    opens = np.flatnonzero(np.diff(d, prepend=-1))
+    opens = changes(d).nonzero()[0]
     whole = np.zeros((documents, vectors.shape[1]), np.float32)
     whole[d[opens]] = Stretches.of(opens, np.append(opens[1:], len(d))).sums(vectors)
     return whole
@@ -347,9 +347,10 @@ def _topic(
 
     before, behind = again
     # The first word of each word's unit and the word behind its last one; border words, which weigh nothing, aside.
-    words = np.diff(units.first, prepend=0, append=len(tokens))
-    first = np.repeat(np.append(0, units.first), words)
-    last = np.repeat(np.append(0, units.last), words)
+    bounds = np.concatenate(([0], units.first, [len(tokens)]))
+    words = bounds[1:] - bounds[:-1]
+    first = np.repeat(bounds[:-1], words)
+    last = np.repeat(np.concatenate(([0], units.last)), words)
     running = np.concatenate((np.zeros(1, np.uint64), np.cumsum(tokens.key, dtype=np.uint64)))
     same = (running[units.last] - running[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)

@@ -21,6 +21,7 @@ from cleaner.joins import Joins
 from cleaner.network import Network
 from cleaner.ngrams import Floats, word_slots
 from cleaner.strata import SHORT_TEXT
+from cleaner.stretches import changes
 from cleaner.tokens import ANY_DIGIT, ANY_LOWER, ANY_UPPER, COMMA, FIRST_UPPER, SPACE, STOP, Bools, Ints, Tokens, has
 from cleaner.verdicts import VERDICTS
 
@@ -128,8 +129,8 @@ def first_rows(ground: Ground, these: Candidates) -> Floats:
 def best(these: Candidates, odds: Floats, floor: float, count: int = 1) -> Ints:
     """Which candidates are among the `count` best ones of their sentences, and not below `floor`; ascending."""
     order = np.lexsort((-odds, these.sentence))
-    opens = np.flatnonzero(np.diff(these.sentence[order], prepend=-1))
-    rank = np.arange(len(order)) - np.repeat(opens, np.diff(opens, append=len(order)))
+    opens = changes(these.sentence[order])
+    rank = np.arange(len(order)) - opens.nonzero()[0].take(opens.cumsum() - 1)
     chosen = order[rank < count]
     return np.sort(chosen[odds[chosen] >= floor])
 
@@ -189,7 +190,8 @@ def kinds(rows: Floats) -> Ints:
     """The kind of each candidate, as an index into `KINDS`; rows of `FIRST` and `SECOND`."""
     low, head, tail, words = (rows[:, COLUMNS.index(name)] for name in ("first_lower", "head", "tail", "doc_words"))
     short = np.rint(np.expm1(words)) <= SHORT_TEXT
-    return np.select((head > 0, tail > 0, low > 0), (3, 2, 0), 1) + np.where(short, len(KINDS) // 2, 0)
+    kind = np.where(head > 0, 3, np.where(tail > 0, 2, np.where(low > 0, 0, 1)))
+    return np.asarray(kind + len(KINDS) // 2 * short, np.int64)
 
 
 @dataclass(frozen=True, slots=True)

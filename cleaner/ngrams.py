@@ -89,10 +89,10 @@ class UnitNGrams:
     classes: tuple[NGrams, ...]
 
     @classmethod
-    def of(cls, tokens: Tokens, units: Units, lexicon: Lexicon) -> UnitNGrams:
-        """The n-grams of a batch."""
-        words = tuple(ngrams(tokens, units))
-        return cls(words, tuple(class_ngrams(tokens, units, lexicon)))
+    def of(cls, tokens: Tokens, units: Units, lexicon: Lexicon, classes: Ints | None = None) -> UnitNGrams:
+        """The n-grams of a batch; `classes` of its words, where they are known already; shape (m,)."""
+        classes = lexicon.classes(tokens, units.rows) if classes is None else classes
+        return cls(tuple(ngrams(tokens, units)), tuple(class_ngrams(tokens, units, classes)))
 
     def scores(self, tables: Floats) -> Floats:
         """The linear models' scores of each unit; shape (k, 2).
@@ -134,7 +134,8 @@ def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
     yield NGrams(word_slots(tokens.key), first, last, 1, known=units.words)
     following = np.concatenate((tokens.key[1:], tokens.key[:1]))
     pair = (tokens.key * np.uint64(0xD6E8FEB86659FD93) ^ following) * np.uint64(0x9FB21C651E98DF25)
-    yield NGrams((pair >> np.uint64(64 - TABLE_BITS)).view(np.int64), *_bounds(tokens, first, last, 2, False), 2, known=units.pairs)
+    slots = (pair >> np.uint64(64 - TABLE_BITS)).view(np.int64)
+    yield NGrams(slots, first, last - 1, 2, known=units.pairs)
 
 
 def _bounds(tokens: Tokens, first: Ints, last: Ints, order: int, of_bytes: bool) -> tuple[Ints, Ints]:
@@ -150,11 +151,10 @@ def word_slots(keys: NDArray[np.uint64]) -> Ints:
     return np.asarray(((keys * np.uint64(0x9FB21C651E98DF25)) >> np.uint64(64 - TABLE_BITS)).view(np.int64))
 
 
-def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon) -> Iterator[NGrams]:
+def class_ngrams(tokens: Tokens, units: Units, classes: Ints) -> Iterator[NGrams]:
     """The n-grams of word classes: pairs, threes, and pairs around any word; punctuation before a word counts."""
-    classes = lexicon.classes(tokens, units.rows).astype(np.uint64)
     marked = (tokens.gap & (COMMA | STOP | COLON | DASH)) != 0
-    place = classes * np.uint64(2) + marked.astype(np.uint64)
+    place = (classes * 2 + marked).view(np.uint64)
     second, third = (np.concatenate((place[by:], place[:by])) for by in (1, 2))
     shift = np.uint64(64 - TABLE_BITS)
 

@@ -94,12 +94,20 @@ def row_sums(table: NDArray[np.float32], rows: Ints, first: Ints, last: Ints) ->
     longer = (-size).searchsorted(-np.arange(size[FEW] if len(size) > FEW else 0))  # how many go on at each place
     for place, count in enumerate(longer.tolist()):
         total[:count] += table.take(rows.take(start[:count] + place), axis=0)
-    for number, rest in enumerate(zip((start + len(longer))[:FEW].tolist(), (start + size)[:FEW].tolist(), strict=True)):
-        rest_of = table.take(rows[slice(*rest)], axis=0)
-        total[number] = np.add.reduce(np.concatenate((total[number : number + 1], rest_of)))  # one by one, as above
+    rests = zip((start + len(longer))[:FEW].tolist(), (start + size)[:FEW].tolist(), strict=True)
+    for number, (begin, end) in enumerate(rests):
+        rest = table.take(rows[begin:end], axis=0)
+        total[number] = np.add.reduce(np.concatenate((total[number : number + 1], rest)))  # one by one, as above
     sums = np.empty_like(total)
     sums[longest_first] = total
     return sums
+
+
+def changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which values are other than the one before them, the first one too; shape (n,)."""
+    found = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
+    return found
 
 
 def places_within(first: Ints, last: Ints) -> tuple[Ints, Ints]:

@@ -82,7 +82,8 @@ def quoted(tokens: Tokens) -> Bools:
     marked, opens = marked[events], opens[events] & ~tokens.border.take(marked[events])
     state = np.zeros(len(tokens), np.bool_)
     if len(marked):
-        state[marked[0] :] = np.repeat(opens, np.diff(marked, append=len(tokens)))
+        bounds = np.append(marked, len(tokens))
+        state[marked[0] :] = np.repeat(opens, bounds[1:] - bounds[:-1])
     return state
 
 
