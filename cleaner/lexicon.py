@@ -134,26 +134,23 @@ class Lexicon:
             frequent: 0 for rare ones, of which nothing follows.
         """
         following = (left + 1) % len(keys) if right is None else right
-        known, strength, unseen = self._seen(keys.take(left), keys.take(following))
-        strength[unseen] = self._by_chance(rows, left.take(unseen), following.take(unseen))
-        return known, strength
+        common = self.frequency.take(rows.take(left)) + self.frequency.take(rows.take(following))
+        return self._pairs(keys.take(left), keys.take(following), common)
 
     def neighbours(self, keys: NDArray[np.uint64], rows: Ints) -> tuple[Bools, NDArray[np.float32]]:
         """The same for each word of a batch and the one behind it, the first word behind the last; shape (m,) each."""
-        known, strength, unseen = self._seen(keys, _rolled(keys))
-        strength[unseen] = self._by_chance(rows, unseen, (unseen + 1) % max(len(keys), 1))
-        return known, strength
+        frequency = self.frequency.take(rows)
+        return self._pairs(keys, _rolled(keys), frequency + _rolled(frequency))
 
-    def _seen(self, left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Bools, NDArray[np.float32], Ints]:
-        """Which pairs of keys were seen, how much more often than by chance, in bits, and which were not."""
+    def _pairs(
+        self, left: NDArray[np.uint64], right: NDArray[np.uint64], common: NDArray[np.float32]
+    ) -> tuple[Bools, NDArray[np.float32]]:
         slot, mark = pair_slots(left, right)
         known = self.pair_print.take(slot, mode="clip") == mark
-        return known, self.pair_strength.take(slot, mode="clip") * np.float32(1 / 8), (~known).nonzero()[0]
-
-    def _by_chance(self, rows: Ints, left: Ints, right: Ints) -> NDArray[np.float32]:
-        """How much rarer than by chance pairs are that were never seen, in bits, by the places of their words."""
-        common = self.frequency.take(rows.take(left)) + self.frequency.take(rows.take(right))
-        return np.asarray(-np.maximum(common + np.float32(BY_CHANCE), np.float32(0)), np.float32)
+        by_chance = common + np.float32(BY_CHANCE)
+        np.clip(by_chance, 0, np.inf, out=by_chance)
+        strength = np.where(known, self.pair_strength.take(slot, mode="clip") / np.float32(8), -by_chance)
+        return known, strength.astype(np.float32, copy=False)
 
     def classes(self, tokens: Tokens, rows: Ints) -> Ints:
         """The class of each word; `rows` as `find` gives them."""
@@ -206,8 +203,8 @@ def pair_slots(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Int
     """Slot and fingerprint (never 0) of word pairs in the pair table."""
     mixed = (left * _MIX) ^ right
     mixed = (mixed ^ (mixed >> np.uint64(32))) * _MIX
-    slot = (mixed >> np.uint64(64 - PAIR_BITS)).astype(np.int64)
-    return slot, ((mixed >> np.uint64(20)) & np.uint64(0xFFFF)).astype(np.uint16) | np.uint16(1)
+    slot = (mixed >> np.uint64(64 - PAIR_BITS)).view(np.int64)
+    return slot, (mixed >> np.uint64(20)).astype(np.uint16) | np.uint16(1)
 
 
 def _rolled(values: NDArray[Any]) -> NDArray[Any]:
