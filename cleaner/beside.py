@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from cleaner.ngrams import Floats
+from cleaner.stretches import changes
 from cleaner.tokens import Bools, Ints
 
 SURE = 4.0
@@ -30,5 +31,4 @@ def surely_noisy(document: Ints, margin: Floats, count: int) -> Bools:
         margin: log odds of each unit above its cut; shape (k,).
         count: how many documents there are.
     """
-    opens = np.diff(document, prepend=-1) != 0
-    return np.bincount(document, np.clip(margin, 0, MOST) * ~opens, count) > SURE
+    return np.bincount(document, np.clip(margin, 0, MOST) * ~changes(document), count) > SURE

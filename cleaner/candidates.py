@@ -9,7 +9,7 @@ tail). A linear *screen* keeps those that are worth a closer look.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from cleaner.features import Evidence
 from cleaner.lexicon import Lexicon
 from cleaner.ngrams import Floats, word_slots
-from cleaner.seams import Seams
 from cleaner.tokens import COLON, COMMA, FIRST_UPPER, NEVER, OPEN, QUOTE, SPACE, STOP, Bools, Ints, has
 from cleaner.units import Boundary
 
@@ -52,12 +51,15 @@ class Candidates:
         first: the first word of each.
         last: the word behind its last one.
         sentence: the number of its sentence.
+        across: whether the words before and behind it were ever seen side by side, and how well they read on without it
+            (`Seams.across`); shape (3, c).
         begin, end: the words of each sentence, half-open; shape (s,).
     """
 
     first: Ints
     last: Ints
     sentence: Ints
+    across: Floats
     begin: Ints
     end: Ints
 
@@ -66,7 +68,9 @@ class Candidates:
 
     def where(self, chosen: NDArray[Any]) -> Candidates:
         """The chosen candidates."""
-        return Candidates(self.first[chosen], self.last[chosen], self.sentence[chosen], self.begin, self.end)
+        return Candidates(
+            self.first[chosen], self.last[chosen], self.sentence[chosen], self.across[:, chosen], self.begin, self.end
+        )
 
     @property
     def tail(self) -> Bools:
@@ -121,22 +125,28 @@ def candidates(ground: Ground) -> Candidates:
     # What a sentence may begin with behind a head.
     opens_again = torn & ((tokens.gap & ~np.uint16(SPACE | QUOTE | OPEN | COLON)) == 0)
     opens_again &= has(tokens.shape, FIRST_UPPER) | has(tokens.gap, QUOTE)
-    sentence = np.searchsorted(begin, starts, "right") - 1
+    opening = np.zeros(len(tokens), np.int64)
+    opening[begin] = 1
+    sentence = opening.cumsum().take(starts) - 1
     roomy = end.take(sentence) - begin.take(sentence) > REST
     starts, sentence = starts[roomy], sentence[roomy]
     tails = _long_tails(ground, starts, sentence, begin, end)
     function = lexicon.function.take(units.rows)
     # None goes beyond its sentence, nor beyond the last word that may stand elsewhere in the text, too.
-    repeated = np.append((_elsewhere(found) & ~function).nonzero()[0], [len(tokens)] * (REPEATED + 1))
+    repeats = _elsewhere(found) & ~function
+    repeated = np.append(repeats.nonzero()[0], [len(tokens)] * (REPEATED + 1))
     heads = len(begin)
     starts, sentence = np.concatenate((begin, starts)), np.concatenate((np.arange(heads), sentence))
-    room = np.minimum(repeated.take(repeated.searchsorted(starts) + REPEATED), end.take(sentence)) - starts
-    first, words = _pairs(starts, np.minimum(room, LONGEST))
-    behind = starts.take(first) + words
-    likely = np.where(first < heads, opens_again.take(behind), stops.take(behind))
-    likely &= ~function.take(behind - 1) | (words >= LAST_FUNCTION)
-    some = likely.nonzero()[0]
-    first, words = first.take(some), words.take(some)
+    sooner = (repeats.cumsum() - repeats).take(starts)  # so many stand before each start
+    room = np.minimum(repeated.take(sooner + REPEATED), end.take(sentence)) - starts
+    # Each start with 1 to `LONGEST` words, a bit for each: whether a candidate may end there.
+    likely = _ROOMS.take(np.minimum(np.maximum(room, 0), LONGEST))
+    likely[:heads] &= _ahead(opens_again).take(begin)
+    likely[heads:] &= _ahead(stops).take(starts[heads:])
+    for before in range(LAST_FUNCTION - 1):  # so many words before the last one
+        likely &= ~(function.take(starts + before).view(np.uint8) << np.uint8(before))
+    some = np.unpackbits(likely, bitorder="little").view(np.bool_).nonzero()[0]
+    first, words = some // LONGEST, some % LONGEST + 1
     starts, sentence = starts.take(first), sentence.take(first)
     last, begins, ends = starts + words, begin.take(sentence), end.take(sentence)
     functions = np.concatenate(([0], function.cumsum()))
@@ -145,16 +155,22 @@ def candidates(ground: Ground) -> Candidates:
     some = fits.nonzero()[0]
     parts = zip((starts.take(some), last.take(some), sentence.take(some)), tails, strict=True)
     first, last, sentence = map(np.concatenate, parts)
-    these = Candidates(first, last, sentence, begin, end)
-    these = these.where((_gain(these, seams, bits) > GAIN).nonzero()[0])
+    these = Candidates(first, last, sentence, np.stack(seams.across(first - 1, last)), begin, end)
+    these = these.where((_gain(these, bits) > GAIN).nonzero()[0])
     return these.where((these.first * len(tokens) + these.last).argsort(kind="stable"))
 
 
-def _pairs(starts: Ints, most: Ints) -> tuple[Ints, Ints]:
-    """Each of some starts, by its number, with 1 to `most` words; sorted; none of those with less than one."""
-    most = np.maximum(most, 0)
-    which = np.repeat(np.arange(len(starts)), most)
-    return which, np.arange(1, len(which) + 1) - np.repeat(most.cumsum() - most, most)
+_ROOMS = np.array([(1 << room) - 1 for room in range(LONGEST + 1)], np.uint8)
+"""By the number of words for which there is room: a bit for each."""
+
+
+def _ahead(marks: Bools) -> NDArray[np.uint8]:
+    """Which of the `LONGEST` words behind each word are marked, the next one in the lowest bit; shape (m,)."""
+    padded = np.concatenate((marks[1:], np.zeros(LONGEST, np.bool_))).view(np.uint8)
+    found = padded[: len(marks)].copy()
+    for by in range(1, LONGEST):
+        found |= padded[by : by + len(marks)] << np.uint8(by)
+    return found
 
 
 def _long_tails(ground: Ground, starts: Ints, sentence: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
@@ -171,12 +187,10 @@ def _long_tails(ground: Ground, starts: Ints, sentence: Ints, begin: Ints, end: 
     return starts[chosen], last[chosen], sentence[chosen]
 
 
-def _gain(these: Candidates, seams: Seams, bits: Floats) -> Floats:
+def _gain(these: Candidates, bits: Floats) -> Floats:
     """How many bits better the rest reads on without each candidate; before a head and behind a tail nothing does."""
-    before, after = these.before, these.last
-    _, strength, fit = seams.across(before, after)
-    across = strength + fit
-    gain = np.where(across > ACROSS, across - bits.take(before) - bits.take(after - 1), -np.inf)
+    across = these.across[1] + these.across[2]
+    gain = np.where(across > ACROSS, across - bits.take(these.before) - bits.take(these.last - 1), -np.inf)
     return np.where(these.tail | these.head, np.inf, gain)
 
 
@@ -194,35 +208,57 @@ SCREEN = (
 
 
 def screen_rows(ground: Ground, these: Candidates) -> Floats:
-    """The evidence `SCREEN` of each candidate; shape (c, len(SCREEN)). Running sums over the batch give all of it."""
+    """The evidence `SCREEN` of each candidate; shape (c, len(SCREEN))."""
+    of_words = {name: _mean(values, these) for name, values in _of_words(ground).items()}
+    columns = _of_candidates(ground, these) | of_words
+    return rows_of([columns[name] for name in SCREEN])
+
+
+def _of_words(ground: Ground) -> dict[str, NDArray[Any]]:
+    """What of `SCREEN` is the mean over the words of a candidate: each word's share; shape (m,) each."""
     found, lexicon = ground.found, ground.lexicon
     tokens, seams, rows = found.tokens, found.seams, found.units.rows
-    first, last, before, words = these.first, these.last, these.before, these.last - these.first
-    bits = seams.strength + seams.fit
-    _, across, across_fit = seams.across(before, last)
-    unit = np.searchsorted(found.units.first, first, "right") - 1
-
-    def mean(values: NDArray[Any]) -> NDArray[np.float64]:
-        running = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-        return np.asarray((running.take(last) - running.take(first)) / words, np.float64)
-
-    columns = {
-        "words": np.log1p(words), "tail": these.tail, "head": these.head,
-        "into": np.where(these.head, 0, bits.take(before)), "out": np.where(these.tail, 0, bits.take(last - 1)),
-        "across": np.where(these.head | these.tail, 0, across + across_fit), "bits": mean(bits),
-        "word_weight": mean(ground.tables[0].take(word_slots(tokens.key))),
-        "function": mean(lexicon.function.take(rows)), "frequency": mean(lexicon.frequency.take(rows)),
-        "elsewhere": mean(_elsewhere(found)), "upper": mean(has(tokens.shape, FIRST_UPPER)),
-        "unit_odds": np.clip(ground.odds[unit], -8, 8),
-        "before_function": lexicon.function.take(rows.take(before)) & ~these.head,
-        "next_starter": np.where(these.head, lexicon.starter.take(rows.take(last)), 0),
+    return {
+        "bits": seams.strength + seams.fit, "word_weight": ground.tables[0].take(word_slots(tokens.key)),
+        "function": lexicon.function.take(rows), "frequency": lexicon.frequency.take(rows),
+        "elsewhere": _elsewhere(found), "upper": has(tokens.shape, FIRST_UPPER),
     }  # fmt: skip
-    return np.column_stack([columns[name] for name in SCREEN]).astype(np.float32)
+
+
+def _mean(values: NDArray[Any], these: Candidates) -> NDArray[np.float64]:
+    """The mean over the words of each candidate of what is known of all words, by a running sum over the batch."""
+    running = np.zeros(len(values) + 1)
+    values.cumsum(out=running[1:])
+    return np.asarray((running.take(these.last) - running.take(these.first)) / (these.last - these.first))
+
+
+def _of_candidates(ground: Ground, these: Candidates) -> dict[str, NDArray[Any]]:
+    """The rest of `SCREEN`; shape (c,) each."""
+    found, lexicon, rows = ground.found, ground.lexicon, ground.found.units.rows
+    first, last, before, head, tail = these.first, these.last, these.before, these.head, these.tail
+    bits = found.seams.strength + found.seams.fit
+    unit = np.searchsorted(found.units.first, first, "right") - 1
+    return {
+        "words": np.log1p(last - first), "tail": tail, "head": head,
+        "into": np.where(head, 0, bits.take(before)), "out": np.where(tail, 0, bits.take(last - 1)),
+        "across": np.where(head | tail, 0, these.across[1] + these.across[2]),
+        "unit_odds": np.clip(ground.odds[unit], -8, 8),
+        "before_function": lexicon.function.take(rows.take(before)) & ~head,
+        "next_starter": np.where(head, lexicon.starter.take(rows.take(last)), 0),
+    }  # fmt: skip
+
+
+def rows_of(columns: Sequence[NDArray[Any]]) -> Floats:
+    """Columns as rows of numbers; shape (n, columns), each column in one piece of memory."""
+    rows = np.empty((len(columns), len(columns[0])), np.float32)
+    for place, column in enumerate(columns):
+        rows[place] = column
+    return rows.T
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Keeps a candidate where `rows @ weights + bias` is above zero; `weights` has shape (len(SCREEN),)."""
+    """Keeps a candidate where `screen_rows @ weights + bias` is above zero; `weights` has shape (len(SCREEN),)."""
 
     weights: Floats
     bias: float
@@ -231,7 +267,12 @@ class Screen:
         """The candidates that are worth a closer look."""
         if not len(these):
             return these
-        return these.where(screen_rows(ground, these) @ self.weights + np.float32(self.bias) > 0)
+        weight = dict(zip(SCREEN, self.weights, strict=True))
+        # A weighted sum of means is the mean of weighted sums, for which one running sum is enough.
+        odds = _mean(sum(weight[name] * values for name, values in _of_words(ground).items()), these)
+        for name, column in _of_candidates(ground, these).items():
+            odds += weight[name] * column
+        return these.where((odds + self.bias > 0).nonzero()[0])
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Arrays to be stored."""

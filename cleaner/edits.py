@@ -178,6 +178,8 @@ def _insertion_touches(left: _Placed, right: _Placed) -> bool:
 
 def _output(cluster: Sequence[_Placed]) -> str:
     """What stands in the place of a cluster in the end; what the second list leaves alone comes from the first."""
+    if len(cluster) == 1:  # most are
+        return cluster[0].edit.replacement
     first = [p for p in cluster if not p.second]
     pieces: list[str] = []
     at = cluster[0].start

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from cleaner.lexicon import DIMENSIONS, Lexicon
 from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.seams import Seams
-from cleaner.stretches import Stretches, around, shifted
+from cleaner.stretches import Neighbours, Stretches, changes, places_within, row_sums
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_FOREIGN,
@@ -51,26 +51,26 @@ LONG_LINE = 12
 
 def unit_vectors(units: Units, lexicon: Lexicon) -> Floats:
     """Sum of the word vectors of each unit's content words; shape (k, d)."""
-    content = np.flatnonzero((units.rows != 0) & ~lexicon.function.take(units.rows))
-    first, last = np.searchsorted(content, units.first), np.searchsorted(content, units.last)
-    return Stretches.of(first, last).sums(lexicon.vector.take(units.rows.take(content), axis=0))
+    return _vectors(units.rows, units.first, units.last, lexicon)
 
 
 def vectors_within(rows: Ints, first: Ints, last: Ints, lexicon: Lexicon) -> Floats:
-    """The same for a few stretches of words, half-open; shape (n, d).
+    """The same for a few stretches of words, half-open, none of them empty; shape (n, d).
 
     Args:
         rows: the lexicon's rows of the words of the batch.
         first, last: the stretches; shape (n,).
         lexicon: of the model.
     """
-    size = last - first
-    stretch = np.repeat(np.arange(len(size)), size)
-    words = rows.take(np.arange(len(stretch)) + np.repeat(first - np.cumsum(size) + size, size))
-    content = np.flatnonzero((words != 0) & ~lexicon.function.take(words))
-    found = np.zeros((len(size), lexicon.vector.shape[1]), np.float32)
-    np.add.at(found, stretch.take(content), lexicon.vector.take(words.take(content), axis=0))
-    return found
+    places, begins = places_within(first, last)
+    return _vectors(rows.take(places), begins, begins + (last - first), lexicon)
+
+
+def _vectors(rows: Ints, first: Ints, last: Ints, lexicon: Lexicon) -> Floats:
+    content = (rows != 0) & ~lexicon.function.take(rows)
+    before = np.zeros(len(rows) + 1, np.int64)
+    content.cumsum(out=before[1:])
+    return row_sums(lexicon.vector, rows[content], before.take(first), before.take(last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     for place, name in enumerate(SCALARS):
         static[:, place] = parts[name]
     static[:, len(SCALARS) :][:, : vectors.shape[1]] = directions(vectors)  # a small lexicon may have fewer
-    grams = UnitNGrams.of(tokens, units, lexicon)
+    grams = UnitNGrams.of(tokens, units, lexicon, seams.classes)
     return Evidence(tokens, units, lines, static, grams, seams, again, of_document, np.arange(len(units)))
 
 
@@ -190,20 +190,20 @@ def _shape(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[
 def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
     """The signs before, inside and behind the unit, and why it begins and ends."""
     gap, count = tokens.gap, np.maximum(units.last - units.first, 1)
-    inner = Stretches.of(np.minimum(units.first + 1, units.last), units.last).sums
+    within = gap[1:]  # the gap inside a pair stands before its second word
     left, right = gap[units.first], gap[units.last]
     found: dict[str, NDArray[np.generic]] = {
         "left": units.left,
         "right": np.append(units.left[1:], np.int8(1)),
         "left_space": has(left, SPACE),
         "right_space": has(right, SPACE),
-        "commas": inner(has(gap, COMMA)) / count,
+        "commas": units.pairs.sums(has(within, COMMA)) / count,
     }
     for name, mask in (("stop", STOP), ("quote", QUOTE), ("open", OPEN), ("close", CLOSE), ("bar", BAR), ("dash", DASH),
                        ("sign", SIGN), ("colon", COLON)):  # fmt: skip
         found[f"left_{name}"] = has(left, mask)
         found[f"right_{name}"] = has(right, mask)
-        found[f"inner_{name}"] = inner(has(gap, mask))
+        found[f"inner_{name}"] = units.pairs.sums(has(within, mask))
     found["right_ask"] = has(right, ASK)
     return found
 
@@ -215,7 +215,7 @@ def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, seams: Seams) -> dict
     # Before the first unit of all stands word -1, the border behind the last text: as before every other text.
     previous, last = units.first - 1, units.last - 1
     across_known, across, across_fit = seams.across(previous % len(tokens), units.last)
-    inside = Stretches.of(units.first, np.maximum(last, units.first)).sums
+    inside = units.pairs.sums
     pairs = np.maximum(units.last - units.first - 1, 1)
     return {
         "into_known": seams.known[previous], "into": seams.strength[previous],
@@ -293,7 +293,8 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     """The text scores of the unit and around it."""
     text, form = scores[:, 0], scores[:, 1]
     d, words = units.document, np.log1p(units.last - units.first)
-    near = around(text, d, 3, ABSENT)
+    beside, beside_line = Neighbours.of(d, 3), Neighbours.of(lines.document, 1)
+    near = beside.values(text, ABSENT)
     exists = near > ABSENT
     weight = (units.last - units.first).astype(np.float64)
     line_weight = np.bincount(lines.of_unit, weight, len(lines.first))
@@ -302,27 +303,28 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     count = len(tokens.text_start) - 1
     doc_text = np.bincount(d, weight * text, count) / np.maximum(np.bincount(d, weight, count), 1)
 
-    def of_line(values: NDArray[np.generic], by: int) -> Floats:
-        return shifted(values, lines.document, by, ABSENT)[lines.of_unit]
-
+    form_before, form_after = beside.next(form, 0)
+    words_before, words_after = beside.next(words, 0)
+    line_before, line_after = beside_line.values(line_text, ABSENT).take(lines.of_unit, axis=1)
+    line_words_before, line_words_after = beside_line.values(line_words, ABSENT).take(lines.of_unit, axis=1)
     return {
         "text": text, "form": form,
-        "form_before": shifted(form, d, -1, 0), "form_after": shifted(form, d, 1, 0),
+        "form_before": form_before, "form_after": form_after,
         "text_before": near[2], "text_after": near[3],
         "text_around": np.where(exists, near, 0).sum(axis=0) / np.maximum(exists.sum(axis=0), 1),
         "text_highest": near.max(axis=0),
         "text_line": line_text[lines.of_unit],
-        "line_before": of_line(line_text, -1), "line_after": of_line(line_text, 1),
+        "line_before": line_before, "line_after": line_after,
         "doc_text": doc_text[d],
-        "words_before": shifted(words, d, -1, 0), "words_after": shifted(words, d, 1, 0),
-        "line_words_before": of_line(line_words, -1), "line_words_after": of_line(line_words, 1),
+        "words_before": words_before, "words_after": words_after,
+        "line_words_before": line_words_before, "line_words_after": line_words_after,
     }  # fmt: skip
 
 
 def _document_vectors(units: Units, vectors: Floats, documents: int) -> Floats:
     """The sum of the vectors of each document's units."""
     d = units.document
-    opens = np.flatnonzero(np.diff(d, prepend=-1))
+    opens = changes(d).nonzero()[0]
     whole = np.zeros((documents, vectors.shape[1]), np.float32)
     whole[d[opens]] = Stretches.of(opens, np.append(opens[1:], len(d))).sums(vectors)
     return whole
@@ -345,9 +347,10 @@ def _topic(
 
     before, behind = again
     # The first word of each word's unit and the word behind its last one; border words, which weigh nothing, aside.
-    words = np.diff(units.first, prepend=0, append=len(tokens))
-    first = np.repeat(np.append(0, units.first), words)
-    last = np.repeat(np.append(0, units.last), words)
+    bounds = np.concatenate(([0], units.first, [len(tokens)]))
+    words = bounds[1:] - bounds[:-1]
+    first = np.repeat(bounds[:-1], words)
+    last = np.repeat(np.concatenate(([0], units.last)), words)
     running = np.concatenate((np.zeros(1, np.uint64), np.cumsum(tokens.key, dtype=np.uint64)))
     same = (running[units.last] - running[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.candidates import Candidates, Ground, Screen, candidates
+from cleaner.candidates import Candidates, Ground, Screen, candidates, rows_of
 from cleaner.features import COLUMNS as UNIT_COLUMNS
 from cleaner.features import MEANING, RARE, cosine, directions, vectors_within
 from cleaner.joins import Joins
 from cleaner.network import Network
 from cleaner.ngrams import Floats, word_slots
 from cleaner.strata import SHORT_TEXT
+from cleaner.stretches import changes
 from cleaner.tokens import ANY_DIGIT, ANY_LOWER, ANY_UPPER, COMMA, FIRST_UPPER, SPACE, STOP, Bools, Ints, Tokens, has
 from cleaner.verdicts import VERDICTS
 
@@ -83,7 +84,7 @@ def first_rows(ground: Ground, these: Candidates) -> Floats:
     earlier, later = (part.take(places) for part in found.recurrences)
     near = (earlier >= places - NEAR) | (later <= places + NEAR)
     functions, pairs = over(function), np.maximum(words - 1, 1)
-    known, across, across_fit = (np.where(head | tail, 0, part) for part in seams.across(before, after))
+    known, across, across_fit = np.where(head | tail, 0, these.across)
     into, into_fit = (np.where(head, 0, part.take(before)) for part in (seams.strength, seams.fit))
     out, out_fit = (np.where(tail, 0, part.take(final)) for part in (seams.strength, seams.fit))
     beyond = lexicon.fits(seams.classes.take(np.maximum(first - 2, 0)), seams.classes.take(after))
@@ -122,14 +123,14 @@ def first_rows(ground: Ground, these: Candidates) -> Floats:
         "before_upper": has(tokens.shape.take(before), FIRST_UPPER) & ~head,
         "next_upper": has(tokens.shape.take(after), FIRST_UPPER), "next_starter": lexicon.starter.take(row_after),
     }  # fmt: skip
-    return np.column_stack([columns[name] for name in FIRST]).astype(np.float32)
+    return rows_of([columns[name] for name in FIRST])
 
 
 def best(these: Candidates, odds: Floats, floor: float, count: int = 1) -> Ints:
     """Which candidates are among the `count` best ones of their sentences, and not below `floor`; ascending."""
     order = np.lexsort((-odds, these.sentence))
-    opens = np.flatnonzero(np.diff(these.sentence[order], prepend=-1))
-    rank = np.arange(len(order)) - np.repeat(opens, np.diff(opens, append=len(order)))
+    opens = changes(these.sentence[order])
+    rank = np.arange(len(order)) - opens.nonzero()[0].take(opens.cumsum() - 1)
     chosen = order[rank < count]
     return np.sort(chosen[odds[chosen] >= floor])
 
@@ -147,10 +148,9 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
     found, lexicon, units = ground.found, ground.lexicon, ground.found.units
     tokens, classes = found.tokens, found.seams.classes
     begin, end = these.begin[these.sentence], these.end[these.sentence]
-    scores = found.ngrams.scores_within(tokens, these.first, these.last, ground.tables)
-    around = found.ngrams.scores_within(tokens, begin, end, ground.tables)
-    vectors = vectors_within(units.rows, these.first, these.last, lexicon)
-    of_sentence = vectors_within(units.rows, begin, end, lexicon)
+    both = np.concatenate((these.first, begin)), np.concatenate((these.last, end))
+    scores, around = np.split(found.ngrams.scores_within(tokens, *both, ground.tables), 2)
+    vectors, of_sentence = np.split(vectors_within(units.rows, *both, lexicon), 2)
     of_document = found.document_vectors[tokens.document[these.first]]
     unit = np.searchsorted(units.first, these.first, "right") - 1
     before, final, after = these.before, these.last - 1, these.last
@@ -190,7 +190,8 @@ def kinds(rows: Floats) -> Ints:
     """The kind of each candidate, as an index into `KINDS`; rows of `FIRST` and `SECOND`."""
     low, head, tail, words = (rows[:, COLUMNS.index(name)] for name in ("first_lower", "head", "tail", "doc_words"))
     short = np.rint(np.expm1(words)) <= SHORT_TEXT
-    return np.select((head > 0, tail > 0, low > 0), (3, 2, 0), 1) + np.where(short, len(KINDS) // 2, 0)
+    kind = np.where(head > 0, 3, np.where(tail > 0, 2, np.where(low > 0, 0, 1)))
+    return np.asarray(kind + len(KINDS) // 2 * short, np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,8 +203,8 @@ def pair_slots(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Int
     """Slot and fingerprint (never 0) of word pairs in the pair table."""
     mixed = (left * _MIX) ^ right
     mixed = (mixed ^ (mixed >> np.uint64(32))) * _MIX
-    slot = (mixed >> np.uint64(64 - PAIR_BITS)).astype(np.int64)
-    return slot, ((mixed >> np.uint64(20)) & np.uint64(0xFFFF)).astype(np.uint16) | np.uint16(1)
+    slot = (mixed >> np.uint64(64 - PAIR_BITS)).view(np.int64)
+    return slot, (mixed >> np.uint64(20)).astype(np.uint16) | np.uint16(1)
 
 
 def _rolled(values: NDArray[Any]) -> NDArray[Any]:

@@ -40,9 +40,8 @@ class NGrams:
         start, end: the places of each unit; shape (k,). `end` may lie before `start` where a unit is too short.
         order: how many places an n-gram fills.
         of_bytes: whether places are bytes.
-        places: the same as stretches.
+        places: the same as stretches; where they are known already they need not be worked out again.
         root: the root of their number, at least 1; shape (k,).
-        like: n-grams of the same places, which need not be worked out again.
     """
 
     slot: NDArray[np.integer[Any]]
@@ -52,17 +51,13 @@ class NGrams:
     of_bytes: bool = False
     places: Stretches = field(init=False, repr=False)
     root: Floats = field(init=False, repr=False)
-    like: InitVar[NGrams | None] = None
+    known: InitVar[Stretches | None] = None
 
-    def __post_init__(self, like: NGrams | None) -> None:
-        if like is None:
-            size = np.maximum(self.end - self.start, 0)
-            places = Stretches.of(self.start, self.start + size)
-            root = np.sqrt(np.maximum(size, 1)).astype(np.float32)
-        else:
-            places, root = like.places, like.root
+    def __post_init__(self, known: Stretches | None) -> None:
+        size = np.maximum(self.end - self.start, 0)
+        places = Stretches.of(self.start, self.start + size) if known is None else known
         object.__setattr__(self, "places", places)
-        object.__setattr__(self, "root", root)
+        object.__setattr__(self, "root", np.sqrt(np.maximum(size, 1)).astype(np.float32))
 
     def scores(self, tables: Iterable[Floats]) -> Floats:
         """For each of t tables of weights the sum over the n-grams of each unit, over the root of their number; shape
@@ -94,10 +89,10 @@ class UnitNGrams:
     classes: tuple[NGrams, ...]
 
     @classmethod
-    def of(cls, tokens: Tokens, units: Units, lexicon: Lexicon) -> UnitNGrams:
-        """The n-grams of a batch."""
-        words = tuple(ngrams(tokens, units))
-        return cls(words, tuple(class_ngrams(tokens, units, lexicon, words[-1])))
+    def of(cls, tokens: Tokens, units: Units, lexicon: Lexicon, classes: Ints | None = None) -> UnitNGrams:
+        """The n-grams of a batch; `classes` of its words, where they are known already; shape (m,)."""
+        classes = lexicon.classes(tokens, units.rows) if classes is None else classes
+        return cls(tuple(ngrams(tokens, units)), tuple(class_ngrams(tokens, units, classes)))
 
     def scores(self, tables: Floats) -> Floats:
         """The linear models' scores of each unit; shape (k, 2).
@@ -136,10 +131,11 @@ def ngrams(tokens: Tokens, units: Units) -> Iterator[NGrams]:
             mixed *= np.uint32(0x2C1B3C6D + 2 * order)
             mixed >>= np.uint32(32 - TABLE_BITS)
             yield NGrams(mixed, *_bounds(tokens, first, last, order, True), order, True)
-    yield NGrams(word_slots(tokens.key), first, last, 1)
+    yield NGrams(word_slots(tokens.key), first, last, 1, known=units.words)
     following = np.concatenate((tokens.key[1:], tokens.key[:1]))
     pair = (tokens.key * np.uint64(0xD6E8FEB86659FD93) ^ following) * np.uint64(0x9FB21C651E98DF25)
-    yield NGrams((pair >> np.uint64(64 - TABLE_BITS)).view(np.int64), *_bounds(tokens, first, last, 2, False), 2)
+    slots = (pair >> np.uint64(64 - TABLE_BITS)).view(np.int64)
+    yield NGrams(slots, first, last - 1, 2, known=units.pairs)
 
 
 def _bounds(tokens: Tokens, first: Ints, last: Ints, order: int, of_bytes: bool) -> tuple[Ints, Ints]:
@@ -155,22 +151,21 @@ def word_slots(keys: NDArray[np.uint64]) -> Ints:
     return np.asarray(((keys * np.uint64(0x9FB21C651E98DF25)) >> np.uint64(64 - TABLE_BITS)).view(np.int64))
 
 
-def class_ngrams(tokens: Tokens, units: Units, lexicon: Lexicon, pairs: NGrams) -> Iterator[NGrams]:
-    """The n-grams of word classes: pairs, threes, and pairs around any word; punctuation before a word counts. `pairs`
-    are those of the words."""
-    classes = lexicon.classes(tokens, units.rows).astype(np.uint64)
+def class_ngrams(tokens: Tokens, units: Units, classes: Ints) -> Iterator[NGrams]:
+    """The n-grams of word classes: pairs, threes, and pairs around any word; punctuation before a word counts."""
     marked = (tokens.gap & (COMMA | STOP | COLON | DASH)) != 0
-    place = classes * np.uint64(2) + marked.astype(np.uint64)
+    place = (classes * 2 + marked).view(np.uint64)
     second, third = (np.concatenate((place[by:], place[:by])) for by in (1, 2))
     shift = np.uint64(64 - TABLE_BITS)
 
     def slots(value: NDArray[np.uint64]) -> Ints:
         return (value >> shift).view(np.int64)
 
-    yield NGrams(slots(_mixed(place, second, np.uint64(0))), pairs.start, pairs.end, 2, like=pairs)
+    first, last = units.first, units.last
+    yield NGrams(slots(_mixed(place, second, np.uint64(0))), first, last - 1, 2, known=units.pairs)
     threes = slots(_mixed(_mixed(place, second, np.uint64(1)), third, np.uint64(2)))
-    yield (found := NGrams(threes, *_bounds(tokens, units.first, units.last, 3, False), 3))
-    yield NGrams(slots(_mixed(place, third, np.uint64(3))), found.start, found.end, 3, like=found)
+    yield (found := NGrams(threes, first, last - 2, 3))
+    yield NGrams(slots(_mixed(place, third, np.uint64(3))), first, last - 2, 3, known=found.places)
 
 
 def _mixed(left: NDArray[np.uint64], right: NDArray[np.uint64], kind: np.uint64) -> NDArray[np.uint64]:

@@ -178,8 +178,9 @@ def _apart(units: Units, certain: Sequence[int], inserts: Inserts, scores: Score
     of_unit = np.minimum(scores.margin[holds], scores.margin[ends])
     part = (inserts.odds > PART) & (of_unit > 0)
     inserts = replace(inserts, margin=np.where(part, np.maximum(inserts.margin, of_unit), inserts.margin))
-    chosen = inserts.margin > 0
-    chosen &= ~np.isin(holds, certain) & ~np.isin(ends, certain)
+    ruled = np.zeros(len(units), np.bool_)
+    ruled[list(certain)] = True
+    chosen = (inserts.margin > 0) & ~ruled[holds] & ~ruled[ends]
     if not chosen.any():
         return NOTHING, NOTHING.first
     inserts, holds, ends = inserts.chosen(chosen), holds[chosen], ends[chosen]
@@ -193,7 +194,8 @@ def _kinds(tokens: Tokens, units: Units, wanted: Ints) -> list[str]:
     following = np.append(units.left, Boundary.LINE)[wanted + 1]
     ends = (following == Boundary.LINE) | (following == Boundary.SENTENCE)
     sentence = ends & (last - first > FRAGMENT_WORDS)
-    return [str(kind) for kind in np.select((whole, sentence), ("line", "sentence"), "fragment")]
+    kinds = np.where(whole, 0, np.where(sentence, 1, 2)).tolist()
+    return [("line", "sentence", "fragment")[kind] for kind in kinds]
 
 
 def _edits(text: str, found: Sequence[_Found], spans: Sequence[Span], removed: frozenset[str]) -> tuple[Edit, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from cleaner.decode import Decoded
@@ -62,7 +63,7 @@ class CleanResult:
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Every change, with offsets in the source: sorted, disjoint, as small as possible."""
-        return tighten(self.decoded.text, reduce(compose, (step.applied for step in self.steps), ()))
+        return tighten(self.decoded.text, self._composed[-1])
 
     @cached_property
     def removed(self) -> tuple[Mark, ...]:
@@ -96,12 +97,16 @@ class CleanResult:
     def _in_source(self, chosen: Callable[[Step], tuple[Edit, ...]]) -> tuple[tuple[Span, Edit], ...]:
         """The chosen edits of every step, each with its place in the source."""
         found: list[tuple[Span, Edit]] = []
-        before: tuple[Change, ...] = ()
-        for step in self.steps:
+        for step, before in zip(self.steps, self._composed, strict=False):
             edits = chosen(step)
             found += zip(locate_all(before, [Span(edit.start, edit.end) for edit in edits]), edits, strict=True)
-            before = compose(before, step.applied)
         return tuple(found)
+
+    @cached_property
+    def _composed(self) -> tuple[tuple[Change, ...], ...]:
+        """What was changed in the source before each step, and, at the end, by all of them."""
+        nothing: tuple[Change, ...] = ()
+        return tuple(accumulate((step.applied for step in self.steps), compose, initial=nothing))
 
     def _marks(self, located: tuple[tuple[Span, Edit], ...]) -> tuple[Mark, ...]:
         source = self.decoded.text

@@ -36,10 +36,9 @@ def strata(rows: Floats) -> Ints:
     whole, open_end = column("whole_line") > 0, column("right_stop") == 0
     fragment = open_end & ~whole & (words <= LONGEST_FRAGMENT)
     low = column("first_lower") > 0
-    kinds = (
-        fragment & low & (column("functions") <= 1),
-        fragment & ~low & (column("functions") == 0),
-        whole & open_end & (words <= LONGEST_LINE),
-    )
+    low_fragment = fragment & low & (column("functions") <= 1)
+    fragment &= ~low & (column("functions") == 0)
+    short_line = whole & open_end & (words <= LONGEST_LINE)
+    kind = np.where(low_fragment, 0, np.where(fragment, 1, np.where(short_line, 2, 3)))
     short = np.rint(np.expm1(column("doc_words"))) <= SHORT_TEXT
-    return np.asarray(np.select(kinds, (0, 1, 2), 3) + len(KINDS) * short, np.int64)
+    return np.asarray(kind + len(KINDS) * short, np.int64)

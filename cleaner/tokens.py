@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.stretches import changes
+
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -125,8 +127,8 @@ class Tokens:
         return self.buffer[self.start[first] : self.end[last - 1]].tobytes().decode("utf-8", "replace")
 
     def code_points(self, at: Ints, origin: Ints) -> Ints:
-        """Offsets in code points of the bytes `at`, counted from the bytes `origin`; shape (n,) each."""
-        inner = np.flatnonzero((self.buffer & 0xC0) == 0x80)
+        """Offsets in code points of the bytes `at`, counted from the bytes `origin`; shapes (..., n) and (n,)."""
+        inner = ((self.buffer & 0xC0) == 0x80).nonzero()[0]
         return np.asarray(at - origin - np.searchsorted(inner, at) + np.searchsorted(inner, origin))
 
 
@@ -148,7 +150,8 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     running = byte_sums(_lower(buffer))
     gap, lines = _gaps(kind, start, end)
     ends = np.flatnonzero(buffer == 0)
-    words = np.diff(np.searchsorted(start, ends), prepend=-1)
+    behind = start.searchsorted(ends) + 1
+    words = behind - np.concatenate(([0], behind[:-1]))
     return Tokens(
         buffer, running, start, end, stretch_keys(running, start, end), _shapes(buffer, is_word, link, start, end), gap,
         lines, np.repeat(np.arange(len(texts)), words), np.concatenate(([0], ends + 1)),
@@ -166,7 +169,7 @@ def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
     inner[:-1] |= (buffer[:-2] == 58) & (buffer[1:-1] == 47) & (buffer[2:] == 47)
     blanks = np.flatnonzero(blank)
     after = np.searchsorted(blanks, np.flatnonzero(inner))
-    after = after[np.diff(after, prepend=-1) > 0]  # each stretch once
+    after = after[changes(after)]  # each stretch once
     return list(zip((blanks[after - 1] + 1).tolist(), blanks[after].tolist(), strict=True))
 
 

@@ -10,8 +10,9 @@ Units are found for a whole batch at once, on the arrays of `cleaner.tokens`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -63,7 +64,7 @@ class Unit:
     kind: Boundary
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Units:
     """The units of a batch; shape (k,) each.
 
@@ -73,7 +74,6 @@ class Units:
         left: why it begins (a `Boundary`).
         document: which text it belongs to.
         rows: the lexicon's row of each word of the batch, 0 for the unknown; shape (m,), words in `Tokens`.
-        words: the words of each unit, to be summed over.
     """
 
     first: Ints
@@ -81,10 +81,16 @@ class Units:
     left: NDArray[np.int8]
     document: Ints
     rows: Ints
-    words: Stretches = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", Stretches.of(self.first, self.last))
+    @cached_property
+    def words(self) -> Stretches:
+        """The words of each unit, to be summed over."""
+        return Stretches.of(self.first, self.last)
+
+    @cached_property
+    def pairs(self) -> Stretches:
+        """The same without the last word of each unit: a place for each pair of words."""
+        return Stretches.of(self.first, np.maximum(self.last - 1, self.first))
 
     def __len__(self) -> int:
         return len(self.first)
@@ -224,7 +230,7 @@ def extents(texts: Sequence[str], tokens: Tokens, first: Ints, last: Ints) -> li
         np.where(opens, origin, tokens.end.take(first - 1)), tokens.start.take(first), tokens.end.take(last - 1),
         np.minimum(tokens.start.take(last), stop),
     )  # fmt: skip
-    offsets = [tokens.code_points(at, origin).tolist() for at in places]
+    offsets = tokens.code_points(np.stack(places), origin).tolist()
     return [_extent(texts[number], *at) for number, *at in zip(document.tolist(), *offsets, strict=True)]
 
 

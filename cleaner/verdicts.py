@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.ngrams import Floats
-from cleaner.stretches import around, shifted
+from cleaner.stretches import Neighbours
 from cleaner.tokens import STOP, Bools, Ints, Tokens
 from cleaner.units import Units
 
@@ -65,7 +65,7 @@ class Layout:
 def verdicts(layout: Layout, odds: Floats) -> Floats:
     """The columns `VERDICTS`, for the first network's log odds of the units; shape (k, len(VERDICTS))."""
     odds = np.clip(odds, -LIMIT, LIMIT)
-    near = around(odds, layout.document, 3, NONE)
+    near = Neighbours.of(layout.document, 3).values(odds, NONE)
     exists = near > NONE
     lines = _Groups.of(layout.words, layout.line, layout.document)
     columns = [
@@ -128,7 +128,7 @@ def _lines(layout: Layout, lines: _Groups, odds: Floats) -> list[Floats]:
     """The unit's line and the two beside it."""
     mean = lines.mean(odds)
     document, of_line = layout.document.take(lines.first), mean.take(lines.first)
-    return [mean, *(shifted(of_line, document, by, NONE).take(lines.of_unit) for by in (-1, 1))]
+    return [mean, *Neighbours.of(document, 1).values(of_line, NONE).take(lines.of_unit, axis=1)]
 
 
 def _documents(layout: Layout, odds: Floats) -> list[Floats]:

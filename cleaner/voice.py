@@ -49,7 +49,7 @@ VOICE = (
 )  # fmt: skip
 """The names of the columns that `voice` gives."""
 
-_QUOTES = np.frombuffer(b"\"'`", np.uint8)
+_IS_QUOTE = np.array([chr(byte) in "\"'`" for byte in range(256)])
 
 
 def kinds_of_rows(keys: NDArray[np.uint64]) -> NDArray[np.int8]:
@@ -77,12 +77,13 @@ def quoted(tokens: Tokens) -> Bools:
     curly = (near >= 0x98) & (near <= 0x9F)  # U+2018 to U+201F, the last of three bytes
     curly &= (tokens.buffer.take(start - 2, mode="clip") == 0x80) & (tokens.buffer.take(start - 3, mode="clip") == 0xE2)
     of_mark, at_line = gap.take(marked), begins.take(marked)
-    opens = has(of_mark, QUOTE) & (np.isin(near, _QUOTES) | curly) & (has(of_mark, SPACE | OPEN) | at_line)
+    opens = has(of_mark, QUOTE) & (_IS_QUOTE.take(near) | curly) & (has(of_mark, SPACE | OPEN) | at_line)
     events = opens | at_line | ((of_mark & ~np.uint16(QUOTE)) != 0)
     marked, opens = marked[events], opens[events] & ~tokens.border.take(marked[events])
     state = np.zeros(len(tokens), np.bool_)
     if len(marked):
-        state[marked[0] :] = np.repeat(opens, np.diff(marked, append=len(tokens)))
+        bounds = np.append(marked, len(tokens))
+        state[marked[0] :] = np.repeat(opens, bounds[1:] - bounds[:-1])
     return state
 
 
@@ -93,7 +94,7 @@ def voice(
 
     Args:
         tokens: the batch.
-        first, last: the words of the units, half-open, ascending and disjoint; shape (k,).
+        first, last: the words of the units, half-open, ascending and disjoint; no other word is of a kind; shape (k,).
         document: number of each unit's document; shape (k,).
         kind: of each word, as `kinds_of_rows` tells; shape (m,).
     """
@@ -111,15 +112,15 @@ def voice(
         "opens_quoted": inside.take(first), "ends_quoted": inside.take(last - 1), "quoted": in_quotes / words,
         "doc_quoted": np.bincount(document, in_quotes).take(document) / np.maximum(whole, 1),
     }  # fmt: skip
-    known = np.flatnonzero(kind >= 0)
-    of_known = Stretches.of(np.searchsorted(known, first), np.searchsorted(known, last))
-    table = np.zeros((len(known), len(KINDS) + PERSONS), np.float32)
-    table[np.arange(len(known)), kind.take(known)] = 1
-    table[:, len(KINDS) :] = table[:, :PERSONS] * ~inside.take(known)[:, None]
-    counts = of_known.sums(table)
+    known = (kind >= 0).nonzero()[0]
+    owner = first.searchsorted(known, "right") - 1
+    cell = owner * len(KINDS) + kind.take(known)
+    counts = np.bincount(cell, minlength=len(first) * len(KINDS)).reshape(-1, len(KINDS)).astype(np.float32)
     for number, name in enumerate(KINDS):
         found[f"of_{name}"] = counts[:, number] / words
-    for number, name in enumerate(KINDS[:PERSONS], len(KINDS)):
+    aloud = cell[(kind.take(known) < PERSONS) & ~inside.take(known)]
+    counts = np.bincount(aloud, minlength=len(first) * len(KINDS)).reshape(-1, len(KINDS)).astype(np.float32)
+    for number, name in enumerate(KINDS[:PERSONS]):
         spoken = counts[:, number]
         found[f"{name}_spoken"], found[f"{name}_share"] = np.minimum(spoken, MANY), spoken / words
         found[f"{name}_elsewhere"] = elsewhere(spoken, whole - words)

@@ -145,7 +145,8 @@ def test_any_text_has_finite_evidence(texts: list[str]) -> None:
 
 def test_the_best_are_one_of_each_sentence_and_not_below_the_floor() -> None:
     first = np.array([1, 2, 10, 20])
-    these = Candidates(first, first + 2, np.array([0, 0, 1, 2]), np.array([0, 8, 18]), np.array([8, 18, 30]))
+    across, begin, end = np.zeros((3, 4), np.float32), np.array([0, 8, 18]), np.array([8, 18, 30])
+    these = Candidates(first, first + 2, np.array([0, 0, 1, 2]), across, begin, end)
     odds = np.array([0.5, 1.5, -2.0, -9.0], np.float32)
     assert best(these, odds, floor=-3.0).tolist() == [1, 2]
     assert best(these, odds, floor=-3.0, count=2).tolist() == [0, 1, 2]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.noise import load_cached
-from cleaner.stretches import Stretches, around, shifted
+from cleaner.stretches import Neighbours, Stretches, row_sums
 
 CUTS = st.lists(st.integers(0, 40), min_size=2, max_size=12).map(sorted)
 
@@ -34,10 +34,24 @@ def test_words_are_found_as_by_a_search() -> None:
     assert np.array_equal(lexicon.find(keys), np.where(lexicon.key[at] == keys, at + 1, 0))
 
 
-def test_shifted() -> None:
+def test_neighbours() -> None:
     values, group = np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 0, 1, 1])
-    assert shifted(values, group, 1, -9).tolist() == [2, -9, 4, -9]
-    assert shifted(values, group, -1, -9).tolist() == [-9, 1, -9, 3]
-    assert shifted(values, group, 5, -9).tolist() == [-9] * 4
-    assert shifted(values, group, -5, -9).tolist() == [-9] * 4
-    assert around(values, group, 2, -9).tolist() == [shifted(values, group, by, -9).tolist() for by in (-2, -1, 1, 2)]
+    near = Neighbours.of(group, 1)
+    assert near.values(values, -9).tolist() == [[-9, 1, -9, 3], [2, -9, 4, -9]]
+    far = Neighbours.of(np.zeros(4, np.int64), 5).values(values, -9)
+    assert far[[0, -1]].tolist() == [[-9] * 4] * 2
+    assert far[[1, 3, 4, 5]].tolist() == [[-9] * 4, [-9, -9, 1, 2], [-9, 1, 2, 3], [2, 3, 4, -9]]
+    assert Neighbours.of(group, 3).next(values, -9).tolist() == near.values(values, -9).tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=9))
+def test_rows_are_summed_one_behind_the_other_whatever_else_is(stretches: list[tuple[int, int]]) -> None:
+    rng = np.random.default_rng(3)
+    table, rows = rng.normal(size=(7, 3)).astype(np.float32), rng.integers(0, 7, 60)
+    first = np.array([start for start, _ in stretches], np.int64)
+    last = first + np.array([size for _, size in stretches], np.int64)
+    plain = np.zeros((len(stretches), 3), np.float32)
+    for total, a, b in zip(plain, first, last, strict=True):
+        for row in rows[a:b]:
+            total += table[row]
+    assert np.array_equal(row_sums(table, rows, first, last), plain)

@@ -192,6 +192,8 @@ def _blanks(buffer: Bytes) -> Bools:
 _MIX = np.uint64(0xD6E8FEB86659FD93)
 _BUCKET_BITS = 18
 _SHIFT = np.uint64(64 - _BUCKET_BITS)
+_LAST = np.uint64((1 << 64) - 1)
+"""Stands behind all keys; nothing is larger."""
 
 
 class KeySet:
@@ -202,15 +204,19 @@ class KeySet:
     """
 
     def __init__(self, keys: Keys) -> None:
-        self._mixed = np.sort(keys * _MIX)
-        in_each = np.bincount((self._mixed >> _SHIFT).view(np.int64), minlength=1 << _BUCKET_BITS)
+        self._mixed = np.append(np.sort(keys * _MIX), _LAST)
+        in_each = np.bincount((self._mixed[:-1] >> _SHIFT).view(np.int64), minlength=1 << _BUCKET_BITS)
         # By the first bits of a key, how many keys have smaller ones.
         self._before = (np.cumsum(in_each) - in_each).astype(np.int32)
 
     def holds(self, keys: Keys) -> Bools:
         """Which of some keys are in the set; shape (n,)."""
         wanted = keys * _MIX
-        found = self._mixed.take(self._before.take((wanted >> _SHIFT).view(np.int64)), mode="clip")
-        behind = (found < wanted).nonzero()[0]  # few, as there are more buckets than keys
-        found[behind] = self._mixed.take(np.searchsorted(self._mixed, wanted[behind]), mode="clip")
+        at = self._before.take((wanted >> _SHIFT).view(np.int64))
+        found = self._mixed.take(at, mode="clip")
+        behind = (found < wanted).nonzero()[0]
+        while len(behind):  # twice or so, as there are more buckets than keys
+            at[behind] += 1
+            found[behind] = self._mixed.take(at.take(behind), mode="clip")
+            behind = behind[found.take(behind) < wanted.take(behind)]
         return np.asarray(found == wanted)

@@ -160,13 +160,14 @@ class Lexicon:
             `log_frequency`, `left_gain` and `right_gain` of each form, and how often it was counted behind its left
             neighbour and before its right one; each of shape (n,).
         """
-        seen = self.pairs.many([f"{left} {form}" for left, form in zip(lefts, forms, strict=True)])
-        followed = self.pairs.many([f"{form} {right}" for form, right in zip(forms, rights, strict=True)])
+        before = [f"{left} {form}" for left, form in zip(lefts, forms, strict=True)]
+        behind = [f"{form} {right}" for form, right in zip(forms, rights, strict=True)]
+        seen, followed, of_left, of_form = np.split(self.pairs.many([*before, *behind, *lefts, *forms]), 4)
         frequency = np.array([self.log_frequency(form) for form in forms])
         share = np.exp(frequency)
         right_share = np.exp(np.array([self.log_frequency(form) for form in rights]))
-        left_gain = np.log((seen + PRIOR * share) / ((self.pairs.many(lefts) + PRIOR) * share))
-        right_gain = np.log((followed + PRIOR * right_share) / ((self.pairs.many(forms) + PRIOR) * right_share))
+        left_gain = np.log((seen + PRIOR * share) / ((of_left + PRIOR) * share))
+        right_gain = np.log((followed + PRIOR * right_share) / ((of_form + PRIOR) * right_share))
         return frequency, left_gain, right_gain, seen, followed
 
     def left_gain(self, left: str, form: str) -> float:

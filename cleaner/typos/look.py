@@ -31,6 +31,8 @@ class Look(NamedTuple):
 
 def looks(texts: Sequence[str], gate: Gate) -> list[Look]:
     """A look at each of some texts; `gate` must watch `TRIGGERS`."""
+    if not texts:
+        return []
     chunks = Chunks.of(texts)
     numbers, written, suspects = gate.look(chunks)
     suspected = _hits(chunks, numbers, written, suspects)

@@ -280,10 +280,13 @@ def _rate_repairs(
     """How likely each repair of a word is where the word stands."""
     repairs, sides = [repair for _, repair in ones], [around[n] for n, _ in ones]
     sound = np.array([float(sounds(places[n].word) == sounds(repair)) for n, repair in ones])
-    many, trio = lexicon.pairs.many, list(zip(sides, repairs, strict=True))
-    behind = many([f"{older} {left} {repair}" for (older, left, _, _), repair in trio])
-    between = many([f"{left} {repair} {right}" for (_, left, right, _), repair in trio])
-    ahead = many([f"{repair} {right} {later}" for (_, _, right, later), repair in trio])
+    trio = list(zip(sides, repairs, strict=True))
+    three_words = [
+        *(f"{older} {left} {repair}" for (older, left, _, _), repair in trio),
+        *(f"{left} {repair} {right}" for (_, left, right, _), repair in trio),
+        *(f"{repair} {right} {later}" for (_, _, right, later), repair in trio),
+    ]
+    behind, between, ahead = np.split(lexicon.pairs.many(three_words), 3)
     frequency, left_gain, right_gain, left_seen, right_seen = lexicon.fits(
         [left for _, left, _, _ in sides], repairs, [right for _, _, right, _ in sides]
     )
