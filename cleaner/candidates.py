@@ -23,7 +23,7 @@ from cleaner.tokens import COLON, COMMA, FIRST_UPPER, NEVER, OPEN, QUOTE, SPACE,
 from cleaner.units import Boundary
 
 LONGEST = 8
-"""Words of the longest candidate."""
+"""Words of the longest candidate; a bit for each of them fits into a byte."""
 REST = 3
 """So many other words at least a sentence must have."""
 HEADLINE = 16
@@ -146,7 +146,7 @@ def candidates(ground: Ground) -> Candidates:
     for before in range(LAST_FUNCTION - 1):  # so many words before the last one
         likely &= ~(function.take(starts + before).view(np.uint8) << np.uint8(before))
     some = np.unpackbits(likely, bitorder="little").view(np.bool_).nonzero()[0]
-    first, words = some // LONGEST, some % LONGEST + 1
+    first, words = some // 8, some % 8 + 1
     starts, sentence = starts.take(first), sentence.take(first)
     last, begins, ends = starts + words, begin.take(sentence), end.take(sentence)
     functions = np.concatenate(([0], function.cumsum()))
@@ -228,7 +228,7 @@ def _of_words(ground: Ground) -> dict[str, NDArray[Any]]:
 def _mean(values: NDArray[Any], these: Candidates) -> NDArray[np.float64]:
     """The mean over the words of each candidate of what is known of all words, by a running sum over the batch."""
     running = np.zeros(len(values) + 1)
-    values.cumsum(out=running[1:])
+    values.cumsum(dtype=np.float64, out=running[1:])
     return np.asarray((running.take(these.last) - running.take(these.first)) / (these.last - these.first))
 
 

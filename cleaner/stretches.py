@@ -73,7 +73,7 @@ class Stretches:
         return found
 
 
-FEW = 4
+FEW = 8
 """So many stretches or fewer that are longer than all others are summed up one by one."""
 
 
@@ -97,7 +97,8 @@ def row_sums(table: NDArray[np.float32], rows: Ints, first: Ints, last: Ints) ->
     rests = zip((start + len(longer))[:FEW].tolist(), (start + size)[:FEW].tolist(), strict=True)
     for number, (begin, end) in enumerate(rests):
         rest = table.take(rows[begin:end], axis=0)
-        total[number] = np.add.reduce(np.concatenate((total[number : number + 1], rest)))  # one by one, as above
+        rest[:1] += total[number]
+        total[number] = np.add.reduce(rest) if len(rest) else total[number]  # in order, as above
     sums = np.empty_like(total)
     sums[longest_first] = total
     return sums
