@@ -107,26 +107,24 @@ PAGE_EXTRACTORS = ("bs4", "inscriptis", "ptags")
 ARTICLE_EXTRACTORS = ("justext", "goose3", "newspaper4k", "readability", "trafilatura", "trafilatura_recall")
 """These look for the article and leave little else."""
 EXTRACTORS = PAGE_EXTRACTORS + ARTICLE_EXTRACTORS
-OUTPUTS = 3
-"""So many extractors' outputs are taken of a page."""
 
 
 def residue_documents(
-    folder: Path, corpus: str, part: str, extractors: tuple[str, ...], seed: int = 7
+    folder: Path, corpus: str, part: str, extractors: tuple[str, ...], outputs: int = 1, seed: int = 7
 ) -> Iterator[Document]:
-    """Real extractors' output as labelled documents, up to `OUTPUTS` of `extractors` a page, with or without blank
-    lines.
+    """Real extractors' output as labelled documents, with or without blank lines.
 
     Args:
         corpus: "andy", "wcxb" or "chinese".
         part: "train" or "dev".
         extractors: of which to draw.
+        outputs: how many of them at most for one page.
         seed: of the draw.
     """
     rng = random.Random(seed)
     for page in read_jsonl(folder / "noise" / f"{corpus}.{part}.jsonl.xz"):
         names = [name for name in extractors if page["outputs"].get(name)]
-        for name in rng.sample(names, min(OUTPUTS, len(names))):
+        for name in rng.sample(names, min(outputs, len(names))):
             yield residue_document(page, name, rng.choice(["\n", "\n", "\n\n"]))
 
 
@@ -179,13 +177,3 @@ def _line_spans(corpus: str, kind: str, line: str, more: dict[str, Any] | None) 
 def _is_prose(line: str) -> bool:
     """Gold texts of this corpus miss parts of some articles, so whole sentences called noise are doubtful."""
     return len(line.split()) >= 20 and line.rstrip()[-1:] in '.!?”"'
-
-
-def is_page(document: Document) -> bool:
-    """Whether a document is an extractor's output of a whole page."""
-    return document.source.partition("/")[2] in PAGE_EXTRACTORS
-
-
-def is_residue(document: Document) -> bool:
-    """Whether a document is an extractor's output of any kind."""
-    return document.source.partition("/")[2] in EXTRACTORS

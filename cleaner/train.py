@@ -20,12 +20,10 @@ import numpy as np
 from joblib import Parallel, delayed
 from scipy import sparse
 
-from cleaner import sources
-from cleaner.dataset import Document
 from cleaner.errors import DataError
 from cleaner.features import COLUMNS
 from cleaner.lexicon import Lexicon
-from cleaner.model import LABEL_BITS, LINES, NoiseModel, Side, sha256, whole_texts
+from cleaner.model import LABEL_BITS, NoiseModel, Side, sha256, whole_texts
 from cleaner.network import Network
 from cleaner.ngrams import Floats, ngrams
 from cleaner.policy import labels
@@ -104,8 +102,8 @@ def fit(
     # As it will be read again, in the compact types in which it is stored: training must see what inference sees.
     learnt = learn_lexicon(material.articles, material.apart, language_model, vectors, seed=seed)
     lexicon = Lexicon.from_arrays(learnt.arrays())
-    articles = [(fold, d) for fold, d in material.documents if not sources.is_page(d)]
-    pages = [(fold, d) for fold, d in material.documents if judged_as_page(d)] or articles
+    articles = material.documents
+    pages = material.pages or articles
     article = _side(articles, lexicon, seed, material.measured, material.inserted, focused)
     page = _side(pages, lexicon, seed, hidden=HIDDEN_ON_PAGES)
     inserts = train_inserts(
@@ -141,12 +139,6 @@ def fit(
         "texts_of_the_pairs": len(material.apart) or len(material.articles),
         "units": dict(zip(("clean", "noise", "off_topic", "doubtful"), counts, strict=True)),
     }
-
-
-def judged_as_page(document: Document) -> bool:
-    """Whether the page side learns from a document: the output of any extractor that has enough lines to be judged as a
-    page. What extractors of articles deliver teaches it which tables and lists are the article's."""
-    return sources.is_residue(document) and (sources.is_page(document) or document.text.count("\n") > LINES[0])
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ A harm budget of two words in ten thousand is spent by the highest scores of cle
 that budget is what counts (partial area under the ROC curve; Narasimhan & Agarwal 2013). Networks that were trained
 before, each without the fold that it judges, tell three sorts of units:
 
-* clean units of an article of a source that is not known to be clean, but which they call noise: mostly they are noise
-  that nobody labelled (confident learning; Northcutt, Jiang & Chuang 2021). Nothing is learnt from them.
+* clean units of a source that is not known to be clean, but which they call noise: mostly they are noise that nobody
+  labelled (confident learning; Northcutt, Jiang & Chuang 2021). Nothing is learnt from them.
 * clean units of trusted sources that they take for noise: the ones that cost the budget. They count more.
 * noise that they take for clean: no cut will ever reach it, and learning it by heart raises its clean look-alikes.
 """
@@ -34,7 +34,7 @@ def focused(units: UnitTable, odds: Floats) -> Floats:
     """
     clean, noise = units.target == CLEAN, units.target == NOISE
     weight = units.weight.copy()
-    weight[clean & ~units.trusted & ~units.residue & (odds > DOUBTED)] = 0
+    weight[clean & ~units.trusted & (odds > DOUBTED)] = 0
     weight[clean & units.trusted & (odds > HARD)] *= HARD_WEIGHT
     weight[noise & (odds < HOPELESS)] *= HOPELESS_WEIGHT
     return np.asarray(weight, np.float32)

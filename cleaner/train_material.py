@@ -10,6 +10,7 @@ from pathlib import Path
 from cleaner import sources
 from cleaner.dataset import Document, read_documents
 from cleaner.errors import DataError
+from cleaner.model import LINES
 from cleaner.policy import KEEP, labels
 from cleaner.synthesis import BULLETIN, NEWS, TRUSTED, Host, NoiseMaker, Recipe, bulletin, make_documents
 from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
@@ -21,6 +22,9 @@ corpus hold noise of their own, so they teach the lexicon but are no hosts."""
 BULLETINS = 0.5
 """Bulletins that are measured, for each article of news."""
 
+OUTPUTS = 3
+"""Outputs of extractors that the page side learns from, of each page and sort."""
+
 INSERTED = 8000
 """Documents made to have words inside sentences."""
 
@@ -30,7 +34,10 @@ class Material:
     """What a model is trained on.
 
     Attributes:
-        documents: (fold, document) pairs.
+        documents: (fold, document) pairs that the article side learns from.
+        pages: (fold, document) pairs that the page side learns from: what extractors make of whole pages, and what
+            those that look for the article deliver, where it has enough lines to be judged as a page. The latter
+            teaches which tables and lists are the article's.
         articles: clean texts for the lexicon.
         apart: those of them that are in no document.
         measured: (fold, document) pairs: clean articles of `TRUSTED` sources, whole and cut short, that train nothing
@@ -40,6 +47,7 @@ class Material:
     """
 
     documents: tuple[tuple[int, Document], ...]
+    pages: tuple[tuple[int, Document], ...]
     articles: tuple[str, ...]
     apart: tuple[str, ...] = ()
     measured: tuple[tuple[int, Document], ...] = ()
@@ -56,7 +64,9 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
     own = [
         document for path in sorted(data.glob("*.jsonl")) for document in read_labelled(path) if not is_test(document)
     ]
-    found, hosts, rest = own_noise(own), own_hosts(own), []
+    found, hosts = own_noise(own), own_hosts(own)
+    rest: list[Document] = []
+    pages: list[Document] = []
     apart: tuple[str, ...] = ()
     if corpora is not None:
         found += held_out(sources.found_noise(corpora), test=False)
@@ -71,13 +81,9 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
         given = {h.id for h in agency}
         apart = tuple(h.text for h in news if h.id not in given)
         hosts += [h for corpus in ("andy", "wcxb") for h in sources.gold_hosts(corpora, corpus)]
-        kinds = (sources.PAGE_EXTRACTORS, sources.ARTICLE_EXTRACTORS)
-        rest = [
-            d
-            for c in ("andy", "wcxb", "chinese")
-            for kind in kinds
-            for d in sources.residue_documents(corpora, c, "train", kind)
-        ]
+        for corpus in ("andy", "wcxb", "chinese"):
+            rest += sources.residue_documents(corpora, corpus, "train", sources.ARTICLE_EXTRACTORS)
+            pages += page_documents(corpora, corpus)
     if len({fold_of(host.group or host.id) for host in hosts}) < FOLDS:
         raise DataError(f"{data}: {len(own)} labelled documents are too few; each of {FOLDS} folds needs some, by site")
     articles = apart + tuple(host.text for host in hosts)
@@ -94,12 +100,21 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
     inserted = make_documents(hosts, makers, min(made, INSERTED if corpora else 400), recipe)
     return Material(
         tuple(documents),
+        tuple((fold_of(d.group), d) for d in pages),
         articles,
         apart,
         tuple(measured_documents(hosts, seed)),
         tuple((int(d.group[-1]), d) for d in inserted),
         (*((-1, text) for text in apart), *((fold_of(host.group or host.id), host.text) for host in hosts)),
     )
+
+
+def page_documents(corpora: Path, corpus: str) -> Iterator[Document]:
+    """What the page side learns from: the output of extractors of whole pages, and of others that is long enough."""
+    yield from sources.residue_documents(corpora, corpus, "train", sources.PAGE_EXTRACTORS, OUTPUTS)
+    for document in sources.residue_documents(corpora, corpus, "train", sources.ARTICLE_EXTRACTORS, OUTPUTS):
+        if document.text.count("\n") >= LINES[0]:
+            yield document
 
 
 def measured_documents(hosts: Sequence[Host], seed: int) -> Iterator[tuple[int, Document]]:

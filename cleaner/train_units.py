@@ -37,8 +37,7 @@ class UnitTable:
 
     `source` numbers the source of a clean article that tells what a cut would lose, `OWN` for our own ones, and
     is -1 elsewhere; `weight` is how much is learnt from a unit, 0 for documents that only measure; `trusted` says
-    whether the document was made from an article of a source of `TRUSTED`, `residue` whether it is the output of a real
-    extractor, whose lines were labelled one by one.
+    whether the document was made from an article of a source of `TRUSTED`.
     """
 
     rows: Floats
@@ -49,7 +48,6 @@ class UnitTable:
     document: NDArray[np.int64]
     source: NDArray[np.int8]
     trusted: NDArray[np.bool_]
-    residue: NDArray[np.bool_]
     line: NDArray[np.int64]
     listed: NDArray[np.bool_]
 
@@ -166,13 +164,12 @@ def unit_table(
         weight = np.where(learns, [_weight(d) for d in documents], 0).astype(np.float32)[units.document]
         source = np.array([_source(d, learnt, numbered) for d, learnt in zip(documents, learns, strict=True)], np.int8)
         trusted = np.array([d.source in TRUSTED for d in documents])
-        residue = np.array([sources.is_residue(d) for d in documents])
         target, folds = unit_targets(documents, tokens, units), np.full(len(units), fold, np.int8)
         line = layout.line + lines
         lines = int(line[-1]) + 1
         parts.append((
             rows, target, weight, layout.words, folds, numbers[units.document], source[units.document],
-            trusted[units.document], residue[units.document], line, layout.listed,
+            trusted[units.document], line, layout.listed,
         ))  # fmt: skip
     return UnitTable(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 

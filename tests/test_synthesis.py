@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import lzma
 import random
 import re
 from pathlib import Path
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 from cleaner.dataset import Document, Labelled, read_documents
 from cleaner.errors import DataError
 from cleaner.policy import noise_labels
+from cleaner.sources import ARTICLE_EXTRACTORS, PAGE_EXTRACTORS, residue_documents
 from cleaner.synthesis import Host, NoiseMaker, Recipe, bulletin, make_documents, sentence_ends
-from cleaner.train_material import own_hosts, own_noise
+from cleaner.train_material import own_hosts, own_noise, page_documents
 from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
 
 DATA = ROOT / "training_data"
@@ -235,3 +238,49 @@ def test_a_broken_vocabulary(text: str | None, message: str, tmp_path: Path) -> 
         path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=message):
         Vocabulary.read(path)
+
+
+def test_pitches_stand_one_below_the_other() -> None:
+    spans = [
+        (document.text[span.start : span.end], span.label)
+        for document in made(600, PLAIN)
+        for span, kind in zip(document.spans, document.detail, strict=True)
+        if kind == "d:pitches/line"
+    ]
+    assert len(spans) > 5
+    assert all(text.count("\n") >= 2 and label in noise_labels() for text, label in spans)
+
+
+# The output of extractors ---------------------------------------------------------------------------------------------
+
+
+def pages(folder: Path) -> Path:
+    """Corpora of two pages: a long output of each extractor of articles, a short one of each of whole pages."""
+    long, short = [["keep", f"Row {n}"] for n in range(30)], [["keep", "A line of text."], ["noise", "Share this"]]
+    rows = [
+        {
+            "id": f"page-{n}", "corpus": "andy", "domain": f"site{n}.example", "title": "", "gold_text": "",
+            "outputs": {
+                **dict.fromkeys(PAGE_EXTRACTORS, short), **dict.fromkeys(ARTICLE_EXTRACTORS, long if n else short),
+                "goose3": [],
+            },
+        }
+        for n in range(2)
+    ]  # fmt: skip
+    (folder / "noise").mkdir()
+    with lzma.open(folder / "noise" / "andy.train.jsonl.xz", "wt", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(row) + "\n" for row in rows)
+    return folder
+
+
+@pytest.mark.parametrize(("outputs", "count"), [(1, 2), (3, 6), (9, 10)])
+def test_so_many_outputs_of_a_page_are_taken_and_no_empty_one(tmp_path: Path, outputs: int, count: int) -> None:
+    found = list(residue_documents(pages(tmp_path), "andy", "train", ARTICLE_EXTRACTORS, outputs))
+    assert len(found) == len({d.id for d in found}) == count
+    assert all(d.text and d.source != "andy/goose3" for d in found)
+
+
+def test_the_page_side_learns_from_whole_pages_and_from_long_articles(tmp_path: Path) -> None:
+    found = [d.source.partition("/")[2] for d in page_documents(pages(tmp_path), "andy")]
+    assert sum(extractor in PAGE_EXTRACTORS for extractor in found) == 2 * 3
+    assert sum(extractor in ARTICLE_EXTRACTORS for extractor in found) == 3

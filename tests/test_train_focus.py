@@ -8,7 +8,7 @@ import pytest
 from cleaner.train_focus import DOUBTED, HARD, HARD_WEIGHT, HOPELESS, HOPELESS_WEIGHT, focused
 from cleaner.train_units import CLEAN, NOISE, OFF_TOPIC, UnitTable
 
-NEWS, WEB, LABELLED = "trusted news", "another site", "the output of an extractor, labelled by people"
+NEWS, WEB = "trusted news", "another site"
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,6 @@ NEWS, WEB, LABELLED = "trusted news", "another site", "the output of an extracto
         (CLEAN, NEWS, DOUBTED + 1, HARD_WEIGHT),
         (CLEAN, WEB, HARD + 0.1, 1),
         (CLEAN, WEB, DOUBTED + 0.1, 0),
-        (CLEAN, LABELLED, DOUBTED + 0.1, 1),
-        (CLEAN, LABELLED, HARD + 0.1, 1),
         (NOISE, WEB, HOPELESS + 0.1, 1),
         (NOISE, NEWS, HOPELESS - 0.1, HOPELESS_WEIGHT),
         (NOISE, WEB, 5, 1),
@@ -31,7 +29,7 @@ def test_weight_follows_from_target_source_and_odds(target: int, source: str, od
     one, none = np.ones(1, np.float32), np.zeros(1, np.int8)
     units = UnitTable(
         one[:, None], np.array([target], np.int8), 2 * one, one, none, np.zeros(1, np.int64), none,
-        np.array([source == NEWS]), np.array([source == LABELLED]), np.zeros(1, np.int64), np.zeros(1, np.bool_),
+        np.array([source == NEWS]), np.zeros(1, np.int64), np.zeros(1, np.bool_),
     )  # fmt: skip
     assert focused(units, np.array([odds], np.float32)).tolist() == pytest.approx([2 * times])
     assert units.weight.tolist() == [2], "the table itself must not change"

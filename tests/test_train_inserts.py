@@ -31,7 +31,7 @@ def judgement(short_words: int = 100) -> Judgement:
     words = np.repeat([1e6, LONG_WORDS, short_words], [LEARNT, LONG, SHORT]).astype(np.float32)
     number = np.arange(len(words))
     none = np.zeros(len(words), np.int8)
-    units = UnitTable(words[:, None], none, words, words, none, number, none, none > 0, none > 0, number, none > 0)
+    units = UnitTable(words[:, None], none, words, words, none, number, none, none > 0, number, none > 0)
     return Judgement([(0, Document("a", ""))] * len(words), units, words, (), LONG + SHORT)
 
 
