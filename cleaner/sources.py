@@ -124,7 +124,9 @@ def residue_documents(
     rng = random.Random(seed)
     for page in read_jsonl(folder / "noise" / f"{corpus}.{part}.jsonl.xz"):
         names = [name for name in extractors if page["outputs"].get(name)]
-        for name in rng.sample(names, min(outputs, len(names))):
+        if not names:
+            continue
+        for name in [rng.choice(names)] if outputs == 1 else rng.sample(names, min(outputs, len(names))):
             yield residue_document(page, name, rng.choice(["\n", "\n", "\n\n"]))
 
 

@@ -240,17 +240,6 @@ def test_a_broken_vocabulary(text: str | None, message: str, tmp_path: Path) -> 
         Vocabulary.read(path)
 
 
-def test_pitches_stand_one_below_the_other() -> None:
-    spans = [
-        (document.text[span.start : span.end], span.label)
-        for document in made(600, PLAIN)
-        for span, kind in zip(document.spans, document.detail, strict=True)
-        if kind == "d:pitches/line"
-    ]
-    assert len(spans) > 5
-    assert all(text.count("\n") >= 2 and label in noise_labels() for text, label in spans)
-
-
 # The output of extractors ---------------------------------------------------------------------------------------------
 
 
