@@ -3,8 +3,8 @@
     python benchmarks/parts.py --data DIR
 
 `DIR` and the documents are those of `throughput.py`. Of each part the CPU time is taken, without the parts that it
-calls; of several runs the fastest as a whole is shown, as other work on the machine only ever adds time. Set
-OMP_NUM_THREADS=1, as the time of other threads is not seen.
+calls; of several runs the fastest as a whole is shown, as other work on the machine only ever adds time. All of it
+runs in one thread.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from throughput import BLOCKS, kinds
+from throughput import BLOCKS, in_one_thread, kinds
 
 import cleaner.model
 import cleaner.noise
@@ -140,4 +140,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    in_one_thread()
     main()
