@@ -33,6 +33,7 @@ from budgets import DATA, KINDS, Material, budget_table
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, HashingVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
+from throughput import in_one_thread
 
 from cleaner import CleanConfig, Cleaner, sources
 from cleaner.config import NoiseConfig
@@ -252,4 +253,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    in_one_thread()
     main()
