@@ -126,6 +126,7 @@ def residue_documents(
         names = [name for name in extractors if page["outputs"].get(name)]
         if not names:
             continue
+        # One is drawn as it always was: the article side of the shipped model learnt from these.
         for name in [rng.choice(names)] if outputs == 1 else rng.sample(names, min(outputs, len(names))):
             yield residue_document(page, name, rng.choice(["\n", "\n", "\n\n"]))
 
