@@ -15,9 +15,9 @@ from conftest import ROOT
 
 from cleaner.config import NoiseConfig
 from cleaner.errors import ModelError
-from cleaner.features import COLUMNS
+from cleaner.features import COLUMNS, evidence
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
-from cleaner.model import NoiseModel, dirtiness, load, probability, sha256
+from cleaner.model import FAR, NoiseModel, dirtiness, load, probability, sha256
 from cleaner.network import REACH, Network
 from cleaner.noise import load_cached
 from cleaner.policy import noise_labels
@@ -275,3 +275,16 @@ def test_a_model_is_loaded_once() -> None:
 
 def test_the_shipped_model_lies_in_the_checkout() -> None:
     assert SHIPPED.parent == ROOT / "models"
+
+
+def test_the_second_network_is_asked_where_the_first_does_not_rule_noise_out() -> None:
+    text = "The ferry was late on Monday, the harbour board said. cheap sofas online\nSign up for our newsletter"
+    tokens = tokenize([text])
+    found = evidence(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon)
+    rows, odds = MODEL.article.log_odds(found)
+    first, second = MODEL.article.first.log_odds(rows[:, : len(COLUMNS)]), MODEL.article.second.log_odds(rows)
+    far = first <= FAR
+    assert far.any()
+    assert not far.all()
+    assert odds[far] == pytest.approx(first[far], abs=1e-4)
+    assert odds[~far] == pytest.approx((first + second)[~far] / 2, abs=1e-4)
