@@ -65,8 +65,8 @@ def beside_cuts(
     """For each budget the cuts in documents that hold noise beyond doubt (`cleaner.beside`).
 
     Each is the lowest one, at most the cut for other documents, with which what is removed in addition is right but for
-    a share of its words (`WRONG_BESIDE`), in documents made from trusted articles. A kind of which there is little
-    keeps its cut.
+    a share of its words (`WRONG_BESIDE`), in documents made from trusted articles; and none is lower than that for a
+    larger budget. A kind of which there is little keeps its cut.
 
     Args:
         units: with the evidence as rows.
@@ -76,16 +76,18 @@ def beside_cuts(
     kind, odds = strata(units.rows), _guarded(units.rows, odds)
     known = units.trusted & ((units.target == CLEAN) | (units.target == NOISE))
     found: dict[float, tuple[float, ...]] = {}
-    for budget, row in cuts.items():
+    highest: tuple[float, ...] = (-np.inf,) * len(STRATA)
+    for budget, row in sorted(cuts.items(), reverse=True):
         cut = np.array(row)
         noisy = surely_noisy(units.document, odds - cut[kind], int(units.document[-1]) + 1)[units.document]
         share = min(WRONG_BESIDE * math.sqrt(budget / 2), MOST_WRONG)
-        found[budget] = tuple(
+        lowest = (
             _beside_cut(odds[at], units.words[at] * (units.target[at] == CLEAN), units.words[at], row[n], share)
             for n in range(len(STRATA))
             for at in [np.flatnonzero(known & noisy & (kind == n) & (odds <= row[n]))]
         )
-    return found
+        highest = found[budget] = tuple(map(max, highest, lowest))
+    return dict(sorted(found.items()))
 
 
 def _beside_cut(odds: Floats, wrong: Floats, words: Floats, cut: float, share: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -97,6 +98,14 @@ def test_no_cut_is_higher_than_elsewhere_and_kinds_that_are_rare_keep_theirs() -
     assert beside_cuts(few, odds[:FEWEST_BESIDE], CUTS)[2.0][OTHER] == 4.0
 
 
+def test_a_larger_budget_never_has_a_higher_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    units, odds = noisy_news()
+    drawn = iter([0.02] * len(STRATA) + [0.1] * len(STRATA) + [0.01] * len(STRATA))  # for 20, 2, .5: not in order
+    monkeypatch.setattr("cleaner.train_cuts._beside_cut", lambda odds, wrong, words, cut, share: cut - 10 * next(drawn))
+    cuts = beside_cuts(units, odds, CUTS)
+    assert [cuts[budget][OTHER] for budget in (20.0, 2.0, 0.5)] == pytest.approx([3.8, 3.8, 3.9])
+
+
 def test_documents_of_one_unit_and_articles_that_are_not_trusted_say_nothing() -> None:
     units, odds = noisy_news(1)
     assert beside_cuts(units, odds, CUTS)[2.0][OTHER] == 4.0
@@ -138,4 +147,7 @@ def test_the_cuts_of_the_shipped_model_are_lower_beside_noise() -> None:
     assert MODEL.beside_cuts.keys() == MODEL.cuts.keys()
     for budget, row in MODEL.cuts.items():
         assert all(low <= cut for low, cut in zip(MODEL.beside_cuts[budget], row, strict=True))
+    for smaller, larger in pairwise(sorted(MODEL.beside_cuts)):
+        rows = zip(MODEL.beside_cuts[smaller], MODEL.beside_cuts[larger], strict=True)
+        assert all(a >= b for a, b in rows), "a larger budget would remove less"
     assert sum(low < cut for low, cut in zip(MODEL.beside_cuts[2.0], MODEL.cuts[2.0], strict=True)) >= 3

@@ -4,6 +4,7 @@ batch."""
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,8 +24,9 @@ from cleaner.config import CleanConfig, NoiseConfig
 from cleaner.dataset import read_documents
 from cleaner.edits import Edit
 from cleaner.features import evidence
-from cleaner.inserts import COLUMNS, best, first_rows
-from cleaner.noise import explain, load_cached
+from cleaner.inserts import COLUMNS, Inserts, best, first_rows
+from cleaner.model import Scores
+from cleaner.noise import PART, _apart, explain, load_cached
 from cleaner.pipeline import Cleaner
 from cleaner.tokens import NEVER, tokenize
 from cleaner.units import Boundary, segment
@@ -206,3 +208,30 @@ def test_of_words_put_into_sentences_some_go_and_nothing_else() -> None:
     assert all(result.text in pair for pair, result in zip(made, results, strict=True))
     assert sum(result.text == clean for (clean, _), result in zip(made, results, strict=True)) >= len(made) // 4
     assert {mark.rule for result in results for mark in result.removed} == {"insert"}
+
+
+# A part of a unit, or all of it ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("odds", "margin", "of_unit", "left"),
+    [
+        (PART + 0.5, -1.0, 0.7, 0.7),  # something goes: rather the words put in than the headline with them
+        (PART - 0.5, -1.0, 0.7, None),  # more likely all of it
+        (PART + 0.5, -1.0, -0.7, None),  # nothing goes
+        (PART + 3, 2.0, -0.7, 2.0),
+        (PART + 3, 2.0, 4.0, 4.0),
+    ],
+)
+def test_words_put_in_go_rather_than_all_that_their_unit_is(
+    odds: float, margin: float, of_unit: float, left: float | None
+) -> None:
+    tokens = tokenize(["Mill at Cressing to close by May sofas near me"])
+    units = segment(tokens, MODEL.lexicon)
+    assert len(units) == 1
+    at, one = np.array([7]), np.ones(1, np.float32)
+    inserts = Inserts(at, at + 3, margin * one, odds * one)
+    chosen, holders = _apart(units, [], inserts, Scores(of_unit * one, -9 * one))
+    assert chosen.margin.tolist() == ([] if left is None else pytest.approx([left]))
+    assert holders.tolist() == ([] if left is None else [0])
+    assert not len(_apart(units, [0], inserts, Scores(of_unit * one, -9 * one))[0].first), "a rule has found the unit"

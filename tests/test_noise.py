@@ -24,13 +24,13 @@ from cleaner.features import COLUMNS
 from cleaner.inserts import NOTHING, Inserts
 from cleaner.lexicon import Lexicon
 from cleaner.model import NoiseModel, Scores
-from cleaner.noise import PART, REASONS, NoiseStage, _apart, explain, load_cached, with_separator
+from cleaner.noise import REASONS, NoiseStage, explain, with_separator
 from cleaner.pipeline import Cleaner
 from cleaner.policy import KEEP, labels
 from cleaner.rules import RULES
 from cleaner.synthesis import Host, Noise, NoiseMaker, Recipe, _assemble, _place, sentence_ends
-from cleaner.tokens import Tokens, tokenize
-from cleaner.units import Units, segment
+from cleaner.tokens import Tokens
+from cleaner.units import Units
 from cleaner.verdicts import VERDICTS
 from cleaner.vocabulary import Found, Vocabulary
 
@@ -444,30 +444,3 @@ def test_removals_never_touch_each_other_out_of_order() -> None:
     for text, edits in zip(DOCUMENTS[:100], STAGE.propose(DOCUMENTS[:100]), strict=True):
         for left, right in pairwise(edits):
             assert left.end <= right.start, text[left.start : right.end]
-
-
-# A part of a unit, or all of it ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("odds", "margin", "of_unit", "left"),
-    [
-        (PART + 0.5, -1.0, 0.7, 0.7),  # something goes: rather the words put in than the headline with them
-        (PART - 0.5, -1.0, 0.7, None),  # more likely all of it
-        (PART + 0.5, -1.0, -0.7, None),  # nothing goes
-        (PART + 3, 2.0, -0.7, 2.0),
-        (PART + 3, 2.0, 4.0, 4.0),
-    ],
-)
-def test_words_put_in_go_rather_than_all_that_their_unit_is(
-    odds: float, margin: float, of_unit: float, left: float | None
-) -> None:
-    tokens = tokenize(["Mill at Cressing to close by May sofas near me"])
-    units = segment(tokens, load_cached("noise").lexicon)
-    assert len(units) == 1
-    at, one = np.array([7]), np.ones(1, np.float32)
-    inserts = Inserts(at, at + 3, margin * one, odds * one)
-    chosen, holders = _apart(units, [], inserts, Scores(of_unit * one, -9 * one))
-    assert chosen.margin.tolist() == ([] if left is None else pytest.approx([left]))
-    assert holders.tolist() == ([] if left is None else [0])
-    assert not len(_apart(units, [0], inserts, Scores(of_unit * one, -9 * one))[0].first), "a rule has found the unit"
