@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.lexicon import DIMENSIONS, Lexicon
+from cleaner.lexicon import DIMENSIONS, SENSES, Lexicon
 from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.seams import Seams
 from cleaner.stretches import Neighbours, Stretches, changes, places_within, row_sums
@@ -50,12 +50,12 @@ LONG_LINE = 12
 
 
 def unit_vectors(units: Units, lexicon: Lexicon) -> Floats:
-    """Sum of the word vectors of each unit's content words; shape (k, d)."""
+    """Sum of the vectors of each unit's words; shape (k, DIMENSIONS + SENSES)."""
     return _vectors(units.rows, units.first, units.last, lexicon)
 
 
 def vectors_within(rows: Ints, first: Ints, last: Ints, lexicon: Lexicon) -> Floats:
-    """The same for a few stretches of words, half-open, none of them empty; shape (n, d).
+    """The same for a few stretches of words, half-open, none of them empty; shape (n, DIMENSIONS + SENSES).
 
     Args:
         rows: the lexicon's rows of the words of the batch.
@@ -67,10 +67,10 @@ def vectors_within(rows: Ints, first: Ints, last: Ints, lexicon: Lexicon) -> Flo
 
 
 def _vectors(rows: Ints, first: Ints, last: Ints, lexicon: Lexicon) -> Floats:
-    content = (rows != 0) & ~lexicon.function.take(rows)
+    known = rows != 0
     before = np.zeros(len(rows) + 1, np.int64)
-    content.cumsum(out=before[1:])
-    return row_sums(lexicon.vector, rows[content], before.take(first), before.take(last))
+    known.cumsum(out=before[1:])
+    return row_sums(lexicon.vector, rows[known], before.take(first), before.take(last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,12 @@ class Evidence:
     units: Units
     lines: _Lines
     static: Floats
+    sense: Floats
     ngrams: UnitNGrams
     seams: Seams
     recurrences: tuple[Ints, Ints]
     document_vectors: Floats
-    """The sum of the word vectors of each document's content words; shape (documents, d)."""
+    """The sum of the vectors of each document's words; shape (documents, DIMENSIONS + SENSES)."""
     chosen: Ints
     """Which of the units that the n-grams belong to these are."""
     scores: Floats | None = None
@@ -118,8 +119,8 @@ class Evidence:
         units = self.units.where(inside)
         lines = _Lines.of(self.tokens, units)
         return Evidence(
-            self.tokens, units, lines, self.static[inside], self.ngrams, self.seams, self.recurrences,
-            self.document_vectors, self.chosen[inside], self.scores,
+            self.tokens, units, lines, self.static[inside], self.sense[inside], self.ngrams, self.seams,
+            self.recurrences, self.document_vectors, self.chosen[inside], self.scores,
         )  # fmt: skip
 
     def rows(self, tables: Floats, spare: int = 0) -> Floats:
@@ -131,6 +132,7 @@ class Evidence:
         rows[:, : len(STATIC)] = self.static
         for place, column in enumerate(context.values(), len(STATIC)):
             rows[:, place] = column
+        rows[:, len(STATIC) + len(CONTEXT) : len(COLUMNS)] = self.sense
         return rows
 
 
@@ -146,15 +148,17 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
         **_seams(tokens, units, lexicon, seams),
         **_line(tokens, units, lines),
         **_document(tokens, units, lexicon, lines),
-        **_topic(tokens, units, again, lexicon, vectors, of_document),
+        **_likeness("topic", vectors[:, :DIMENSIONS], of_document[:, :DIMENSIONS], units.document),
+        **_recurrence(tokens, units, again, lexicon),
         **voice(tokens, units.first, units.last, units.document, lexicon.voice.take(units.rows)),
     }
     static = np.zeros((len(units), len(STATIC)), np.float32)
     for place, name in enumerate(SCALARS):
         static[:, place] = parts[name]
-    static[:, len(SCALARS) :][:, : vectors.shape[1]] = directions(vectors)  # a small lexicon may have fewer
+    static[:, len(SCALARS) :] = directions(vectors[:, :DIMENSIONS])
+    sense = _sense(vectors[:, DIMENSIONS:], of_document[:, DIMENSIONS:], units.document)
     grams = UnitNGrams.of(tokens, units, lexicon, seams.classes)
-    return Evidence(tokens, units, lines, static, grams, seams, again, of_document, np.arange(len(units)))
+    return Evidence(tokens, units, lines, static, sense, grams, seams, again, of_document, np.arange(len(units)))
 
 
 def _shape(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
@@ -330,13 +334,17 @@ def _document_vectors(units: Units, vectors: Floats, documents: int) -> Floats:
     return whole
 
 
-def _topic(
-    tokens: Tokens, units: Units, again: tuple[Ints, Ints], lexicon: Lexicon, vectors: Floats, whole: Floats
+def _sense(vectors: Floats, whole: Floats, document: Ints) -> Floats:
+    """The columns `SENSE`; arguments as for `_likeness`."""
+    likeness = _likeness("sense", vectors, whole, document)
+    return np.column_stack((*likeness.values(), directions(vectors)))
+
+
+def _recurrence(
+    tokens: Tokens, units: Units, again: tuple[Ints, Ints], lexicon: Lexicon
 ) -> dict[str, NDArray[np.generic]]:
-    """Whether the unit speaks of what its document speaks of, and whether its words or all of it stand elsewhere in
-    it."""
+    """Whether the unit's words or all of it stand elsewhere in its document, too."""
     d, rows = units.document, units.rows
-    before_unit, behind_unit, across_unit = _likeness(vectors, d)
     over = units.words.sums
     content = ~lexicon.function.take(rows) & (tokens.end - tokens.start > 2)
     weight = np.where(content, np.float32(RARE) - lexicon.frequency.take(rows), np.float32(0))
@@ -355,8 +363,6 @@ def _topic(
     same = (running[units.last] - running[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)
     return {
-        "topic": cosine(vectors, whole[d] - vectors),
-        "topic_before": before_unit, "topic_after": behind_unit, "topic_across": across_unit,
         "recur": share((before < first) & (before >= 0) | (behind >= last) & (behind < NEVER)),
         "recur_before": share((before < first) & (before >= first - NEAR)),
         "recur_after": share((behind >= last) & (behind < last + NEAR)),
@@ -371,7 +377,25 @@ NEAR = 60
 """Words before or behind a unit that are near it."""
 
 
-def _likeness(vectors: Floats, group: Ints) -> tuple[Floats, Floats, Floats]:
+def _likeness(name: str, vectors: Floats, whole: Floats, document: Ints) -> dict[str, NDArray[np.generic]]:
+    """Whether units speak of what stands around them: the columns `_likeness_columns(name)`.
+
+    Args:
+        name: of what the vectors stand for.
+        vectors: of the units; shape (k, d).
+        whole: of the documents; shape (documents, d).
+        document: number of each unit's document; shape (k,).
+    """
+    columns = cosine(vectors, whole[document] - vectors), *_beside(vectors, document)
+    return dict(zip(_likeness_columns(name), columns, strict=True))
+
+
+def _likeness_columns(name: str) -> tuple[str, ...]:
+    """Cosines: with the rest of the document, with the unit before, with the one behind, of these two."""
+    return name, f"{name}_before", f"{name}_after", f"{name}_across"
+
+
+def _beside(vectors: Floats, group: Ints) -> tuple[Floats, Floats, Floats]:
     """The cosine of each row with the one before it, with the one behind it, and of these two; 0 where one of them is
     empty or of another group."""
     square = _dot(vectors, vectors)
@@ -421,7 +445,7 @@ SCALARS = (
     "whole_line", "opens_line", "ends_line", "line_words", "line_share", "line_stop", "blank_before", "blank_after",
     "doc_words", "doc_lines", "doc_prose", "doc_line_words", "doc_short", "doc_function", "doc_unknown", "place",
     "from_start", "from_end", "before_prose", "after_prose",
-    "topic", "topic_before", "topic_after", "topic_across", "recur", "recur_before", "recur_after", "content", "copies",
+    *_likeness_columns("topic"), "recur", "recur_before", "recur_after", "content", "copies",
     *VOICE,
 )  # fmt: skip
 
@@ -435,5 +459,12 @@ CONTEXT = (
     "doc_text",
     "words_before", "words_after", "line_words_before", "line_words_after",
 )  # fmt: skip
-COLUMNS = STATIC + CONTEXT
+SENSE_ALONE = tuple(f"sense_{n}" for n in range(SENSES))
+"""What an encoder of sentences would say of the unit, as far as its words tell."""
+SENSE = (*_likeness_columns("sense"), *SENSE_ALONE)
+
+COLUMNS = STATIC + CONTEXT + SENSE
 """The names of the evidence, in the order of the columns."""
+OF_MEANING = (*_likeness_columns("topic"), *MEANING)
+"""What the vectors of meaning tell. Networks see either these or `SENSE`: two that see the same words with other eyes
+err in other places, so their mean is better than either (random subspaces; Ho 1998)."""

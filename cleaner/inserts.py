@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from cleaner.candidates import Candidates, Ground, Screen, candidates, rows_of
 from cleaner.features import COLUMNS as UNIT_COLUMNS
-from cleaner.features import MEANING, RARE, cosine, directions, vectors_within
+from cleaner.features import MEANING, RARE, SENSE_ALONE, cosine, directions, vectors_within
 from cleaner.joins import Joins
+from cleaner.lexicon import DIMENSIONS
 from cleaner.network import Network
 from cleaner.ngrams import Floats, word_slots
 from cleaner.strata import SHORT_TEXT
@@ -45,11 +46,15 @@ FIRST = (
 """What the first network sees."""
 OF_DOCUMENT = ("doc_noise", "doc_expected", "doc_words")
 SECOND = (
-    "candidate_odds", "candidate_lead", "text", "form", "topic", "topic_sentence", "sentence_text", "sentence_form",
-    "unit_odds", *OF_DOCUMENT, "join_into", "join_out", "join_across", "join_gain", "join_least",
+    "candidate_odds", "candidate_lead", "text", "form", "topic", "topic_sentence", "sense", "sense_sentence",
+    "sentence_text", "sentence_form", "unit_odds", *OF_DOCUMENT,
+    "join_into", "join_out", "join_across", "join_gain", "join_least",
 )  # fmt: skip
-"""What the second network sees besides, and `MEANING` of the candidate."""
-COLUMNS = FIRST + SECOND + tuple(f"candidate_{name}" for name in MEANING)
+"""What the second network sees besides, and where the candidate's words point."""
+_MEANING, _SENSE = (tuple(f"candidate_{name}" for name in names) for names in (MEANING, SENSE_ALONE))
+COLUMNS = FIRST + SECOND + _MEANING + _SENSE
+OF_MEANING, OF_SENSE = ("topic", "topic_sentence", *_MEANING), ("sense", "sense_sentence", *_SENSE)
+"""Half of the second network does not see the one, half does not see the other (as in `cleaner.model.Side`)."""
 
 
 def first_rows(ground: Ground, these: Candidates) -> Floats:
@@ -152,6 +157,10 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
     scores, around = np.split(found.ngrams.scores_within(tokens, *both, ground.tables), 2)
     vectors, of_sentence = np.split(vectors_within(units.rows, *both, lexicon), 2)
     of_document = found.document_vectors[tokens.document[these.first]]
+    meaning, sense = (
+        (vectors[:, part], of_document[:, part], of_sentence[:, part])
+        for part in (slice(DIMENSIONS), slice(DIMENSIONS, None))
+    )
     unit = np.searchsorted(units.first, these.first, "right") - 1
     before, final, after = these.before, these.last - 1, these.last
     places = (np.concatenate(side) for side in ((before, final, before), (these.first, after, after)))
@@ -163,8 +172,8 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
     columns = {
         "candidate_odds": odds, "candidate_lead": odds - highest[these.sentence],
         "text": scores[:, 0], "form": scores[:, 1],
-        "topic": cosine(vectors, of_document - vectors),
-        "topic_sentence": cosine(vectors, of_sentence - vectors),
+        **dict(zip(("topic", "topic_sentence"), _likeness(*meaning), strict=True)),
+        **dict(zip(("sense", "sense_sentence"), _likeness(*sense), strict=True)),
         "sentence_text": around[:, 0], "sentence_form": around[:, 1], "unit_odds": np.clip(ground.odds[unit], -8, 8),
         "join_into": into, "join_out": out, "join_across": across,
         "join_gain": across - into - out, "join_least": across - np.maximum(into, out),
@@ -174,8 +183,13 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
     rows[:, : len(FIRST)] = first
     for place, name in enumerate(SECOND, len(FIRST)):
         rows[:, place] = columns[name]
-    rows[:, len(FIRST) + len(SECOND) :][:, : vectors.shape[1]] = directions(vectors)
+    rows[:, len(FIRST) + len(SECOND) :] = np.column_stack((directions(meaning[0]), directions(sense[0])))
     return rows
+
+
+def _likeness(vectors: Floats, *around: Floats) -> Iterator[Floats]:
+    """The cosine of each candidate with what else there is around it, once for each of `around`."""
+    return (cosine(vectors, whole - vectors) for whole in around)
 
 
 KINDS = (

@@ -21,7 +21,9 @@ PAIR_SLOTS = 1 << PAIR_BITS
 """Slots of the table of word pairs; each holds a 16-bit fingerprint and the strength of one pair."""
 
 DIMENSIONS = 40
-"""Length of the word vectors."""
+"""Length of the vectors of meaning."""
+SENSES = 32
+"""Length of the vectors of sense."""
 
 UNKNOWN_CLASSES = 4
 """Classes of words that the lexicon does not know: in lower case, with a capital, with a digit, beyond ASCII."""
@@ -87,7 +89,10 @@ class Lexicon:
         starter: log odds that the word, written with a capital, opens a sentence rather than stands inside one.
         namelike: log odds that the word inside a sentence has a capital.
         function: whether it is a function word (the, of, would).
-        vector: directions of meaning, unit length, from co-occurrence (GloVe, or PPMI and truncated SVD); shape (n, d).
+        vector: what the words of a stretch of text mean, to be summed over them; shape (n, DIMENSIONS + SENSES). First
+            directions of meaning, unit length, from co-occurrence (GloVe, or PPMI and truncated SVD), zeros for
+            function words; then what the word adds to the sense of a sentence, as an encoder of sentences has it
+            (`cleaner.train_sense`), at any length, as only directions of sums count; zeros where none was at hand.
         word_class: frequent words have a class of their own, the others share one with words that stand in the same
             places (adjectives, plural nouns, past tenses, ...); shape (n,).
         class_pair: how much more often than by chance a word of one class follows one of another, in bits times 8;

@@ -21,7 +21,7 @@ from cleaner.candidates import Ground
 from cleaner.correction import FILE as CORRECTION
 from cleaner.correction import Correction
 from cleaner.errors import ModelError
-from cleaner.features import COLUMNS, Evidence, evidence
+from cleaner.features import COLUMNS, SENSE, Evidence, evidence
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import InsertModel, Inserts
 from cleaner.lexicon import Lexicon
@@ -35,11 +35,15 @@ from cleaner.verdicts import VERDICTS, Layout, verdicts
 
 AnyPart = TypeVar("AnyPart")
 
-FORMAT = 6
+FORMAT = 7
 LABEL_BITS = 15
 FAR = -8.0
-"""Log odds of the first network up to which the second one, which costs as much, is not asked: five of six units of
-news. In 6,600 units the mean of both was never above -6 there, and no cut is below -1."""
+"""Log odds up to which no further network is asked: five of six units of news. In 6,600 units the mean of the first and
+the second network was never above -6 there, and no cut is below -1."""
+SENTENCE = 6
+"""Words from which a unit may be a sentence of another story."""
+SEEN_FIRST = len(COLUMNS) - len(SENSE)
+"""Columns that the first network sees."""
 LABEL_BATCH = 200
 """Texts whose labels are found together; bounds the memory that their n-grams need."""
 
@@ -63,12 +67,14 @@ class Side:
 
     Attributes:
         tables: weights of the two text scores by n-gram slot; shape (2, 2**TABLE_BITS).
-        first: the network over the evidence of a unit.
-        second: the network over the same and the verdicts of the first one around the unit.
+        first: the network over the evidence of a unit, `SENSE` aside.
+        sense: the same over all of it but what the vectors of meaning tell; asked where the first does not say enough.
+        second: two networks in one, which see the same as these two, and the verdicts of their mean around the unit.
     """
 
     tables: Floats
     first: Network
+    sense: Network
     second: Network
 
     def rows(self, found: Evidence) -> Floats:
@@ -76,28 +82,41 @@ class Side:
         return self._judged(found)[0]
 
     def log_odds(self, found: Evidence) -> tuple[Floats, Floats]:
-        """The same rows, and the mean of both networks' log odds; of the first one's alone where they say enough."""
+        """The same rows, and the mean of the log odds before and after the verdicts; of the first network's alone where
+        they say enough."""
         rows, odds = self._judged(found)
-        near = (odds > FAR).nonzero()[0]
-        odds[near] = (odds[near] + self.second.log_odds(rows[near])) / 2
-        return rows, odds
+        return rows, _asked_again(self.second, rows, odds)
 
     def _judged(self, found: Evidence) -> tuple[Floats, Floats]:
         rows = found.rows(self.tables, len(VERDICTS))
-        odds = self.first.log_odds(rows[:, : len(COLUMNS)])
+        seen = rows[:, : len(COLUMNS)]
+        odds = _asked_again(self.sense, seen, self.first.log_odds(seen[:, :SEEN_FIRST]))
         rows[:, len(COLUMNS) :] = verdicts(Layout.of(found.tokens, found.units), odds)
         return rows, odds
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Arrays to store under `name`."""
-        networks = {**self.first.arrays(f"{name}_first"), **self.second.arrays(f"{name}_second")}
+        networks: dict[str, NDArray[np.generic]] = {}
+        for part in _NETWORKS:
+            networks |= getattr(self, part).arrays(f"{name}_{part}")
         return {f"{name}_tables": self.tables.astype(np.float16), **networks}
 
     @classmethod
     def from_arrays(cls, name: str, arrays: Mapping[str, Any]) -> Side:
         """The side that `arrays(name)` gave."""
-        first, second = (Network.from_arrays(f"{name}_{part}", arrays) for part in ("first", "second"))
-        return cls(np.asarray(arrays[f"{name}_tables"], np.float32), first, second)
+        networks = (Network.from_arrays(f"{name}_{part}", arrays) for part in _NETWORKS)
+        return cls(np.asarray(arrays[f"{name}_tables"], np.float32), *networks)
+
+
+_NETWORKS = ("first", "sense", "second")
+
+
+def _asked_again(network: Network, rows: Floats, odds: Floats) -> Floats:
+    """The mean of log odds and what another network says, where they are not far from any cut."""
+    near = (odds > FAR).nonzero()[0]
+    odds = odds.copy()
+    odds[near] = (odds[near] + network.log_odds(rows[near])) / 2
+    return odds
 
 
 @dataclass(frozen=True)
@@ -112,7 +131,8 @@ class NoiseModel:
         article, page: the two sides.
         off_topic: the network for sentences of another story, over the evidence of the article side.
         labels: names of the labels, in the order of the columns of `label_table`.
-        label_table: weights of the labels by n-gram slot; shape (2**LABEL_BITS, labels).
+        label_table: weights of the labels by n-gram slot, none beyond 1 in size, as only the highest sum counts; shape
+            (2**LABEL_BITS, labels).
         cuts: log odds of the article side from which a unit is removed: by budget (clean words lost per 10,000) one
             number for each kind of unit (`cleaner.strata.STRATA`).
         beside_cuts: the same for documents that hold noise beyond doubt (`cleaner.beside`).
@@ -159,7 +179,14 @@ class NoiseModel:
             margin += self.correction.shift(tokens, units, self.lexicon)
         ground = Ground(found, self.lexicon, self.article.tables, rows, odds)
         inserts = self.inserts.find(ground, self._cuts(budget).inserts).where(~mixed, tokens)
-        return Scores(margin, self.off_topic.log_odds(rows) - np.float32(self.flag_cut)), inserts
+        return Scores(margin, self._off_topic_margin(units, rows)), inserts
+
+    def _off_topic_margin(self, units: Units, rows: Floats) -> Floats:
+        """Log odds above the cut that a unit is of another story; fewer words than `SENTENCE` tell nothing."""
+        margin = np.full(len(units), -np.inf, np.float32)
+        sentences = (units.last - units.first >= SENTENCE).nonzero()[0]
+        margin[sentences] = self.off_topic.log_odds(rows[sentences]) - np.float32(self.flag_cut)
+        return margin
 
     @cached_property
     def _paired_tables(self) -> NDArray[np.complex64]:
@@ -207,7 +234,7 @@ class NoiseModel:
         """Everything but the manifest, to be stored."""
         return {
             **self.lexicon.arrays(),
-            "label_table": self.label_table.astype(np.float16),
+            "label_table": np.rint(self.label_table * 127).astype(np.int8),
             **self.article.arrays("article"),
             **self.page.arrays("page"),
             **self.off_topic.arrays("off_topic"),
@@ -342,7 +369,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any], correction
         Side.from_arrays("page", arrays),
         Network.from_arrays("off_topic", arrays),
         tuple(manifest["labels"]),
-        np.asarray(arrays["label_table"], np.float32, order="C"),
+        np.asarray(arrays["label_table"], np.float32, order="C") / np.float32(127),
         _cuts(manifest["cuts"]),
         _cuts(manifest["beside_cuts"]),
         manifest["page_cut"],

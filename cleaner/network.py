@@ -47,7 +47,7 @@ class Network:
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Arrays to store under `name`."""
         return {
-            f"{name}_mean": self.mean, f"{name}_scale": self.scale, f"{name}_inner": self.inner,
+            f"{name}_mean": self.mean, f"{name}_scale": self.scale, f"{name}_inner": self.inner.astype(np.float16),
             f"{name}_inner_bias": self.inner_bias, f"{name}_outer": self.outer,
             f"{name}_outer_bias": np.array([self.outer_bias], np.float32),
         }  # fmt: skip

@@ -124,13 +124,13 @@ class NoiseMaker:
 
     def block(self) -> Noise:
         rng, draw = self.rng, self.rng.random()
-        if draw < 0.35 and self.found.blocks:
+        if draw < 0.32 and self.found.blocks:
             label, text = rng.choice(self.found.blocks)
             lines = text.split("\n")
             size = rng.randint(3, 12)
             first = rng.randrange(max(1, len(lines) - size + 1))
             return Noise("\n".join(lines[first : first + size]), "d", label, "real")
-        if draw < 0.62:
+        if draw < 0.58:
             title = [self._one_of("block_titles")] if rng.random() < 0.6 else []
             return Noise(
                 "\n".join(title + [self.headline() for _ in range(rng.randint(3, 8))]),
@@ -138,7 +138,9 @@ class NoiseMaker:
                 "related_links",
                 "headlines",
             )
-        if draw < 0.8:
+        if draw < 0.66:
+            return self.pitches()
+        if draw < 0.82:
             topic = rng.choice(self._topics) if rng.random() < 0.6 else None
             joiner = rng.choice([", ", " ", " · ", "\n"])
             return Noise(
@@ -146,6 +148,11 @@ class NoiseMaker:
             )
         templates = [rng.choice(self.vocabulary.templates["spam"])[1] for _ in range(rng.randint(3, 5))]
         return Noise(" ".join(self.fill(template) for template in templates), "d", "link_spam", "paragraph")
+
+    def pitches(self) -> Noise:
+        """Promotional sentences one below the other, as many a page ends: letters, membership, sharing, the author."""
+        promos = [self.promo() for _ in range(self.rng.randint(3, 10))]
+        return Noise("\n".join(promo.text for promo in promos), "d", promos[0].label, "pitches")
 
     def spam(self) -> Noise:
         rng, draw = self.rng, self.rng.random()

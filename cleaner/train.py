@@ -21,12 +21,13 @@ from joblib import Parallel, delayed
 from scipy import sparse
 
 from cleaner.errors import DataError
-from cleaner.features import COLUMNS
-from cleaner.lexicon import Lexicon
-from cleaner.model import LABEL_BITS, NoiseModel, Side, sha256, whole_texts
+from cleaner.features import COLUMNS, OF_MEANING, SENSE
+from cleaner.lexicon import DIMENSIONS, Lexicon
+from cleaner.model import LABEL_BITS, SEEN_FIRST, SENTENCE, NoiseModel, Side, sha256, whole_texts
 from cleaner.network import Network
 from cleaner.ngrams import Floats, ngrams
 from cleaner.policy import labels
+from cleaner.sentence_encoder import SentenceEncoder, read_encoder
 from cleaner.tokens import tokenize
 from cleaner.train_cuts import all_cuts, beside_cuts, flag_cut, page_cut
 from cleaner.train_focus import focused
@@ -34,8 +35,9 @@ from cleaner.train_inserts import Judgement, train_inserts
 from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import Material, gather, read_labelled
 from cleaner.train_network import COPIES, train_network
+from cleaner.train_sense import learn_sense
 from cleaner.train_text import ngram_matrix, train_table
-from cleaner.train_units import CLEAN, NOISE, OFF_TOPIC, Dealt, UnitTable, learn_tables, rounded, target_of, unit_table
+from cleaner.train_units import CLEAN, NOISE, OFF_TOPIC, Dealt, UnitTable, learn_tables, target_of, unit_table
 from cleaner.train_write import REFERENCES, write_model
 from cleaner.typos.trigrams import Trigrams, read_trigrams
 from cleaner.verdicts import verdicts
@@ -46,6 +48,11 @@ from cleaner.word_vectors import WordVectors, read_vectors
 MANY = 100_000
 """Units from which networks are trained side by side; each gives the same numbers as alone."""
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
+LARGE = 99.9
+"""Percentile of the weights of labels that is stored as the largest one; those beyond are cut off."""
+_SENSE, _MEANING = ([COLUMNS.index(name) for name in names] for names in (SENSE, OF_MEANING))
+VIEWS = (_SENSE, _MEANING)
+"""Columns that networks do not see which see the words of a unit with other eyes."""
 HIDDEN_ON_PAGES = VOICE
 """Columns that the page side does not see: what speaks to its reader may be a shopping guide or a manual there."""
 
@@ -58,6 +65,7 @@ def train(
     seed: int = 20,
     language_model: Path | None = None,
     word_vectors: Path | None = None,
+    sentence_encoder: Path | None = None,
 ) -> dict[str, Any]:
     """Train a noise model and write its directory.
 
@@ -71,23 +79,28 @@ def train(
             is learnt from the articles alone.
         word_vectors: where vectors of words are (`cleaner.word_vectors`); without them they are learnt from the
             articles.
+        sentence_encoder: the folder of an encoder (`cleaner.sentence_encoder`); without it words have no sense, and the
+            networks that would see it see the rest of the evidence.
 
     Returns:
         The manifest.
 
     Raises:
-        DataError: labelled data that breaks its format, no language model or vectors of this kind, or `out` exists.
+        DataError: labelled data that breaks its format, no language model, vectors or encoder of this kind, or `out`
+            exists.
     """
     if out.exists():
         raise DataError(f"{out} exists; a model directory is never overwritten, choose another name")
     try:
         trigrams = read_trigrams(language_model) if language_model else None
         vectors = read_vectors(word_vectors) if word_vectors else None
+        encoder = read_encoder(sentence_encoder) if sentence_encoder else None
     except ValueError as error:
         raise DataError(str(error)) from error
-    model, report = fit(gather(data, corpora, made, seed), seed, trigrams, vectors)
+    model, report = fit(gather(data, corpora, made, seed), seed, trigrams, vectors, encoder)
     report["language_model"] = sha256(language_model) if language_model else None
     report["word_vectors"] = vectors.digest() if vectors else None
+    report["sentence_encoder"] = encoder.digest() if encoder else None
     examples = [d.text for path in sorted(data.glob("*.jsonl")) for d in read_labelled(path) if is_test(d)]
     return write_model(model, report, out, seed, examples[:REFERENCES])
 
@@ -96,11 +109,17 @@ def train(
 
 
 def fit(
-    material: Material, seed: int, language_model: Trigrams | None = None, vectors: WordVectors | None = None
+    material: Material,
+    seed: int,
+    language_model: Trigrams | None = None,
+    vectors: WordVectors | None = None,
+    encoder: SentenceEncoder | None = None,
 ) -> tuple[NoiseModel, dict[str, Any]]:
     """Train all parts of the model on the material; the report says what was learnt from what."""
-    # As it will be read again, in the compact types in which it is stored: training must see what inference sees.
     learnt = learn_lexicon(material.articles, material.apart, language_model, vectors, seed=seed)
+    if encoder is not None:
+        learnt.vector[:, DIMENSIONS:] = learn_sense([d.text for _, d in material.documents], learnt, encoder)
+    # As it will be read again, in the compact types in which it is stored: training must see what inference sees.
     lexicon = Lexicon.from_arrays(learnt.arrays())
     articles = material.documents
     pages = material.pages or articles
@@ -180,13 +199,18 @@ def _side(
     tables, unseen = learn_tables(documents, lexicon, seed)
     units = unit_table(documents, lexicon, unseen, measured, aside)
     units.rows[:, [COLUMNS.index(name) for name in hidden]] = 0
-    weight = focus(units, _unseen_odds(units, _noise_network, seed)) if focus else units.weight
+    weight = focus(units, _unseen_odds(units, _first_network, seed)) if focus else units.weight
     taught = replace(units, weight=weight)
-    first, first_odds = _noise_network(taught, seed), _unseen_odds(taught, _noise_network, seed)
-    units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, first_odds))))
+    first, sense = _first_network(taught, seed), _sense_network(taught, seed)
+    odds = _mean(*(_unseen_odds(taught, learn, seed) for learn in (_first_network, _sense_network)))
+    units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, odds))))
     taught = replace(units, weight=weight)
-    odds = np.asarray((first_odds + _unseen_odds(taught, _noise_network, seed)) / 2, np.float32)
-    return _Trained(Side(tables, first, _noise_network(taught, seed)), units, odds, unseen)
+    odds = _mean(odds, _unseen_odds(taught, _second_network, seed))
+    return _Trained(Side(tables, first, sense, _second_network(taught, seed)), units, odds, unseen)
+
+
+def _mean(one: Floats, other: Floats) -> Floats:
+    return np.asarray((one + other) / 2, np.float32)
 
 
 def _unseen_odds(units: UnitTable, learn: Callable[[UnitTable, int, int], Network], seed: int) -> Floats:
@@ -198,20 +222,34 @@ def _unseen_odds(units: UnitTable, learn: Callable[[UnitTable, int, int], Networ
     networks = Parallel(jobs)(delayed(learn)(units.where(units.fold != fold), seed, COPIES) for fold in folds)
     for fold, network in zip(folds, networks, strict=True):
         inside = units.fold == fold
-        odds[inside] = network.log_odds(units.rows[inside])
+        odds[inside] = network.log_odds(units.rows[inside][:, : len(network.mean)])
     return odds
 
 
-def _noise_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
+def _first_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
+    return _noise_network(replace(units, rows=units.rows[:, :SEEN_FIRST]), seed, copies)
+
+
+def _sense_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
+    return _noise_network(units, seed, copies, (_MEANING,))
+
+
+def _second_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
+    return _noise_network(units, seed, copies, VIEWS)
+
+
+def _noise_network(
+    units: UnitTable, seed: int, copies: int, hidden: Sequence[Sequence[int]] = ((),)
+) -> Network:
     chosen = np.flatnonzero(((units.target == NOISE) | (units.target == CLEAN)) & (units.weight > 0))
-    return train_network(units.rows[chosen], units.target[chosen] == NOISE, units.weight[chosen], seed, copies)
+    return train_network(units.rows[chosen], units.target[chosen] == NOISE, units.weight[chosen], seed, copies, hidden)
 
 
 def _topic_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
-    fits = (units.words >= 6) & (units.weight > 0)
+    fits = (units.words >= SENTENCE) & (units.weight > 0)
     chosen = np.flatnonzero(fits & ((units.target == OFF_TOPIC) | (units.target == CLEAN)))
     return train_network(
-        units.rows[chosen], units.target[chosen] == OFF_TOPIC, np.ones(len(chosen), np.float32), seed, copies
+        units.rows[chosen], units.target[chosen] == OFF_TOPIC, np.ones(len(chosen), np.float32), seed, copies, VIEWS
     )
 
 
@@ -227,4 +265,5 @@ def _label_table(dealt: Dealt, seed: int) -> tuple[tuple[str, ...], Floats]:
         whole = whole_texts(tokens)
         parts.append(ngram_matrix(ngrams(tokens, whole), len(whole), LABEL_BITS))
     target = np.array([names.index(label) for label, _ in pieces])
-    return names, rounded(train_table(sparse.vstack(parts).tocsr(), target, np.ones(len(target), np.float32), seed))
+    table = train_table(sparse.vstack(parts).tocsr(), target, np.ones(len(target), np.float32), seed)
+    return names, np.clip(table / max(np.percentile(np.abs(table), LARGE), 1e-6), -1, 1)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cleaner.beside import surely_noisy
 from cleaner.features import STATIC
 from cleaner.guards import HEADLINE_GUARD, HEADLINE_WORDS
+from cleaner.model import SENTENCE
 from cleaner.ngrams import Floats
 from cleaner.strata import KINDS, LONGEST_FRAGMENT, STRATA, strata
 from cleaner.tokens import Ints
@@ -261,7 +262,7 @@ def page_cut(units: UnitTable, odds: Floats) -> float:
 def flag_cut(units: UnitTable, topic: Floats) -> float:
     """The lowest cut at which flagged words reach `FLAG_PRECISION` in documents with no other noise."""
     others = np.unique(units.document[(units.target == NOISE) | (units.target == DOUBTFUL) | (units.weight == 0)])
-    inside = ~np.isin(units.document, others) & (units.words >= 6)
+    inside = ~np.isin(units.document, others) & (units.words >= SENTENCE)
     order = np.argsort(-topic[inside], kind="stable")
     right = (units.target[inside] == OFF_TOPIC)[order]
     words = units.words[inside][order]

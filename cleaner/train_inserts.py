@@ -13,7 +13,17 @@ from threadpoolctl import threadpool_limits
 
 from cleaner.candidates import LONGEST, SCREEN, Candidates, Ground, Screen, candidates, screen_rows
 from cleaner.features import evidence
-from cleaner.inserts import KINDS, InsertModel, first_rows, kinds, screened, second_rows
+from cleaner.inserts import (
+    COLUMNS,
+    KINDS,
+    OF_MEANING,
+    OF_SENSE,
+    InsertModel,
+    first_rows,
+    kinds,
+    screened,
+    second_rows,
+)
 from cleaner.joins import Joins
 from cleaner.lexicon import Lexicon
 from cleaner.network import Network
@@ -40,6 +50,9 @@ LOWEST_CUT = 0.5
 """Log odds below which nothing is removed, however little of its kind is lost."""
 SURER = 0.5
 """How much surer one must be in a short text."""
+
+VIEWS = tuple([COLUMNS.index(name) for name in names] for names in (OF_SENSE, OF_MEANING))
+"""Columns that halves of the second network do not see."""
 
 SEEN_FROM = -2.0
 """Log odds of the first network from which the second one learns: it sees more than it will have to judge."""
@@ -83,17 +96,19 @@ def train_inserts(
     screen = _screen(judgement, lexicon, seed)
     first, unseen_first = _first_networks(judgement, lexicon, screen, seed)
     table = _second_table(judgement, lexicon, screen, unseen_first, joins)
-    second = _learn(table.rows, table.target, seed)
+    second = _learn(table.rows, table.target, seed, VIEWS)
     odds = np.zeros(len(table.rows), np.float32)
     for fold in range(FOLDS):
         inside = table.fold == fold
-        odds[inside] = _learn(table.rows[~inside], table.target[~inside], seed).log_odds(table.rows[inside])
+        odds[inside] = _learn(table.rows[~inside], table.target[~inside], seed, VIEWS).log_odds(table.rows[inside])
     one = table.best(odds)
     return InsertModel(screen, whole, first, second, _cuts(table.where(one), odds[one], judgement, budgets))
 
 
-def _learn(rows: Floats, target: NDArray[np.bool_], seed: int) -> Network:
-    return train_network(rows, target, np.ones(len(rows), np.float32), seed)
+def _learn(
+    rows: Floats, target: NDArray[np.bool_], seed: int, hidden: Sequence[Sequence[int]] = ((),)
+) -> Network:
+    return train_network(rows, target, np.ones(len(rows), np.float32), seed, hidden=hidden)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from threadpoolctl import threadpool_limits
 
-from cleaner.lexicon import DIMENSIONS, PAIR_SLOTS, UNKNOWN_CLASSES, Lexicon, pair_slots
+from cleaner.lexicon import DIMENSIONS, PAIR_SLOTS, SENSES, UNKNOWN_CLASSES, Lexicon, pair_slots
 from cleaner.tokens import FIRST_UPPER, SPACE, STOP, Tokens, tokenize, word_keys
 from cleaner.typos.trigrams import Trigrams
 from cleaner.word_vectors import WordVectors
@@ -43,7 +43,6 @@ def learn_lexicon(
     model: Trigrams | None = None,
     vectors: WordVectors | None = None,
     size: int = 30_000,
-    dimensions: int = DIMENSIONS,
     seed: int = 0,
 ) -> Lexicon:
     """Learn a lexicon.
@@ -56,7 +55,6 @@ def learn_lexicon(
         model: a language model, if there is one.
         vectors: what words mean, learnt elsewhere; without them it is learnt from `texts`.
         size: how many words to keep, the most frequent ones.
-        dimensions: length of the word vectors.
         seed: for the randomised SVD.
     """
     counts = Counter[str]()
@@ -86,10 +84,13 @@ def learn_lexicon(
     namelike = np.clip(np.log(inside / lower), -6, 6)
     starter[0] = namelike[0] = 0.0
     apart = apart or texts
+    meaning = np.zeros((len(key) + 1, DIMENSIONS + SENSES), np.float32)
     if vectors is None:
-        meaning = _vectors(_positive(near), dimensions, seed)
+        learnt = _vectors(_positive(near), DIMENSIONS, seed)
+        meaning[:, : learnt.shape[1]] = learnt
     else:
-        meaning = np.concatenate((np.zeros((1, dimensions), np.float32), vectors.of(key, dimensions)))
+        meaning[1:, :DIMENSIONS] = vectors.of(key, DIMENSIONS)
+    meaning[1:][function] = 0
     prints, strength = _pair_table(_pair_counts(apart, model))
     known = Lexicon(
         key, np.concatenate(([0.0], frequency)).astype(np.float32), starter.astype(np.float32),

@@ -25,7 +25,7 @@ BULLETINS = 0.5
 OUTPUTS = 3
 """Outputs of extractors that the page side learns from, of each page and sort."""
 
-INSERTED = 8000
+INSERTED = 12_000
 """Documents made to have words inside sentences."""
 
 

@@ -17,6 +17,7 @@ from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.policy import KEEP, labels
 from cleaner.synthesis import TRUSTED
 from cleaner.tokens import Tokens, tokenize
+from cleaner.train_network import rounded
 from cleaner.train_text import ngram_matrix, train_table
 from cleaner.units import Units, segment
 from cleaner.verdicts import Layout
@@ -131,11 +132,6 @@ def learn_tables(dealt: Dealt, lexicon: Lexicon, seed: int) -> tuple[Floats, lis
         return rounded(np.stack([train_table(m[rows], target[rows], weight[rows], seed) for m in matrices]))
 
     return learn(np.arange(len(target))), [learn(np.flatnonzero(fold_of_row != fold)) for fold in range(FOLDS)]
-
-
-def rounded(table: Floats) -> Floats:
-    """As it will be stored, in half precision."""
-    return table.astype(np.float16).astype(np.float32)
 
 
 def unit_table(

