@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,16 @@ from conftest import ROOT
 
 from cleaner.config import NoiseConfig
 from cleaner.errors import ModelError
-from cleaner.features import COLUMNS, evidence
+from cleaner.features import COLUMNS, OF_MEANING, SENSE, evidence
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
-from cleaner.model import FAR, NoiseModel, dirtiness, load, probability, sha256
+from cleaner.model import FAR, SEEN_FIRST, SENTENCE, NoiseModel, dirtiness, load, probability, sha256
 from cleaner.network import REACH, Network
 from cleaner.noise import load_cached
 from cleaner.policy import noise_labels
 from cleaner.resources import resolve
 from cleaner.strata import STRATA
 from cleaner.tokens import tokenize
+from cleaner.train_network import rounded
 from cleaner.train_write import predictions, write_model
 from cleaner.units import segment
 from cleaner.verdicts import VERDICTS
@@ -141,7 +143,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "broken manifest": (lambda d: rewrite(d, "manifest.json", "{"), r"not valid JSON .*install the model again"),
     "a list": (lambda d: rewrite(d, "manifest.json", "[]"), r"not a JSON object"),
     "no UTF-8": (lambda d: _not_utf8(d), r"not valid JSON"),
-    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 6: train"),
+    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 7: train"),
     "another kind": (lambda d: change_manifest(d, kind="typos"), r"kind 'typos'"),
     "other columns": (lambda d: change_manifest(d, columns=list(COLUMNS[1:])), r"other evidence .*'cleaner train'"),
     "other order": (lambda d: change_manifest(d, columns=list(COLUMNS[::-1])), r"other evidence"),
@@ -259,6 +261,7 @@ def test_one_odd_number_cannot_decide_alone() -> None:
 
 def test_the_arrays_of_a_network_make_the_network() -> None:
     net, rows = small_network(), np.zeros((2, 5), np.float32)
+    net = replace(net, inner=rounded(net.inner))
     again = Network.from_arrays("topic", net.arrays("topic"))
     assert again.log_odds(rows).tolist() == net.log_odds(rows).tolist()
     with pytest.raises(KeyError):
@@ -277,14 +280,33 @@ def test_the_shipped_model_lies_in_the_checkout() -> None:
     assert SHIPPED.parent == ROOT / "models"
 
 
-def test_the_second_network_is_asked_where_the_first_does_not_rule_noise_out() -> None:
+def test_further_networks_are_asked_where_the_first_does_not_rule_noise_out() -> None:
     text = "The ferry was late on Monday, the harbour board said. cheap sofas online\nSign up for our newsletter"
     tokens = tokenize([text])
-    found = evidence(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon)
-    rows, odds = MODEL.article.log_odds(found)
-    first, second = MODEL.article.first.log_odds(rows[:, : len(COLUMNS)]), MODEL.article.second.log_odds(rows)
+    found, side = evidence(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon), MODEL.article
+    rows, odds = side.log_odds(found)
+    evidence_alone = rows[:, : len(COLUMNS)]
+    first, sense = side.first.log_odds(evidence_alone[:, :SEEN_FIRST]), side.sense.log_odds(evidence_alone)
     far = first <= FAR
     assert far.any()
     assert not far.all()
     assert odds[far] == pytest.approx(first[far], abs=1e-4)
-    assert odds[~far] == pytest.approx((first + second)[~far] / 2, abs=1e-4)
+    both = (first + sense) / 2
+    assert odds[~far] == pytest.approx((both + side.second.log_odds(rows))[~far] / 2, abs=1e-4)
+
+
+@pytest.mark.parametrize(("network", "hidden"), [("first", SENSE), ("sense", OF_MEANING)])
+def test_networks_see_meaning_or_sense(network: str, hidden: tuple[str, ...]) -> None:
+    inner = getattr(MODEL.article, network).inner
+    unseen = [place for name in hidden if (place := COLUMNS.index(name)) < len(inner)]
+    assert not inner[unseen].any()
+    assert all(part.any() for part in np.delete(inner, unseen, axis=0)[:40])
+
+
+def test_only_whole_sentences_may_be_of_another_story() -> None:
+    text = "The ferry was late on Monday. Tigers won.\nThe opera house will stage four new works by young composers."
+    tokens = tokenize([text])
+    units = segment(tokens, MODEL.lexicon)
+    off_topic = MODEL.score(tokens, units, 2.0).off_topic
+    assert np.isfinite(off_topic).tolist() == [words >= SENTENCE for words in units.last - units.first]
+    assert not np.isfinite(off_topic).all()

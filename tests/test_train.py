@@ -250,6 +250,21 @@ def test_a_network_learns_what_decides() -> None:
     assert np.array_equal(again.inner, network.inner)
 
 
+def test_networks_that_do_not_see_all_columns_stand_side_by_side() -> None:
+    rng = np.random.default_rng(7)
+    rows = rng.normal(size=(2000, 3)).astype(np.float32)
+    target = rows[:, 0] + rows[:, 1] > 0
+    weight = np.ones(len(rows), np.float32)
+    first, other = (train_network(rows, target, weight, copies=1, hidden=([n],)) for n in (0, 1))
+    both = train_network(rows, target, weight, copies=1, hidden=([0], [1]))
+    assert not first.inner[0].any()
+    assert not other.inner[1].any()
+    mean = (first.log_odds(rows) + other.log_odds(rows)) / 2
+    assert both.log_odds(rows) == pytest.approx(mean, abs=1e-3)
+    right = [((network.log_odds(rows) > 0) == target).mean() for network in (first, other, both)]
+    assert right[2] > max(right[:2]) + 0.1  # each knows but one half of what decides
+
+
 def test_phrases_of_the_articles_are_the_same_each_time() -> None:
     article = "the ferry company will raise fares because repairs become dear while ships grow old and crews leave " * 3
     phrases = random_phrases((article,), seed=5, count=50)
