@@ -190,8 +190,6 @@ def _blanks(buffer: Bytes) -> Bools:
 
 
 _MIX = np.uint64(0xD6E8FEB86659FD93)
-_BUCKET_BITS = 18
-_SHIFT = np.uint64(64 - _BUCKET_BITS)
 _LAST = np.uint64((1 << 64) - 1)
 """Stands behind all keys; nothing is larger."""
 
@@ -200,19 +198,21 @@ class KeySet:
     """A set of keys that is asked about many at once.
 
     Args:
-        keys: the keys, at least one.
+        keys: the keys.
     """
 
     def __init__(self, keys: Keys) -> None:
         self._mixed = np.append(np.sort(keys * _MIX), _LAST)
-        in_each = np.bincount((self._mixed[:-1] >> _SHIFT).view(np.int64), minlength=1 << _BUCKET_BITS)
+        bits = len(keys).bit_length() + 1
+        self._shift = np.uint64(64 - bits)
+        in_each = np.bincount((self._mixed[:-1] >> self._shift).view(np.int64), minlength=1 << bits)
         # By the first bits of a key, how many keys have smaller ones.
         self._before = (np.cumsum(in_each) - in_each).astype(np.int32)
 
     def holds(self, keys: Keys) -> Bools:
         """Which of some keys are in the set; shape (n,)."""
         wanted = keys * _MIX
-        at = self._before.take((wanted >> _SHIFT).view(np.int64))
+        at = self._before.take((wanted >> self._shift).view(np.int64))
         found = self._mixed.take(at, mode="clip")
         behind = (found < wanted).nonzero()[0]
         while len(behind):  # twice or so, as there are more buckets than keys

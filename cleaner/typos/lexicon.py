@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner.errors import ModelError
 from cleaner.typos.candidates import TwoSlips
-from cleaner.typos.chunks import Chunks, KeySet
+from cleaner.typos.chunks import Chunks, Keys, KeySet
 from cleaner.typos.context import BORDER
 from cleaner.typos.hashed import COUNTS, HashedCounts
 from cleaner.typos.nearest import NearWords
@@ -131,12 +131,14 @@ class Lexicon:
         number = self.words.get(word)
         return number is not None and (number < WEAK_LEVEL or word in ENDINGS)
 
-    def plain_keys(self, but: Iterable[str]) -> KeySet:
-        """The keys of all known words but the weak ones and some others."""
-        chunks = Chunks.of([self._words.text])
+    def plain_keys(self) -> Keys:
+        """The keys of all known words but the weak ones; words with an apostrophe also with a curly one."""
+        text = self._words.text
+        chunks = Chunks.of([text])
         size, level = chunks.end - chunks.start, np.frombuffer(self._words.levels, np.uint8)
         keys = chunks.keys()[(size < 2) | (size > 5) | (level >= WEAK_LEVEL)]
-        return KeySet(keys[~KeySet(Chunks.of([" ".join((*ENDINGS, *but))]).keys()).holds(keys)])
+        keys = keys[~KeySet(Chunks.of([" ".join(ENDINGS)]).keys()).holds(keys)]
+        return np.concatenate((keys, Chunks.of([" ".join(_curly(text))]).keys()))
 
     def known(self, word: str) -> bool:
         """Whether a lower-case word (straight apostrophes) is English; a possessive is when its owner is."""
@@ -197,6 +199,17 @@ class Lexicon:
         if len(codes) != 2:
             return -9.0
         return -float(self._letters[kind][codes[0] * SIDE + codes[1]]) / SPREAD
+
+
+def _curly(words: str) -> Iterator[str]:
+    """The words, one on each line, that have an apostrophe inside, with a curly one."""
+    at = words.find("'")
+    while at >= 0:
+        start, end = words.rfind("\n", 0, at) + 1, words.find("\n", at)
+        word = words[start:end]
+        if word[0] != "'" and word[-1] != "'":
+            yield word.replace("'", "\u2019")
+        at = words.find("'", end)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
