@@ -58,9 +58,9 @@ def behind_a_name(before: Sequence[str], called_so: bool) -> bool:
     return called_so or not opens
 
 
-def nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """The words among ten tokens on either side."""
-    return [token for token in (*before[-10:], *after[:10]) if token[0].isalpha()]
+def nearby(before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
+    """Ten tokens on either side."""
+    return (*before[-10:], *after[:10])
 
 
 def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 from cleaner.config import TyposConfig
 from cleaner.edits import Edit
 from cleaner.errors import ModelError
-from cleaner.protect import Signs, dialect, drawn_out, foreign, foreign_beside, marked_sic, repeated, spoken
+from cleaner.protect import Signs, dialect, drawn_out, foreign, marked_sic, repeated, spoken
 from cleaner.resources import resolve
 from cleaner.revision import Revision
 from cleaner.typos import again, glue, loose, pieces
@@ -304,11 +304,11 @@ class TyposStage:
 
     def _foreign(self, place: Place) -> bool:
         """Whether a word stands among words of another language."""
-        known = self._gate.known
+        signs = self._signs
         return (
-            foreign(nearby(place.before, place.after), self._signs)
-            or foreign_beside(place.before[:-3:-1], known)
-            or foreign_beside(place.after[:2], known)
+            foreign(nearby(place.before, place.after), signs)
+            or signs.not_english(place.before[:-3:-1])
+            or signs.not_english(place.after[:2])
         )
 
     def _consider(self, words: Sequence[str]) -> list[Options]:
