@@ -75,19 +75,24 @@ def rest(text: str, found: Sequence[Passage]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(borders[::2], borders[1::2], strict=True) if start < end]
 
 
-def chunks_with(stretch: str, forms: Collection[str]) -> list[str]:
-    """The chunks of a stretch of text in which one of the forms, in lower case, may stand."""
-    lower = stretch.lower()
-    if len(lower) != len(stretch):  # some capitals have more than one small letter
-        return stretch.split()
-    chunks = []
-    for form in forms:
-        at = lower.find(form)
-        while at >= 0:
-            start, end = _blank_before(stretch, at), _blank_behind(stretch, at)
-            chunks.append(stretch[start:end])
-            at = lower.find(form, end)
-    return chunks
+def chunks_with(text: str, stretches: Iterable[tuple[int, int]], forms: Collection[str]) -> list[tuple[int, str]]:
+    """The chunks in some stretches of a text that hold one of the forms, each behind its place; in order.
+
+    Args:
+        text: the whole text.
+        stretches: (start, end) of each, beside blanks.
+        forms: in lower case; they are looked for as they are, with a capital and in capitals.
+    """
+    written = {case for form in forms for case in (form, form[0].upper() + form[1:], form.upper())}
+    found: set[tuple[int, str]] = set()
+    for start, end in stretches if written else ():
+        for word in written:
+            at = text.find(word, start, end)
+            while at >= 0:
+                first, last = _blank_before(text, at), _blank_behind(text, at)
+                found.add((first, text[first:last]))
+                at = text.find(word, last, end)
+    return sorted(found)
 
 
 def joined(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,7 @@ _PLAIN = late(
 _INITIALS = late(
     r"[(\"'\u201c\u2018]*(?:[^\W\d_]{1,2}\.){2,}(?:[^\W\d_]\b)?(?:['\u2019]s)?[\"'\u201d\u2019),;:.?!]*", re.ASCII
 )
+_DOTTED = late(r"\.\w")
 _DASHES = late(r"[-\u2010-\u2015\u2022\u00b7\u2026\u00bb\u00ab]+")
 _OPENERS = "\"'\u201c\u2018(["
 _ENDS = ".!?\u2026:"
@@ -53,8 +55,7 @@ _REMEMBERED = 400_000
 """So many chunks are remembered at most, about 40 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What can be wrong inside a chunk, wherever it stands.
 
     Attributes:
@@ -268,7 +269,7 @@ class Gate:
         """(start, end, case) of each word in a chunk that no list knows; a possessive ending is no part of it."""
         for match in WORD.finditer(chunk):
             word = match.group()
-            if chunk[match.start() - 1 : match.start()] == "." or re.match(r"\.\w", chunk[match.end() :]):
+            if chunk[match.start() - 1 : match.start()] == "." or _DOTTED.match(chunk, match.end()):
                 continue  # a part of a dotted name
             if len(word) < 2 or self.known(word) or not word.replace("\u2019", "'").isascii():
                 continue

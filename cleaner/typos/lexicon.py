@@ -165,9 +165,9 @@ class Lexicon:
         before = [f"{left} {form}" for left, form in zip(lefts, forms, strict=True)]
         behind = [f"{form} {right}" for form, right in zip(forms, rights, strict=True)]
         seen, followed, of_left, of_form = np.split(self.pairs.many([*before, *behind, *lefts, *forms]), 4)
-        frequency = np.array([self.log_frequency(form) for form in forms])
+        frequency = np.array(list(map(self.log_frequency, forms)))
         share = np.exp(frequency)
-        right_share = np.exp(np.array([self.log_frequency(form) for form in rights]))
+        right_share = np.exp(np.array(list(map(self.log_frequency, rights))))
         left_gain = np.log((seen + PRIOR * share) / ((of_left + PRIOR) * share))
         right_gain = np.log((followed + PRIOR * right_share) / ((of_form + PRIOR) * right_share))
         return frequency, left_gain, right_gain, seen, followed

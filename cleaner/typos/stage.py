@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -23,7 +23,7 @@ from cleaner.typos.caution import DERIVED_PENALTY, lowered
 from cleaner.typos.common import COMMON
 from cleaner.typos.confusions import TRIGGERS, confused
 from cleaner.typos.context import after, before
-from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, places
+from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.look import Look, looks
 from cleaner.typos.repairs import Word, behind_a_name, common_misspelling, nearby, owned, plausible, repair, surer
@@ -217,13 +217,11 @@ class TyposStage:
             text: the whole text.
             rest: the stretches of it that have not changed.
         """
-        forms = now.keys() | formerly.keys()
-        elsewhere: Counter[str] = Counter()
-        for start, end in rest if forms else ():
-            suspects = self._gate.suspects(again.chunks_with(text[start:end], forms))
-            if suspects:
-                found = _places_in(text, start, end, suspects)
-                elsewhere.update(text[a:b].lower() for a, b, _ in self._doubtful(text, found, suspects))
+        forms = {form for form in now.keys() | formerly.keys() if now[form] < 2 or not formerly[form]}
+        chunks = again.chunks_with(text, rest, forms)
+        suspects = self._gate.suspects([chunk for _, chunk in chunks])
+        found = [(start, chunk) for start, chunk in chunks if chunk in suspects]
+        elsewhere = Counter(text[start:end].lower() for start, end, _ in self._doubtful(text, found, suspects))
         if any(elsewhere[f] and (elsewhere[f] + now[f] > 1) != (elsewhere[f] + formerly[f] > 1) for f in forms):
             return None
         return frozenset(form for form in now if elsewhere[form] + now[form] > 1)
@@ -384,12 +382,6 @@ def _needed(revision: Revision, found: Sequence[Passage] | None) -> list[str]:
     if not found:
         return [revision.text]
     return [stretch for p in found for stretch in (revision.text[p.start : p.end], again.earlier(revision, p))]
-
-
-def _places_in(text: str, start: int, end: int, wanted: Collection[str]) -> list[tuple[int, str]]:
-    """The places of wanted chunks in `text[start:end]`, which begins and ends beside blanks."""
-    stretch = text[start:end]
-    return [(start + at, written) for at, written in places(stretch, stretch.split(), wanted)]
 
 
 def _disjoint(edits: Iterable[Edit]) -> tuple[Edit, ...]:
