@@ -189,9 +189,9 @@ class Lexicon:
     def spelt_like_english(self, word: str) -> tuple[float, float]:
         """(mean, smallest) log probability of the letters of `word`, each after the two before it."""
         table = self._letters["trigrams"]
-        codes = [0, 0, *(_PLACE.get(letter, _OTHER) for letter in word), len(LETTERS) - 1]
-        logs = [-table[(codes[i - 2] * SIDE + codes[i - 1]) * SIDE + codes[i]] / SPREAD for i in range(2, len(codes))]
-        return sum(logs) / len(logs), min(logs)
+        codes = [0, 0, *[_PLACE.get(letter, _OTHER) for letter in word], len(LETTERS) - 1]
+        costs = [table[(a * SIDE + b) * SIDE + c] for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)]
+        return -sum(costs) / SPREAD / len(costs), -max(costs) / SPREAD
 
     def slip_cost(self, kind: str, letters: str) -> float:
         """Log probability of a slip, from the error model; see `cleaner.typos.candidates.slip`."""

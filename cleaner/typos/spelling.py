@@ -353,10 +353,10 @@ def _columns_of_places(places: Sequence[Place], lexicon: Lexicon) -> Columns:
     words, rows = lexicon.words, []
     for place in places:
         word = place.word
-        lower = [w.replace("\u2019", "'") for w in (*place.before[-8:], *place.after[:8]) if w[0].islower()]
-        unlisted = [w for w in lower if w not in words]
+        lower = [w for w in (*place.before[-8:], *place.after[:8]) if w[0].islower()]
+        unlisted = [w.replace("\u2019", "'") for w in lower if w not in words]
         unknown = len(unlisted) - sum(map(lexicon.known, unlisted))
-        foreign = sum(map(FOREIGN.__contains__, lower)) + len(lower) - sum(map(str.isascii, lower))
+        foreign = sum(map(FOREIGN.__contains__, lower)) + len(unlisted) - sum(map(str.isascii, unlisted))
         rows.append((
             len(word), *lexicon.spelt_like_english(word), lexicon.rare[word], lexicon.pairs[word],
             is_compound(word, lexicon), is_derived(word, lexicon), place.case,
