@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -129,9 +130,9 @@ written = st.lists(st.tuples(made, st.sampled_from((" ", " ", " ", "\n", "  ")))
 
 def may_matter(text: str, start: int, chunk: str) -> bool:
     """Whether something can be wrong with a chunk where it stands."""
-    behind = text[start + len(chunk) :].split()[:1]
-    if chunk in WATCHED and (not behind or behind[0].startswith("own") or not LOOKED_AT.known(behind[0])):
-        return bool(behind)
+    behind = text[start + len(chunk) :].lstrip()
+    if chunk in WATCHED and re.match(r"own(?![\w'\u2019-])|\d", behind):
+        return True
     suspect = LOOKED_AT.suspects([chunk]).get(chunk)
     if suspect is None:
         return False

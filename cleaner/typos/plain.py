@@ -108,9 +108,9 @@ def _protected(buffer: Bytes, at: Ints, start: Ints, end: Ints, names: HashedCou
     plain = ~titled & ~upper
     plain |= titled & (buffer.take(at - 1) == _BLANK) & _GOES_ON.take(buffer.take(at - 2))
     plain |= upper & ((size <= SHORT) | _beside_small_letters(buffer, start, end))
-    plain &= _bits(_LETTER, letters) & whole == whole
-    found[likely[plain]] = True
-    titled = (titled & ~plain & (_bits(_LOWER, letters) & whole == whole - 1)).nonzero()[0]
+    of_letters = _bits(_LETTER, letters) & whole == whole
+    found[likely[plain & of_letters]] = True
+    titled = (titled & ~plain & of_letters).nonzero()[0]
     found[likely[titled]] = names.counts(_crc(letters[titled], size[titled])) > 0
     return found
 
