@@ -111,14 +111,21 @@ def domain_like(left: str, right: str) -> bool:
     return right.lower() in DOMAIN_ENDINGS and (left[:1].isupper() or len(right) > 3)
 
 
-class Signs(dict[str, int]):
-    """What a word, as written, says of the language around it; each word is looked at once.
+_COUNT = 20
+"""Bits of a count."""
+_WORD, _OTHER_SCRIPT, _LOWER, _ENGLISH, _UNKNOWN, _STRANGE, _NOT_ENGLISH = (1 << place * _COUNT for place in range(7))
+_REMEMBERED = 100_000
+"""So many tokens are remembered at most."""
 
-    Five counts share one number, so that adding up those of many words is one sum: whether the word is of another
-    script, in lower case, English, unknown, strange.
+
+class Signs(dict[str, int]):
+    """What a token, as written, says of the language around it; each token is looked at once.
+
+    Several counts share one number, so that adding up those of many tokens is one sum: whether it is a word, and one of
+    another script, in lower case, English, unknown, strange; whether it is a word in lower case that is not English.
 
     Args:
-        known: whether a lower-case word is English.
+        known: whether a lower-case word is English; those of `ENGLISH` are.
     """
 
     def __init__(self, known: Callable[[str], bool]) -> None:
@@ -126,54 +133,55 @@ class Signs(dict[str, int]):
         self._known = known
 
     def __missing__(self, written: str) -> int:
-        found = int(written[0] > LAST_LATIN)
-        if written[0].islower():
-            english = written in ENGLISH
-            unknown = not english and not self._known(written.replace("\u2019", "'"))
-            strange = written in FOREIGN or not written.isascii()
-            found |= 1 << _COUNT | english << 2 * _COUNT | unknown << 3 * _COUNT | strange << 4 * _COUNT
+        found = self._said(written)
         if len(self) < _REMEMBERED:
             self[written] = found
         return found
 
-    def of(self, words: Iterable[str]) -> list[int]:
-        """The five counts of some words."""
-        total = sum(map(self.__getitem__, words))
-        return [total >> place * _COUNT & (1 << _COUNT) - 1 for place in range(5)]
+    def _said(self, written: str) -> int:
+        first = written[0]
+        found = _WORD | (_OTHER_SCRIPT if first > LAST_LATIN else 0) if first.isalpha() else 0
+        if not first.islower():
+            return found
+        if written in ENGLISH:
+            of_word = _LOWER | _ENGLISH
+        else:
+            of_word = _LOWER if self._known(written.replace("\u2019", "'")) else _LOWER | _UNKNOWN
+        if written in FOREIGN or not written.isascii():
+            of_word |= _STRANGE
+        not_english = _NOT_ENGLISH if of_word & _UNKNOWN or written in _TELLING else 0
+        return found | of_word | not_english if found else not_english
 
+    def of(self, tokens: Iterable[str]) -> list[int]:
+        """The first six counts of some tokens."""
+        total = sum(map(self.__getitem__, tokens))
+        return [total >> place * _COUNT & (1 << _COUNT) - 1 for place in range(6)]
 
-_COUNT = 20
-"""Bits of a count."""
-_REMEMBERED = 100_000
-"""So many words are remembered at most."""
+    def not_english(self, tokens: Sequence[str]) -> bool:
+        """Whether the two tokens next to a place, the nearest one first, are both not English: `Je ne regrette
+        rien`."""
+        return len(tokens) > 1 and bool(self[tokens[0]] & self[tokens[1]] & _NOT_ENGLISH)
 
 
 def foreign(nearby: Sequence[str], signs: Signs) -> bool:
     """Whether the words around a place are not English.
 
     Args:
-        nearby: the words on both sides as written, about eight on each side, without the word in question.
+        nearby: the tokens on both sides as written, about ten on each side, without the word in question.
         signs: what each of them says.
 
     Returns:
         True where words of other languages or unknown words are too many, or English ones too few.
     """
-    other_script, lower, english, unknown, strange = signs.of(nearby)
-    if 3 * other_script > len(nearby):
+    words, other_script, lower, english, unknown, strange = signs.of(nearby)
+    if 3 * other_script > words:
         return True
     if lower < 3:
-        forms = {word.lower() for word in nearby}
-        return lower > 0 and (not forms.isdisjoint(_TELLING) or (len(nearby) > 2 and forms.isdisjoint(ENGLISH)))
+        forms = {token.lower() for token in nearby if token[0].isalpha()}
+        return lower > 0 and (not forms.isdisjoint(_TELLING) or (words > 2 and forms.isdisjoint(ENGLISH)))
     if unknown + strange >= 2 and 3 * (unknown + strange) >= lower:
         return True
     return (english == 0 and lower >= 8) or strange >= max(2, english)
-
-
-def foreign_beside(words: Sequence[str], known: Callable[[str], bool]) -> bool:
-    """Whether the two words next to a place, the nearest one first, are both not English: `Je ne regrette rien`."""
-    return len(words) > 1 and all(
-        word[0].islower() and (word in _TELLING or not known(word.replace("\u2019", "'"))) for word in words[:2]
-    )
 
 
 def dialect(text: str, end: int) -> bool:

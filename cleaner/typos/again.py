@@ -8,7 +8,7 @@ from all changes still holds. `tests/test_typos_again.py` compares this with a l
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cleaner.edits import Edit
@@ -26,6 +26,9 @@ SIDE = 2 * LONGEST
 GAP = 20
 _GAP, _CUT = re.compile(rf"[^\S\n]{{{GAP}}}"), re.compile(r"-[ \t]*\n")
 """A place may depend on what is farther away: behind a wide gap, or in a row of cut words."""
+SAMPLE = 4
+_SAMPLED_GAP = re.compile(rf"[^\S\n]{{{GAP // SAMPLE}}}")
+"""What a gap leaves of itself in every fourth character; hardly any text has that without one."""
 
 _WORTH_IT = 0.7
 """Where passages are a larger share of a text, the whole of it is looked at."""
@@ -38,7 +41,7 @@ class Passage:
     Attributes:
         core_start, core_end: what counts of it.
         start, end: where words are judged; a little more than the core.
-        first, last: what is read for that.
+        first, last: what is read for that, and where rules that need no look are applied.
         back: how much farther back the core begins, and how much farther back it ends, than in the earlier text.
     """
 
@@ -57,7 +60,7 @@ def passages(revision: Revision) -> list[Passage] | None:
     found = [_passage(revision, start, end) for start, end in _cores(revision)]
     if sum(p.end - p.start for p in found) > _WORTH_IT * len(text):
         return None
-    stretches = [text[p.first : p.last] for p in found] + [earlier(revision, p) for p in found]
+    stretches = [text[p.first : p.last] for p in found] + list(_around_changes(revision))
     return None if any(map(_unusual, stretches)) else found
 
 
@@ -72,19 +75,24 @@ def rest(text: str, found: Sequence[Passage]) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(borders[::2], borders[1::2], strict=True) if start < end]
 
 
-def chunks_with(stretch: str, forms: Collection[str]) -> list[str]:
-    """The chunks of a stretch of text in which one of the forms, in lower case, may stand."""
-    lower = stretch.lower()
-    if len(lower) != len(stretch):  # some capitals have more than one small letter
-        return stretch.split()
-    chunks = []
-    for form in forms:
-        at = lower.find(form)
-        while at >= 0:
-            start, end = _blank_before(stretch, at), _blank_behind(stretch, at)
-            chunks.append(stretch[start:end])
-            at = lower.find(form, end)
-    return chunks
+def chunks_with(text: str, stretches: Iterable[tuple[int, int]], forms: Collection[str]) -> list[tuple[int, str]]:
+    """The chunks in some stretches of a text that hold one of the forms, each behind its place; in order.
+
+    Args:
+        text: the whole text.
+        stretches: (start, end) of each, beside blanks.
+        forms: in lower case; they are looked for as they are, with a capital and in capitals.
+    """
+    written = {case for form in forms for case in (form, form[0].upper() + form[1:], form.upper())}
+    found: set[tuple[int, str]] = set()
+    for start, end in stretches if written else ():
+        for word in written:
+            at = text.find(word, start, end)
+            while at >= 0:
+                first, last = _blank_before(text, at), _blank_behind(text, at)
+                found.add((first, text[first:last]))
+                at = text.find(word, last, end)
+    return sorted(found)
 
 
 def joined(
@@ -158,8 +166,24 @@ def _blank_behind(text: str, at: int) -> int:
     return min(at, len(text))
 
 
+def _around_changes(revision: Revision) -> Iterator[str]:
+    """What stood in the place of each change, and beside it: what is unusual elsewhere still stands there."""
+    for change in revision.changes:
+        yield revision.before[max(0, change.start - LONGEST - 1) : change.end + LONGEST + 1]
+
+
 def _unusual(stretch: str) -> bool:
-    lengths = list(map(len, stretch.split()))
-    if max(lengths, default=0) > LONGEST or ("-" in stretch and _CUT.search(stretch) is not None):
-        return True
-    return len(stretch) - sum(lengths) - len(lengths) + 1 >= GAP and _GAP.search(stretch) is not None
+    return _holds_long_chunk(stretch) or ("-" in stretch and _CUT.search(stretch) is not None) or _holds_gap(stretch)
+
+
+def _holds_long_chunk(stretch: str) -> bool:
+    at = 0
+    while len(stretch) - at > LONGEST:  # from blank to blank, by steps as wide as they may be
+        at = stretch.rfind(" ", at, at + LONGEST + 1) + 1
+        if not at:
+            return max(map(len, stretch.split()), default=0) > LONGEST
+    return False
+
+
+def _holds_gap(stretch: str) -> bool:
+    return _SAMPLED_GAP.search(stretch[::SAMPLE]) is not None and _GAP.search(stretch) is not None

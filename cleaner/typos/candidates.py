@@ -86,7 +86,7 @@ _SPELLINGS = (
     ("ph", "f"), ("ck", "k"), ("qu", "kw"), ("x", "ks"), ("dg", "j"), ("ce", "se"), ("ci", "si"), ("cy", "sy"),
     ("c", "k"), ("z", "s"), ("wh", "w"), ("gh", ""), ("kn", "n"), ("wr", "r"), ("ps", "s"), ("sk", "s"),
 )  # fmt: skip
-_SILENT = late(r"(?<=.)[aeiouyh']+")
+_SILENT = str.maketrans("", "", "aeiouyh'")
 _RUN = late(r"(.)\1+")
 
 
@@ -96,10 +96,10 @@ def sounds(word: str) -> str:
     for written, heard in _SPELLINGS:
         if written in word:
             word = word.replace(written, heard)
-    return _RUN.sub(r"\1", _SILENT.sub("", word))
+    return _RUN.sub(r"\1", word[:1] + word[1:].translate(_SILENT))
 
 
-_DIFFERING = np.array([2, 3, 4, 3, 2])
+_DIFFERING = np.array([2, 3, 4, 3, 2], np.uint8)
 """In how many letters two words can differ that are two slips apart, by how much longer the other one is: -2 to 2."""
 
 
@@ -116,24 +116,26 @@ class TwoSlips:
 
     def __init__(self, words: Callable[[str], Iterable[str]]) -> None:
         self._words = words
-        self._groups: dict[str, tuple[list[str], NDArray[np.int8], NDArray[np.uint64]]] = {}
+        self._groups: dict[str, tuple[list[str], list[int], NDArray[np.uint64]]] = {}
 
-    def _group(self, letter: str) -> tuple[list[str], NDArray[np.int8], NDArray[np.uint64]]:
-        """The words that begin with a letter, the shortest first, with their lengths and signatures."""
+    def _group(self, letter: str) -> tuple[list[str], list[int], NDArray[np.uint64]]:
+        """The words that begin with a letter, the shortest first; where those of each length begin; signatures."""
         if letter not in self._groups:
             words = sorted(self._words(letter), key=len)
-            self._groups[letter] = words, np.array(list(map(len, words)), np.int8), _signatures(words)
+            first = np.searchsorted(list(map(len, words)), np.arange(LONGEST + 4)).tolist()
+            self._groups[letter] = words, first, _signatures(words)
         return self._groups[letter]
 
     def find(self, word: str) -> list[str]:
         """The words two slips away from `word` or nearer, if it has at least five letters; sorted."""
         if not 5 <= len(word) <= LONGEST or not word.isascii():
             return []
-        group, lengths, signatures = self._group(word[0])
-        first, last = np.searchsorted(lengths, (len(word) - 2, len(word) + 3)).tolist()
-        changed = _bits(signatures[first:last] ^ _signature(word))
-        close = np.flatnonzero(changed <= _DIFFERING[lengths[first:last] - len(word) + 2])
-        return sorted(group[first + at] for at in close.tolist() if within_two(word, group[first + at]))
+        group, first, signatures = self._group(word[0])
+        borders = first[len(word) - 2 : len(word) + 4]
+        here = slice(borders[0], borders[-1])
+        changed = _bits(signatures[here] ^ _signature(word))
+        close = (changed <= _DIFFERING.repeat(np.diff(borders))).nonzero()[0] + borders[0]
+        return sorted(group[at] for at in close.tolist() if within_two(word, group[at]))
 
 
 def _signatures(words: Sequence[str]) -> NDArray[np.uint64]:
@@ -177,13 +179,15 @@ def _bits_of_each() -> NDArray[np.uint8]:
 
 def within_two(first: str, second: str) -> bool:
     """Whether two slips (insert, leave out, change, exchange) or fewer lead from one word to the other."""
-    at = common(first, second)
-    first, second = first[at:], second[at:]
-    while first and second and first[-1] == second[-1]:
-        first, second = first[:-1], second[:-1]
     if len(first) < len(second):
         first, second = second, first
     longer = len(first) - len(second)
+    at, end = 0, len(second)
+    while at < end and first[at] == second[at]:
+        at += 1
+    while at < end and first[end + longer - 1] == second[end - 1]:
+        end -= 1
+    first, second = first[at : end + longer], second[at:end]
     if len(first) < 3 or longer > 2:
         return longer < 3
     # What is left differs at either end: one slip must be at its beginning, one at its end.

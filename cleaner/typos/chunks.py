@@ -27,13 +27,21 @@ _MASKS = np.array([(1 << 8 * size) - 1 for size in range(WIDTH + 1)], np.uint64)
 _IS_MARK, _OPENS, _CLOSES = (
     np.array([chr(byte) in signs for byte in range(256)]) for signs in (".,;:!?", "(\"'", "\"')")
 )
-_WIDE_OPENS, _WIDE_CLOSES = (0x9C, 0x98), (0x9D, 0x99)
-"""The last bytes of curly quotation marks, of which E2 80 are the first."""
-_LOWER = np.array([ord(chr(byte).lower()) if byte < 128 else byte for byte in range(256)], np.uint8)
+_WIDE, _WIDE_OPENS, _WIDE_CLOSES = 0xE2, (0x9C, 0x98), (0x9D, 0x99)
+"""The first byte of curly quotation marks, and the last ones; 80 is between them."""
+_MAY_OPEN = _OPENS | (np.arange(256) == _WIDE)
+_MAY_CLOSE = _IS_MARK | _CLOSES | np.isin(np.arange(256), _WIDE_CLOSES)
+_UPPER, _SMALL = np.array([byte in range(ord("A"), ord("Z") + 1) for byte in range(256)]), ord("a") - ord("A")
 
-_BLANKS = {0xC2: (b"\x85", b"\xa0"), 0xE1: (b"\x9a\x80",), 0xE3: (b"\x80\x80",)}
-_BLANKS[0xE2] = (*(bytes((0x80, last)) for last in (*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF)), b"\x81\x9f")
-"""The blanks beyond ASCII, by their first byte: what follows it."""
+_BLANKS = tuple(
+    (first, np.isin(np.arange(256), last))
+    for first, last in (
+        (b"\xc2", (0x85, 0xA0)), (b"\xe1\x9a", 0x80), (b"\xe2\x80", (*range(0x80, 0x8B), 0xA8, 0xA9, 0xAF)),
+        (b"\xe2\x81", 0x9F), (b"\xe3\x80", 0x80),
+    )
+)  # fmt: skip
+"""The blanks beyond ASCII: the bytes that they begin with, and which bytes may be the last one."""
+_LOWEST_LEAD = 0xC2
 _HYPHEN = ord("-")
 
 
@@ -90,15 +98,20 @@ class Chunks:
         """The chunks without a sign that opens before them, and one that closes and a mark, in either order, behind
         them; without a capital at their beginning and behind hyphens."""
         buffer = np.frombuffer(self.joined, np.uint8)
-        start = self.start + _size_of(buffer, self.start, _OPENS, _WIDE_OPENS)
-        marked = _IS_MARK.take(buffer.take(self.end - 1))
-        end = self.end - marked
-        end -= _size_of(buffer, end - 1, _CLOSES, _WIDE_CLOSES, ends=True)
-        end -= _IS_MARK.take(buffer.take(end - 1)) & ~marked
+        start, end = self.start.copy(), self.end.copy()
+        opened = _MAY_OPEN.take(buffer.take(start)).nonzero()[0]  # few chunks are more than letters
+        start[opened] += _size_of(buffer, start.take(opened), _OPENS, _WIDE_OPENS)
+        closed = _MAY_CLOSE.take(buffer.take(end - 1)).nonzero()[0]
+        inner = end.take(closed)
+        marked = _IS_MARK.take(buffer.take(inner - 1))
+        inner -= marked
+        inner -= _size_of(buffer, inner - 1, _CLOSES, _WIDE_CLOSES, ends=True)
+        inner -= _IS_MARK.take(buffer.take(inner - 1)) & ~marked
+        end[closed] = np.maximum(inner, start.take(closed))
         bare = buffer.copy()
         for place in (start, (buffer == _HYPHEN).nonzero()[0] + 1):
-            bare[place] = _LOWER.take(buffer.take(place))
-        return Bare(byte_sums(bare), start, np.maximum(end, start))
+            bare[place[_UPPER.take(buffer.take(place))]] |= _SMALL
+        return Bare(byte_sums(bare), start, end)
 
     def written(self, numbers: Ints) -> list[str]:
         """Some of the chunks, by their numbers."""
@@ -134,9 +147,12 @@ class Chunks:
         found: list[set[str]] = [set() for _ in self.border[1:]]
         if not len(self):
             return found
-        head = np.ndarray((len(self.joined) - WIDTH + 1,), "<u8", self.joined, strides=(1,))[self.start]
-        size = np.minimum(self.end - self.start, WIDTH)
-        alike = (((head[1:] ^ head[:-1]) & _MASKS.take(size[:-1])) == 0).nonzero()[0]
+        letter = np.frombuffer(self.joined, np.uint8).take(self.start)
+        alike = (letter[1:] == letter[:-1]).nonzero()[0]
+        heads = np.ndarray((len(self.joined) - WIDTH + 1,), "<u8", self.joined, strides=(1,))
+        start, following = self.start.take(alike), self.start.take(alike + 1)
+        size = np.minimum(self.end.take(alike) - start, WIDTH)
+        alike = alike[((heads[start] ^ heads[following]) & _MASKS.take(size)) == 0]
         alike = alike[self._text_of(alike) == self._text_of(alike + 1)]
         pairs = zip(self._text_of(alike).tolist(), self.written(alike), self.written(alike + 1), strict=True)
         for number, first, second in pairs:
@@ -179,19 +195,18 @@ def _is_twin(first: str, second: str) -> bool:
 def _blanks(buffer: Bytes) -> Bools:
     """Which bytes are blanks, as `str.split` has them; at least two bytes must stand behind the first of each."""
     blank = (buffer == 32) | (buffer - np.uint8(9) <= 4) | (buffer - np.uint8(28) <= 3)  # smaller ones wrap around
-    for lead, rests in _BLANKS.items():
-        at = (buffer == lead).nonzero()[0]
-        for rest in rests if len(at) else ():
-            here = at[buffer.take(at + 1) == rest[0]]
-            here = here[buffer.take(here + 2) == rest[1]] if len(rest) > 1 else here
-            for place in range(len(rest) + 1):
-                blank[here + place] = True
+    leads = (buffer >= _LOWEST_LEAD).nonzero()[0]
+    for first, last in _BLANKS:
+        at = leads
+        for place, byte in enumerate(first):
+            at = at[buffer.take(at + place) == byte]
+        at = at[last.take(buffer.take(at + len(first)))]
+        for place in range(len(first) + 1):
+            blank[at + place] = True
     return np.asarray(blank)
 
 
 _MIX = np.uint64(0xD6E8FEB86659FD93)
-_BUCKET_BITS = 18
-_SHIFT = np.uint64(64 - _BUCKET_BITS)
 _LAST = np.uint64((1 << 64) - 1)
 """Stands behind all keys; nothing is larger."""
 
@@ -200,19 +215,21 @@ class KeySet:
     """A set of keys that is asked about many at once.
 
     Args:
-        keys: the keys, at least one.
+        keys: the keys.
     """
 
     def __init__(self, keys: Keys) -> None:
         self._mixed = np.append(np.sort(keys * _MIX), _LAST)
-        in_each = np.bincount((self._mixed[:-1] >> _SHIFT).view(np.int64), minlength=1 << _BUCKET_BITS)
+        bits = len(keys).bit_length() + 1
+        self._shift = np.uint64(64 - bits)
+        in_each = np.bincount((self._mixed[:-1] >> self._shift).view(np.int64), minlength=1 << bits)
         # By the first bits of a key, how many keys have smaller ones.
         self._before = (np.cumsum(in_each) - in_each).astype(np.int32)
 
     def holds(self, keys: Keys) -> Bools:
         """Which of some keys are in the set; shape (n,)."""
         wanted = keys * _MIX
-        at = self._before.take((wanted >> _SHIFT).view(np.int64))
+        at = self._before.take((wanted >> self._shift).view(np.int64))
         found = self._mixed.take(at, mode="clip")
         behind = (found < wanted).nonzero()[0]
         while len(behind):  # twice or so, as there are more buckets than keys

@@ -136,9 +136,8 @@ def _triggers() -> Mapping[str, frozenset[str]]:
     return found | {word.capitalize(): nexts for word, nexts in found.items()}
 
 
-_NEXT = _triggers()
-TRIGGERS = frozenset(_NEXT)
-"""What is looked for."""
+TRIGGERS = _triggers()
+"""What is looked for, with what must come next."""
 
 _FIRST = re.compile(r"[\w'\u2019-]*")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:['\u2019][^\W\d_]+)?) \Z")
@@ -151,7 +150,7 @@ def confused(text: str, triggers: Sequence[tuple[int, str, str]]) -> Iterator[Ed
         text: the text.
         triggers: where one of `TRIGGERS` stands, the word as written, and the chunk behind it ("" where there is none).
     """
-    wanted = {written for _, written, following in triggers if _may_go_on(_NEXT[written], following)}
+    wanted = {written for _, written, following in triggers if _may_go_on(TRIGGERS[written], following)}
     for start, written, _ in triggers if wanted else ():
         if written not in wanted:
             continue

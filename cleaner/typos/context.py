@@ -8,6 +8,9 @@ from collections.abc import Iterator
 REACH = 100
 """Characters on either side that a decision may look at. Nothing farther away can change it."""
 
+NEAREST, NEARBY = 10, 64
+"""Tokens on either side that a decision may look at, and characters that mostly hold as many."""
+
 TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d[\d.,]*|\n\s*\n|[^\w\s\"'\u2018\u2019\u201c\u201d]")
 _STOPS = frozenset(".!?\u2026")
 BORDER = "."
@@ -33,17 +36,29 @@ def tokens(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def before(text: str, at: int) -> list[str]:
-    """The tokens that end at or before `at`, as written, at most `REACH` characters back; the nearest one last."""
-    start = max(0, at - REACH)
+    """The tokens that end at or before `at`, as written, the nearest one last: the `NEAREST` ones at least, if they are
+    at most `REACH` characters back."""
+    found = _before(text, at, NEARBY)
+    return found if len(found) >= NEAREST else _before(text, at, REACH)
+
+
+def after(text: str, at: int) -> list[str]:
+    """The tokens that begin at or behind `at`, as written, the nearest one first: the `NEAREST` ones at least, if they
+    are at most `REACH` characters on."""
+    found = _after(text, at, NEARBY)
+    return found if len(found) >= NEAREST else _after(text, at, REACH)
+
+
+def _before(text: str, at: int, reach: int) -> list[str]:
+    start = max(0, at - reach)
     if start:
         while start < at and not text[start].isspace():
             start += 1
     return TOKEN.findall(text, start, at)
 
 
-def after(text: str, at: int) -> list[str]:
-    """The tokens that begin at or behind `at`, as written, at most `REACH` characters on; the nearest one first."""
-    end = min(len(text), at + REACH)
+def _after(text: str, at: int, reach: int) -> list[str]:
+    end = min(len(text), at + reach)
     if end < len(text):
         while end > at and not text[end - 1].isspace():
             end -= 1

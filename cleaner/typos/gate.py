@@ -7,14 +7,16 @@ chunk is looked at once, however often it comes; what depends on its place is lo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from cleaner.late import late
 from cleaner.protect import SIGNS, opaque
-from cleaner.typos.chunks import Chunks, Ints, KeySet
+from cleaner.typos.chunks import Bools, Chunks, Ints, Keys, KeySet
 from cleaner.typos.common import COMMON
 from cleaner.typos.glue import may_be_glued, may_be_twice
 from cleaner.typos.lexicon import Lexicon
@@ -30,6 +32,7 @@ _PLAIN = late(
 _INITIALS = late(
     r"[(\"'\u201c\u2018]*(?:[^\W\d_]{1,2}\.){2,}(?:[^\W\d_]\b)?(?:['\u2019]s)?[\"'\u201d\u2019),;:.?!]*", re.ASCII
 )
+_DOTTED = late(r"\.\w")
 _DASHES = late(r"[-\u2010-\u2015\u2022\u00b7\u2026\u00bb\u00ab]+")
 _OPENERS = "\"'\u201c\u2018(["
 _ENDS = ".!?\u2026:"
@@ -46,12 +49,13 @@ _TAILS = frozenset(tail for mark in _MARKS for closed in _CLOSED for tail in (ma
 FEW = 20_000
 """So many chunks are looked at by their letters before a set of hashes is made, which tells plain ones apart."""
 
+_FIRST_OF_TWO = np.uint64(0xD6E8FEB86659FD93)
+
 _REMEMBERED = 400_000
 """So many chunks are remembered at most, about 40 MB."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What can be wrong inside a chunk, wherever it stands.
 
     Attributes:
@@ -70,27 +74,70 @@ class Chunk:
     words: tuple[tuple[int, int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """What is known by its key.
+
+    Attributes:
+        plain: plain words that are not watched.
+        waiting: plain words that are watched for what comes next.
+        pairs: these with what may come next.
+        never: what is watched, and what is wrong although it may look like a name.
+    """
+
+    plain: KeySet
+    waiting: KeySet
+    pairs: KeySet
+    never: KeySet
+
+    def in_vain(self, keys: Keys, numbers: Ints) -> Bools:
+        """Which of some chunks wait in vain: behind them stands a plain word, and none that they wait for.
+
+        Args:
+            keys: of all chunks.
+            numbers: of the chunks in question; shape (n,).
+        """
+        first = keys.take(numbers)
+        found = self.waiting.holds(first)
+        here = found.nonzero()[0]
+        following = keys.take(numbers.take(here) + 1, mode="clip")
+        plain = self.plain.holds(following) | self.waiting.holds(following)
+        found[here] = plain & ~self.pairs.holds(_pair_keys(first.take(here), following))
+        return found
+
+
+def _keys_of(words: Iterable[str]) -> Keys:
+    return Chunks.of([" ".join(words)]).keys()
+
+
+def _pair_keys(first: Keys, second: Keys) -> Keys:
+    """A key for each two chunks in a row, from theirs; shape (n,)."""
+    return first * _FIRST_OF_TWO + second
+
+
 class Gate:
     """The first look at a text.
 
     Args:
         lexicon: what is known.
         allowed: words, in lower case, that are right as they stand.
-        watched: chunks that `look` names wherever they stand.
+        watched: chunks that `look` names, with the words, in lower case, one of which must come next for it to matter;
+            none stand for any.
         spare_names: leave alone every word that is listed as a name.
     """
 
     def __init__(
-        self, lexicon: Lexicon, allowed: frozenset[str] = frozenset(), watched: frozenset[str] = frozenset(),
+        self,
+        lexicon: Lexicon,
+        allowed: frozenset[str] = frozenset(),
+        watched: Mapping[str, Collection[str]] | None = None,
         spare_names: bool = True,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._lexicon = lexicon
         self._allowed = allowed
         self._spare_names = spare_names
         self._plain: set[str] = set()
-        self._watched = watched
-        self._keys: KeySet | None = None
-        self._never: KeySet
+        self._watched = watched or {}
         self._left = FEW
         self._strange: dict[str, Chunk] = {}
 
@@ -105,27 +152,37 @@ class Gate:
         """What of many texts is to be looked at closely.
 
         Returns:
-            The numbers of the chunks that are watched or not known to be plain; these chunks; and those of them that
-            something can be wrong with.
+            The numbers of the chunks that are not known to be plain, or watched and before what may come next; these
+            chunks; and those of them that something can be wrong with.
         """
         self._left -= len(chunks)
         if self._left >= 0:  # all of them, as few were asked for
             numbers = np.arange(len(chunks))
             written = chunks.written(numbers)
             return numbers, written, self.suspects(written)
-        if self._keys is None:
-            self._keys = self._lexicon.plain_keys(self._watched)
-            watched = " ".join((*self._watched, *COMMON))
-            self._never = KeySet(Chunks.of([watched]).keys())
         # A word with a capital and the usual signs around it is as plain as the word.
-        bare = chunks.bare()
+        bare, known = chunks.bare(), self._known_keys
         keys = bare.keys()
-        numbers = (~self._keys.holds(keys)).nonzero()[0]
+        numbers = (~known.plain.holds(keys)).nonzero()[0]
+        numbers = numbers[~known.in_vain(keys, numbers)]
         if self._spare_names and len(numbers):
             names = self._lexicon.names
-            numbers = numbers[~plain_by_form(chunks, bare, keys, numbers, self._keys, self._never, names)]
+            numbers = numbers[~plain_by_form(chunks, bare, keys, numbers, known.plain, known.never, names)]
         written = chunks.written(numbers)
         return numbers, written, self.suspects(written)
+
+    @cached_property
+    def _known_keys(self) -> KnownKeys:
+        words, watched = self._lexicon.plain_keys(), KeySet(_keys_of(self._watched))
+        waiting = [word for word, nexts in self._watched.items() if nexts and self._look_at(word) is None]
+        pairs = [(word, following) for word in waiting for following in self._watched[word]]
+        firsts, seconds = _keys_of(word for word, _ in pairs), _keys_of(following for _, following in pairs)
+        return KnownKeys(
+            plain=KeySet(words[~watched.holds(words)]),
+            waiting=KeySet(_keys_of(waiting)),
+            pairs=KeySet(_pair_keys(firsts, seconds)),
+            never=KeySet(_keys_of((*self._watched, *COMMON))),
+        )
 
     def suspects(self, chunks: Sequence[str]) -> dict[str, Chunk]:
         """Those of some chunks that something can be wrong with."""
@@ -212,7 +269,7 @@ class Gate:
         """(start, end, case) of each word in a chunk that no list knows; a possessive ending is no part of it."""
         for match in WORD.finditer(chunk):
             word = match.group()
-            if chunk[match.start() - 1 : match.start()] == "." or re.match(r"\.\w", chunk[match.end() :]):
+            if chunk[match.start() - 1 : match.start()] == "." or _DOTTED.match(chunk, match.end()):
                 continue  # a part of a dotted name
             if len(word) < 2 or self.known(word) or not word.replace("\u2019", "'").isascii():
                 continue

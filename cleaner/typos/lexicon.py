@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner.errors import ModelError
 from cleaner.typos.candidates import TwoSlips
-from cleaner.typos.chunks import Chunks, KeySet
+from cleaner.typos.chunks import Chunks, Keys, KeySet
 from cleaner.typos.context import BORDER
 from cleaner.typos.hashed import COUNTS, HashedCounts
 from cleaner.typos.nearest import NearWords
@@ -131,12 +131,14 @@ class Lexicon:
         number = self.words.get(word)
         return number is not None and (number < WEAK_LEVEL or word in ENDINGS)
 
-    def plain_keys(self, but: Iterable[str]) -> KeySet:
-        """The keys of all known words but the weak ones and some others."""
-        chunks = Chunks.of([self._words.text])
+    def plain_keys(self) -> Keys:
+        """The keys of all known words but the weak ones; words with an apostrophe also with a curly one."""
+        text = self._words.text
+        chunks = Chunks.of([text])
         size, level = chunks.end - chunks.start, np.frombuffer(self._words.levels, np.uint8)
         keys = chunks.keys()[(size < 2) | (size > 5) | (level >= WEAK_LEVEL)]
-        return KeySet(keys[~KeySet(Chunks.of([" ".join((*ENDINGS, *but))]).keys()).holds(keys)])
+        keys = keys[~KeySet(Chunks.of([" ".join(ENDINGS)]).keys()).holds(keys)]
+        return np.concatenate((keys, Chunks.of([" ".join(_curly(text))]).keys()))
 
     def known(self, word: str) -> bool:
         """Whether a lower-case word (straight apostrophes) is English; a possessive is when its owner is."""
@@ -163,9 +165,9 @@ class Lexicon:
         before = [f"{left} {form}" for left, form in zip(lefts, forms, strict=True)]
         behind = [f"{form} {right}" for form, right in zip(forms, rights, strict=True)]
         seen, followed, of_left, of_form = np.split(self.pairs.many([*before, *behind, *lefts, *forms]), 4)
-        frequency = np.array([self.log_frequency(form) for form in forms])
+        frequency = np.array(list(map(self.log_frequency, forms)))
         share = np.exp(frequency)
-        right_share = np.exp(np.array([self.log_frequency(form) for form in rights]))
+        right_share = np.exp(np.array(list(map(self.log_frequency, rights))))
         left_gain = np.log((seen + PRIOR * share) / ((of_left + PRIOR) * share))
         right_gain = np.log((followed + PRIOR * right_share) / ((of_form + PRIOR) * right_share))
         return frequency, left_gain, right_gain, seen, followed
@@ -187,9 +189,9 @@ class Lexicon:
     def spelt_like_english(self, word: str) -> tuple[float, float]:
         """(mean, smallest) log probability of the letters of `word`, each after the two before it."""
         table = self._letters["trigrams"]
-        codes = [0, 0, *(_PLACE.get(letter, _OTHER) for letter in word), len(LETTERS) - 1]
-        logs = [-table[(codes[i - 2] * SIDE + codes[i - 1]) * SIDE + codes[i]] / SPREAD for i in range(2, len(codes))]
-        return sum(logs) / len(logs), min(logs)
+        codes = [0, 0, *[_PLACE.get(letter, _OTHER) for letter in word], len(LETTERS) - 1]
+        costs = [table[(a * SIDE + b) * SIDE + c] for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)]
+        return -sum(costs) / SPREAD / len(costs), -max(costs) / SPREAD
 
     def slip_cost(self, kind: str, letters: str) -> float:
         """Log probability of a slip, from the error model; see `cleaner.typos.candidates.slip`."""
@@ -197,6 +199,17 @@ class Lexicon:
         if len(codes) != 2:
             return -9.0
         return -float(self._letters[kind][codes[0] * SIDE + codes[1]]) / SPREAD
+
+
+def _curly(words: str) -> Iterator[str]:
+    """The words, one on each line, that have an apostrophe inside, with a curly one."""
+    at = words.find("'")
+    while at >= 0:
+        start, end = words.rfind("\n", 0, at) + 1, words.find("\n", at)
+        word = words[start:end]
+        if word[0] != "'" and word[-1] != "'":
+            yield word.replace("'", "\u2019")
+        at = words.find("'", end)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

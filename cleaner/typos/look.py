@@ -28,6 +28,13 @@ class Look(NamedTuple):
     triggers: Sequence[tuple[int, str, str]]
     twins: Collection[str]
 
+    def moved(self, by: int) -> Look:
+        """The same of a longer text, in which so many characters come before."""
+        return self._replace(
+            found=[(at + by, written) for at, written in self.found],
+            triggers=[(at + by, written, following) for at, written, following in self.triggers],
+        )
+
 
 def looks(texts: Sequence[str], gate: Gate) -> list[Look]:
     """A look at each of some texts; `gate` must watch `TRIGGERS`."""

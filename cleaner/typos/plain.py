@@ -1,5 +1,6 @@
-"""Chunks that are plain by their form, told from their bytes: figures, names, short words in capitals, possessives and
-compounds of known words. `cleaner.typos.gate.Gate` finds the same of each of them, chunk by chunk, in more time."""
+"""Chunks that are plain by their form or their place, told from their bytes: figures, possessives and compounds of
+known words, and what its capitals protect. `cleaner.typos.gate.Gate` and `cleaner.typos.gate.case_at` find the same of
+each of them, one by one, in more time."""
 
 from __future__ import annotations
 
@@ -16,15 +17,22 @@ LONGEST_NAME = 16
 """Bytes of the longest name that is looked for; longer ones are few."""
 SHORT = 3
 """Words in capitals of at most so many letters are abbreviations, whatever they read."""
+_ENDS_NOTHING = "\"').!?:"
+"""ASCII signs before a blank that may end a sentence, or stand behind its end."""
 
 _DIGIT, _LOWER, _UPPER, _SIGN = (
     np.array([byte < 128 and chr(byte) in kind for byte in range(256)])
     for kind in ("0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", SIGNS)
 )
-_MAY_BE_LETTER = _LOWER | _UPPER | (np.arange(256) >= 128)
+_LETTER = _LOWER | _UPPER
+_MAY_BE_LETTER = _LETTER | (np.arange(256) >= 128)
+_GOES_ON = np.array([byte < 128 and not chr(byte).isspace() and chr(byte) not in _ENDS_NOTHING for byte in range(256)])
 _HYPHEN, _S, _APOSTROPHE = b"-s'"
 _CURLY = (0xE2, 0x80, 0x99)
+_BLANK, _LINE_END = b" \n"
 _PLACES = np.arange(LONGEST_NAME)
+_BITS = ((1 << np.arange(LONGEST_NAME + 1)) - 1).astype("<u2")
+"""A bit for each letter of a word, the first one lowest, by the number of letters."""
 
 
 def _crc_steps() -> NDArray[np.uint32]:
@@ -41,7 +49,7 @@ _CRC_STEPS = _crc_steps()
 def plain_by_form(
     chunks: Chunks, bare: Bare, keys: Keys, numbers: Ints, known: KeySet, but: KeySet, names: HashedCounts
 ) -> Bools:  # fmt: skip
-    """Which of some chunks are plain by their form; the others may be, too.
+    """Which of some chunks are plain by their form and place; the others may be, too.
 
     Args:
         chunks: of some texts.
@@ -61,7 +69,7 @@ def plain_by_form(
     owner_end = end - _possessive(buffer, start, end)
     owner = stretch_keys(bare.running, start, owner_end)
     found = (owner_end < end) & known.holds(owner)
-    found |= _names(buffer, start, owner_end, names) & ~but.holds(owner)
+    found |= _protected(buffer, at[rest], start, owner_end, names) & ~but.holds(owner)
     found |= _compounds(buffer, bare.running, start, end, known)
     plain[rest[found]] = True
     return plain
@@ -79,19 +87,45 @@ def _possessive(buffer: Bytes, start: Ints, end: Ints) -> Ints:
     return size
 
 
-def _names(buffer: Bytes, start: Ints, end: Ints, names: HashedCounts) -> Bools:
-    """Which stretches are short words in capitals, or names."""
+def _protected(buffer: Bytes, at: Ints, start: Ints, end: Ints, names: HashedCounts) -> Bools:
+    """Which stretches are words that capitals protect: names, abbreviations, MixedCase, a capital inside a sentence, a
+    word in capitals beside small letters.
+
+    Args:
+        buffer: the texts.
+        at: where the chunks begin that they stand in; shape (n,).
+        start, end: the stretches; shape (n,).
+        names: see `plain_by_form`.
+    """
     found = np.zeros(len(start), np.bool_)
     size = end - start
     likely = (_UPPER.take(buffer.take(start)) & (size > 1) & (size <= LONGEST_NAME)).nonzero()[0]
-    size = size.take(likely)
-    letters = buffer.take(start.take(likely)[:, None] + _PLACES, mode="clip")
-    behind = size[:, None] <= _PLACES
-    short = (size <= SHORT) & (_UPPER.take(letters[:, :SHORT]) | behind[:, :SHORT]).all(axis=1)
-    titled = np.flatnonzero((_LOWER.take(letters[:, 1:]) | behind[:, 1:]).all(axis=1))
-    found[likely[short]] = True
+    at, start, end, size = at.take(likely), start.take(likely), end.take(likely), size.take(likely)
+    letters = buffer.take(start[:, None] + _PLACES, mode="clip")
+    whole = _BITS.take(size)
+    capitals = _bits(_UPPER, letters) & whole
+    titled, upper = capitals == 1, capitals == whole
+    plain = ~titled & ~upper
+    plain |= titled & (buffer.take(at - 1) == _BLANK) & _GOES_ON.take(buffer.take(at - 2))
+    plain |= upper & ((size <= SHORT) | _beside_small_letters(buffer, start, end))
+    of_letters = _bits(_LETTER, letters) & whole == whole
+    found[likely[plain & of_letters]] = True
+    titled = (titled & ~plain & of_letters).nonzero()[0]
     found[likely[titled]] = names.counts(_crc(letters[titled], size[titled])) > 0
     return found
+
+
+def _bits(kind: Bools, letters: Bytes) -> NDArray[np.uint16]:
+    """Which letters of each row are of a kind, the first one in the lowest bit; shape (n, LONGEST_NAME) -> (n,)."""
+    return np.packbits(kind.take(letters), axis=1, bitorder="little").view("<u2").ravel()
+
+
+def _beside_small_letters(buffer: Bytes, start: Ints, end: Ints) -> Bools:
+    """Before or behind which stretches a small letter stands, with one sign between."""
+    sign = buffer.take(end)
+    before = (buffer.take(start - 1) == _BLANK) & _LOWER.take(buffer.take(start - 2))
+    behind = (sign < 128) & (sign != _LINE_END) & _LOWER.take(buffer.take(end + 1))
+    return np.asarray(before | behind)
 
 
 def _crc(letters: Bytes, size: Ints) -> NDArray[np.uint32]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.edits import Edit
 from cleaner.late import late
 from cleaner.typos.candidates import tight
 from cleaner.typos.caution import weighed
 from cleaner.typos.common import COMMON
-from cleaner.typos.context import BORDER
+from cleaner.typos.context import BORDER, NEAREST
 from cleaner.typos.gate import opens_sentence
 from cleaner.typos.spelling import LOWER, Place, neighbour
 
@@ -23,8 +23,7 @@ _ORDINAL = late(r"\d+(?:st|nd|rd|th|s|m|km|k|bn)")
 _LATIN_NAME = late(r"(?:us|ii|i|ae|ensis|um|is|a|ix|es)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """An unknown word of a text."""
 
     text: str
@@ -58,9 +57,9 @@ def behind_a_name(before: Sequence[str], called_so: bool) -> bool:
     return called_so or not opens
 
 
-def nearby(before: Sequence[str], after: Sequence[str]) -> list[str]:
-    """The words among ten tokens on either side."""
-    return [token for token in (*before[-10:], *after[:10]) if token[0].isalpha()]
+def nearby(before: Sequence[str], after: Sequence[str]) -> Sequence[str]:
+    """The nearest tokens on either side."""
+    return (*before[-NEAREST:], *after[:NEAREST])
 
 
 def plausible(place: Place, right: str, known: Callable[[str], bool]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,8 +86,7 @@ _LONGEST_ENDING = max(map(len, _ENDINGS))
 _LONGEST_BEGINNING = max(map(len, BEGINNINGS))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An unknown word where it stands.
 
     Attributes:
@@ -111,8 +111,7 @@ class Place:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What an unknown word can stand for, whatever stands around it.
 
     Attributes:
@@ -199,10 +198,11 @@ def halves(word: str, lexicon: Lexicon) -> list[tuple[str, str]]:
     """The readings of a word as two known words."""
     if not 4 <= len(word) <= LONGEST + 6 or not word.isalpha():
         return []
+    words = lexicon.words
     return [
         (word[:cut], word[cut:])
         for cut in range(1, len(word))
-        if word[:cut] in lexicon.words and word[cut:] in lexicon.words
+        if word[:cut] in words and word[cut:] in words
         and (cut > 1 or word[0] in "ai") and (cut < len(word) - 1 or word[-1] == "a")
     ]  # fmt: skip
 
@@ -350,17 +350,19 @@ def _columns_of_places(places: Sequence[Place], lexicon: Lexicon) -> Columns:
         "length", "letters_mean", "letters_min", "rare", "seen", "compound", "derived", "case", "capital_before",
         "capital_after", "unknown_near", "unknown_share", "foreign_near", "english_near", "hyphen", "quoted",
     )  # fmt: skip
-    rows = []
+    words, rows = lexicon.words, []
     for place in places:
         word = place.word
-        lower = [w.replace("\u2019", "'") for w in (*place.before[-8:], *place.after[:8]) if w[0].islower()]
-        unknown = sum(w not in lexicon.words and not lexicon.known(w) for w in lower)
+        lower = [w for w in (*place.before[-8:], *place.after[:8]) if w[0].islower()]
+        unlisted = [w.replace("\u2019", "'") for w in lower if w not in words]
+        unknown = len(unlisted) - sum(map(lexicon.known, unlisted))
+        foreign = sum(map(FOREIGN.__contains__, lower)) + len(unlisted) - sum(map(str.isascii, unlisted))
         rows.append((
             len(word), *lexicon.spelt_like_english(word), lexicon.rare[word], lexicon.pairs[word],
             is_compound(word, lexicon), is_derived(word, lexicon), place.case,
             *(bool(side) and side[0][0].isupper() for side in (place.before[-1:], place.after[:1])),
-            unknown, unknown / (len(lower) + 1), sum(w in FOREIGN or not w.isascii() for w in lower),
-            sum(w in ENGLISH for w in lower), place.hyphen, place.quoted,
+            unknown, unknown / (len(lower) + 1), foreign, sum(map(ENGLISH.__contains__, lower)), place.hyphen,
+            place.quoted,
         ))  # fmt: skip
     return _named(names, rows)
 
@@ -371,8 +373,9 @@ def _named(names: Sequence[str], rows: Sequence[Sequence[float]]) -> Columns:
 
 def is_compound(word: str, lexicon: Lexicon) -> bool:
     """Whether two longer known words make up the word: chatbot, wheatbelt."""
+    words = lexicon.words
     return any(
-        word[:cut] in lexicon.words and word[cut:] in lexicon.words
+        word[:cut] in words and word[cut:] in words
         and min(lexicon.log_frequency(word[:cut]), lexicon.log_frequency(word[cut:])) > -14.5
         for cut in range(3, len(word) - 2)
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -14,7 +14,7 @@ import numpy as np
 from cleaner.config import TyposConfig
 from cleaner.edits import Edit
 from cleaner.errors import ModelError
-from cleaner.protect import Signs, dialect, drawn_out, foreign, foreign_beside, marked_sic, repeated, spoken
+from cleaner.protect import Signs, dialect, drawn_out, foreign, marked_sic, repeated, spoken
 from cleaner.resources import resolve
 from cleaner.revision import Revision
 from cleaner.typos import again, glue, loose, pieces
@@ -23,7 +23,7 @@ from cleaner.typos.caution import DERIVED_PENALTY, lowered
 from cleaner.typos.common import COMMON
 from cleaner.typos.confusions import TRIGGERS, confused
 from cleaner.typos.context import after, before
-from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at, places
+from cleaner.typos.gate import LONGEST_CHUNK, Chunk, Gate, case_at
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.look import Look, looks
 from cleaner.typos.repairs import Word, behind_a_name, common_misspelling, nearby, owned, plausible, repair, surer
@@ -141,18 +141,17 @@ class TyposStage:
         """What `propose` finds for texts of which it has seen an earlier form, in less time where they changed
         little."""
         plans = list(map(again.passages, revisions))
-        drafts: list[_Draft | None] = []
-        both = ((r, p) for r, found in zip(revisions, plans, strict=True) for p in found or ())
-        stretches = [stretch for r, p in both for stretch in (r.text[p.first : p.last], again.earlier(r, p))]
-        seen = iter(looks(stretches, self._gate))
-        for revision, found in zip(revisions, plans, strict=True):
-            at = list(islice(seen, 2 * len(found or ())))
-            drafts.append(self._draft_again(revision, found, at) if found else None)
-        whole = [number for number, draft in enumerate(drafts) if not draft]
-        texts = [revisions[number].text for number in whole]
-        for number, draft in zip(whole, map(self._draft, texts, looks(texts, self._gate)), strict=True):
-            plans[number], drafts[number] = None, draft
-        settled = self._settled([draft for draft in drafts if draft])
+        needed = [_needed(r, found) for r, found in zip(revisions, plans, strict=True)]
+        seen = iter(looks([stretch for stretches in needed for stretch in stretches], self._gate))
+        drafts = []
+        for number, (revision, found, stretches) in enumerate(zip(revisions, plans, needed, strict=True)):
+            at = list(islice(seen, len(stretches)))
+            draft = self._draft_again(revision, found, at) if found else self._draft(revision.text, *at)
+            if draft is None:
+                plans[number] = None
+                draft = self._draft(revision.text, *looks([revision.text], self._gate))
+            drafts.append(draft)
+        settled = self._settled(drafts)
         edits = [
             again.joined(revision, found, _disjoint(raw), raw) if found else _disjoint(raw)
             for revision, found, raw in zip(revisions, plans, settled, strict=True)
@@ -183,7 +182,7 @@ class TyposStage:
         Args:
             revision: what has become of the text.
             found: its passages.
-            looks: for each of them a look at what is read for it, and one at what stood in its place.
+            looks: for each of them a look at where words are judged, and one at what stood there.
         """
         text, before = revision.text, revision.before
         draft = _Draft(text)
@@ -192,12 +191,11 @@ class TyposStage:
         for p, look, earlier in zip(found, looks[::2], looks[1::2], strict=True):
             draft.edits += (
                 edit._replace(start=edit.start + p.first, end=edit.end + p.first)
-                for edit in self._everywhere(text[p.first : p.last], look)
+                for edit in self._everywhere(text[p.first : p.last], look.moved(p.start - p.first))
             )
-            here = [(p.first + at, chunk) for at, chunk in look.found if p.start <= p.first + at < p.end]
+            here, there = look.moved(p.start).found, earlier.moved(p.start - p.back[0]).found
             draft.edits += self._spaced(text, here, look.suspects)
             words += self._doubtful(text, here, look.suspects)
-            there = [(p.start - p.back[0] + at, chunk) for at, chunk in earlier.found]
             stood += self._doubtful(before, there, earlier.suspects)
         often = self._repeated_still(
             Counter(text[start:end].lower() for start, end, _ in words),
@@ -219,14 +217,11 @@ class TyposStage:
             text: the whole text.
             rest: the stretches of it that have not changed.
         """
-        forms = now.keys() | formerly.keys()
-        elsewhere: Counter[str] = Counter()
-        for start, end in rest if forms else ():
-            chunks = again.chunks_with(text[start:end], forms)
-            if chunks:
-                suspects = self._gate.suspects(chunks)
-                found = _places_in(text, start, end, suspects)
-                elsewhere.update(text[a:b].lower() for a, b, _ in self._doubtful(text, found, suspects))
+        forms = {form for form in now.keys() | formerly.keys() if now[form] < 2 or not formerly[form]}
+        chunks = again.chunks_with(text, rest, forms)
+        suspects = self._gate.suspects([chunk for _, chunk in chunks])
+        found = [(start, chunk) for start, chunk in chunks if chunk in suspects]
+        elsewhere = Counter(text[start:end].lower() for start, end, _ in self._doubtful(text, found, suspects))
         if any(elsewhere[f] and (elsewhere[f] + now[f] > 1) != (elsewhere[f] + formerly[f] > 1) for f in forms):
             return None
         return frozenset(form for form in now if elsewhere[form] + now[form] > 1)
@@ -307,11 +302,11 @@ class TyposStage:
 
     def _foreign(self, place: Place) -> bool:
         """Whether a word stands among words of another language."""
-        known = self._gate.known
+        signs = self._signs
         return (
-            foreign(nearby(place.before, place.after), self._signs)
-            or foreign_beside(place.before[:-3:-1], known)
-            or foreign_beside(place.after[:2], known)
+            foreign(nearby(place.before, place.after), signs)
+            or signs.not_english(place.before[:-3:-1])
+            or signs.not_english(place.after[:2])
         )
 
     def _consider(self, words: Sequence[str]) -> list[Options]:
@@ -382,10 +377,11 @@ def site_words(texts: Iterable[str], stage: TyposStage, documents: int) -> list[
     return sorted(word for word, number in held.items() if number >= documents)
 
 
-def _places_in(text: str, start: int, end: int, wanted: Collection[str]) -> list[tuple[int, str]]:
-    """The places of wanted chunks in `text[start:end]`, which begins and ends beside blanks."""
-    stretch = text[start:end]
-    return [(start + at, written) for at, written in places(stretch, stretch.split(), wanted)]
+def _needed(revision: Revision, found: Sequence[Passage] | None) -> list[str]:
+    """What a second look at a text needs a look at: its passages and what stood there, or all of it."""
+    if not found:
+        return [revision.text]
+    return [stretch for p in found for stretch in (revision.text[p.start : p.end], again.earlier(revision, p))]
 
 
 def _disjoint(edits: Iterable[Edit]) -> tuple[Edit, ...]:
