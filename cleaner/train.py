@@ -11,8 +11,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -201,26 +202,49 @@ def _side(
     units.rows[:, [COLUMNS.index(name) for name in hidden]] = 0
     weight = focus(units, _unseen_odds(units, _first_network, seed)) if focus else units.weight
     taught = replace(units, weight=weight)
-    first, sense = _first_network(taught, seed), _sense_network(taught, seed)
-    odds = _mean(*(_unseen_odds(taught, learn, seed) for learn in (_first_network, _sense_network)))
+    (first, one), (sense, other) = (_learnt(taught, learn, seed) for learn in (_first_network, _sense_network))
+    odds = _mean(one, other)
     units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, odds))))
     taught = replace(units, weight=weight)
-    odds = _mean(odds, _unseen_odds(taught, _second_network, seed))
-    return _Trained(Side(tables, first, sense, _second_network(taught, seed)), units, odds, unseen)
+    second, third = _learnt(taught, _second_network, seed)
+    return _Trained(Side(tables, first, sense, second), units, _mean(odds, third), unseen)
 
 
 def _mean(one: Floats, other: Floats) -> Floats:
     return np.asarray((one + other) / 2, np.float32)
 
 
-def _unseen_odds(units: UnitTable, learn: Callable[[UnitTable, int, int], Network], seed: int) -> Floats:
+Learn = Callable[[UnitTable, int, int], Network]
+"""Makes a network of units, from a random start, as the mean of some copies."""
+
+
+def _learnt(units: UnitTable, learn: Learn, seed: int) -> tuple[Network, Floats]:
+    """A network that has learnt from all units, and `_unseen_odds`."""
+    *others, whole = _side_by_side(chain(_without_each_fold(units), [units]), learn, seed)
+    return whole, _odds_of_folds(units, others)
+
+
+def _unseen_odds(units: UnitTable, learn: Learn, seed: int) -> Floats:
     """For each fold the log odds by networks that have learnt from the others; as many as in the model, since fewer are
     surer of themselves."""
+    return _odds_of_folds(units, _side_by_side(_without_each_fold(units), learn, seed))
+
+
+def _without_each_fold(units: UnitTable) -> Iterator[UnitTable]:
+    return (units.where(units.fold != fold) for fold in np.unique(units.fold))
+
+
+def _side_by_side(tables: Iterable[UnitTable], learn: Learn, seed: int) -> list[Network]:
+    """A network for each table, which are made when they are wanted; large ones at the same time."""
+    tables = iter(tables)
+    first = next(tables)
+    jobs = -1 if len(first.rows) > MANY else 1
+    return list(Parallel(jobs)(delayed(learn)(table, seed, COPIES) for table in chain([first], tables)))
+
+
+def _odds_of_folds(units: UnitTable, networks: Sequence[Network]) -> Floats:
     odds = np.zeros(len(units.rows), np.float32)
-    folds = np.unique(units.fold)
-    jobs = -1 if len(odds) > MANY else 1
-    networks = Parallel(jobs)(delayed(learn)(units.where(units.fold != fold), seed, COPIES) for fold in folds)
-    for fold, network in zip(folds, networks, strict=True):
+    for fold, network in zip(np.unique(units.fold), networks, strict=True):
         inside = units.fold == fold
         odds[inside] = network.log_odds(units.rows[inside][:, : len(network.mean)])
     return odds
