@@ -24,17 +24,17 @@ LOWEST_CUT, LOWEST_CUT_OF_SHORT_TEXTS = -1.0, 1.0
 LOWEST_CUTS = {
     **dict.fromkeys(STRATA[: len(KINDS)], LOWEST_CUT),
     **dict.fromkeys(STRATA[len(KINDS) :], LOWEST_CUT_OF_SHORT_TEXTS),
-    "short_line_of_short_text": 5.0,
+    "short_line_of_short_text": 6.5,
 }
 """The same for each of `STRATA`. Short texts at hand have few lines without a full stop, but where a text is cut short,
 one may be the headline of a story that is gone."""
 PAGE_LOSS = 0.02
 """Share of article words that may be lost on a page that is mostly noise."""
 FLAG_PRECISION = 0.85
-SPENT = (0.7, 0.8)
+SPENT = (0.7, 0.6)
 """Share of the budget that is spent on the sources at hand, by long and by short texts: a site that nobody has seen
 loses more."""
-LINE_PRICE = 4.0
+LINE_PRICE = 8.0
 """Lines without a full stop count so many times: subheads, captions and lists are what sites differ in most."""
 SURE_UP_TO, CAUTION = 2.0, 0.4
 """The further a budget is above the first of these, the more a site that nobody has seen loses beside the sources at
@@ -42,7 +42,7 @@ hand; the share is divided by so many times it, to this power. (These, `SPENT` a
 news.)"""
 TOUCHED = 0.05
 """Share of our own look-alikes from which something may be removed, for each word of the budget."""
-WRONG_BESIDE, MOST_WRONG = 0.05, 0.1
+WRONG_BESIDE, MOST_WRONG = 0.045, 0.1
 """Share of the words that may be true ones of what goes in addition in documents with sure noise: for a budget of 2,
 and for any; it grows with the root of the budget."""
 FEWEST_BESIDE = 50
