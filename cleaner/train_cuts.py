@@ -19,12 +19,12 @@ from cleaner.strata import KINDS, LONGEST_FRAGMENT, STRATA, strata
 from cleaner.tokens import Ints
 from cleaner.train_units import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, OWN, UnitTable
 
-LOWEST_CUT, LOWEST_CUT_OF_SHORT_TEXTS = -1.0, 1.0
+LOWEST_CUT, LOWEST_CUT_OF_SHORT_TEXTS = -1.0, 1.5
 """Log odds below which nothing is removed, however little of its kind is lost."""
 LOWEST_CUTS = {
     **dict.fromkeys(STRATA[: len(KINDS)], LOWEST_CUT),
     **dict.fromkeys(STRATA[len(KINDS) :], LOWEST_CUT_OF_SHORT_TEXTS),
-    "short_line_of_short_text": 6.5,
+    "short_line_of_short_text": 5.0,
 }
 """The same for each of `STRATA`. Short texts at hand have few lines without a full stop, but where a text is cut short,
 one may be the headline of a story that is gone."""

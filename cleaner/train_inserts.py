@@ -48,7 +48,7 @@ SPENT = 0.2
 kinds of candidates share it."""
 LOWEST_CUT = 0.5
 """Log odds below which nothing is removed, however little of its kind is lost."""
-SURER = 0.5
+SURER = 0.75
 """How much surer one must be in a short text."""
 
 VIEWS = tuple([COLUMNS.index(name) for name in names] for names in (OF_SENSE, OF_MEANING))
