@@ -234,12 +234,22 @@ class NoiseModel:
         """Everything but the manifest, to be stored."""
         return {
             **self.lexicon.arrays(),
-            "label_table": np.rint(self.label_table * 127).astype(np.int8),
+            "label_table": _companded(self.label_table),
             **self.article.arrays("article"),
             **self.page.arrays("page"),
             **self.off_topic.arrays("off_topic"),
             **self.inserts.arrays(),
         }
+
+
+def _companded(weights: Floats) -> NDArray[np.int8]:
+    """Weights from -1 to 1 in a byte each: most are small, so their roots are stored."""
+    return np.asarray(np.rint(np.sign(weights) * np.sqrt(np.abs(weights)) * 127), np.int8)
+
+
+def _expanded(stored: Floats) -> Floats:
+    """The weights that `_companded` stored."""
+    return np.asarray(stored * np.abs(stored) / np.float32(127**2), np.float32)
 
 
 class _Cuts(NamedTuple):
@@ -369,7 +379,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any], correction
         Side.from_arrays("page", arrays),
         Network.from_arrays("off_topic", arrays),
         tuple(manifest["labels"]),
-        np.asarray(arrays["label_table"], np.float32, order="C") / np.float32(127),
+        _expanded(np.asarray(arrays["label_table"], np.float32, order="C")),
         _cuts(manifest["cuts"]),
         _cuts(manifest["beside_cuts"]),
         manifest["page_cut"],

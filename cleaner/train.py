@@ -49,8 +49,6 @@ from cleaner.word_vectors import WordVectors, read_vectors
 MANY = 100_000
 """Units from which networks are trained side by side; each gives the same numbers as alone."""
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
-LARGE = 99.9
-"""Percentile of the weights of labels that is stored as the largest one; those beyond are cut off."""
 _SENSE, _MEANING = ([COLUMNS.index(name) for name in names] for names in (SENSE, OF_MEANING))
 VIEWS = (_SENSE, _MEANING)
 """Columns that networks do not see which see the words of a unit with other eyes."""
@@ -290,4 +288,4 @@ def _label_table(dealt: Dealt, seed: int) -> tuple[tuple[str, ...], Floats]:
         parts.append(ngram_matrix(ngrams(tokens, whole), len(whole), LABEL_BITS))
     target = np.array([names.index(label) for label, _ in pieces])
     table = train_table(sparse.vstack(parts).tocsr(), target, np.ones(len(target), np.float32), seed)
-    return names, np.clip(table / max(np.percentile(np.abs(table), LARGE), 1e-6), -1, 1)
+    return names, table / max(float(np.abs(table).max()), 1e-6)

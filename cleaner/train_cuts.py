@@ -19,7 +19,7 @@ from cleaner.strata import KINDS, LONGEST_FRAGMENT, STRATA, strata
 from cleaner.tokens import Ints
 from cleaner.train_units import CLEAN, DOUBTFUL, NOISE, OFF_TOPIC, OWN, UnitTable
 
-LOWEST_CUT, LOWEST_CUT_OF_SHORT_TEXTS = -1.0, 1.5
+LOWEST_CUT, LOWEST_CUT_OF_SHORT_TEXTS = 0.5, 1.5
 """Log odds below which nothing is removed, however little of its kind is lost."""
 LOWEST_CUTS = {
     **dict.fromkeys(STRATA[: len(KINDS)], LOWEST_CUT),

@@ -200,7 +200,7 @@ def small_lexicon() -> Lexicon:
         "The ferry left the harbour. The captain of the ferry was calm. A gull sat on the harbour wall.",
         "In the harbour the captain met Ruth Calder. Ruth Calder keeps the harbour wall.",
     ]
-    return learn_lexicon(articles * 6, size=50, dimensions=4)
+    return learn_lexicon(articles * 6, size=50)
 
 
 def test_what_a_lexicon_learns() -> None:
@@ -223,7 +223,7 @@ def test_word_pairs_are_learnt_from_other_articles_where_there_are_any() -> None
     hosts, apart = ["The grey gull ate the bread. " * 3], ["The harbour wall fell on the harbour road. " * 3]
     keys = word_keys(["grey", "gull", "harbour", "wall"])
     for articles, expected in ((apart, [False, True]), ((), [True, True])):
-        lexicon = learn_lexicon(hosts + apart, articles, size=40, dimensions=2)
+        lexicon = learn_lexicon(hosts + apart, articles, size=40)
         known, _ = lexicon.pairs(keys, lexicon.find(keys), np.array([0, 2]))
         assert known.tolist() == expected
 
