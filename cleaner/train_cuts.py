@@ -36,10 +36,10 @@ SPENT = (0.7, 0.6)
 loses more."""
 LINE_PRICE = 8.0
 """Lines without a full stop count so many times: subheads, captions and lists are what sites differ in most."""
-SURE_UP_TO, CAUTION = 2.0, 0.4
+SURE_AT, CAUTION = 2.0, 0.4
 """The further a budget is above the first of these, the more a site that nobody has seen loses beside the sources at
-hand; the share is divided by so many times it, to this power. (These, `SPENT` and `LINE_PRICE` were set on ABC rural
-news.)"""
+hand, and the further it is below, the fewer words decide; the share is divided by so many times it, to this power.
+(These, `SPENT` and `LINE_PRICE` were set on ABC rural news.)"""
 TOUCHED = 0.05
 """Share of our own look-alikes from which something may be removed, for each word of the budget."""
 WRONG_BESIDE, MOST_WRONG = 0.045, 0.1
@@ -102,7 +102,7 @@ def _beside_cut(odds: Floats, wrong: Floats, words: Floats, cut: float, share: f
 
 def spendable(budget: float) -> float:
     """What of a budget (clean words lost per 10,000) can be spent where the cuts are chosen, before `SPENT`."""
-    return float(budget * min(1.0, SURE_UP_TO / budget) ** CAUTION)
+    return float(budget * min(budget / SURE_AT, SURE_AT / budget) ** CAUTION)
 
 
 def budget_cuts(units: UnitTable, odds: Floats, budget: float) -> tuple[float, ...]:

@@ -46,7 +46,7 @@ SCREENED_OUT = 0.05
 SPENT = 0.2
 """Share of the budget that words put into sentences may spend on the articles at hand, in long and in short texts; the
 kinds of candidates share it."""
-LOWEST_CUT = 0.5
+LOWEST_CUT = 0.75
 """Log odds below which nothing is removed, however little of its kind is lost."""
 SURER = 0.75
 """How much surer one must be in a short text."""
