@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.lexicon import DIMENSIONS, SENSES, Lexicon
+from cleaner.meaning import directions, document_vectors, likeness, likeness_columns, unit_vectors
 from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.seams import Seams
-from cleaner.stretches import Neighbours, Stretches, changes, places_within, row_sums
+from cleaner.stretches import Neighbours, Stretches
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_FOREIGN,
@@ -47,30 +48,6 @@ from cleaner.voice import VOICE, voice
 
 LONG_LINE = 12
 """A line of this many words that ends in a stop is prose (the prose core of a page)."""
-
-
-def unit_vectors(units: Units, lexicon: Lexicon) -> Floats:
-    """Sum of the vectors of each unit's words; shape (k, DIMENSIONS + SENSES)."""
-    return _vectors(units.rows, units.first, units.last, lexicon)
-
-
-def vectors_within(rows: Ints, first: Ints, last: Ints, lexicon: Lexicon) -> Floats:
-    """The same for a few stretches of words, half-open, none of them empty; shape (n, DIMENSIONS + SENSES).
-
-    Args:
-        rows: the lexicon's rows of the words of the batch.
-        first, last: the stretches; shape (n,).
-        lexicon: of the model.
-    """
-    places, begins = places_within(first, last)
-    return _vectors(rows.take(places), begins, begins + (last - first), lexicon)
-
-
-def _vectors(rows: Ints, first: Ints, last: Ints, lexicon: Lexicon) -> Floats:
-    known = rows != 0
-    before = np.zeros(len(rows) + 1, np.int64)
-    known.cumsum(out=before[1:])
-    return row_sums(lexicon.vector, rows[known], before.take(first), before.take(last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +118,14 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     lines = _Lines.of(tokens, units)
     seams, again = Seams.of(tokens, units.rows, lexicon), recurrences(tokens, lexicon.function.take(units.rows))
     vectors = unit_vectors(units, lexicon)
-    of_document = _document_vectors(units, vectors, len(tokens.text_start) - 1)
+    of_document = document_vectors(units, vectors, len(tokens.text_start) - 1)
     parts = {
         **_shape(tokens, units, lexicon),
         **_edges(tokens, units),
         **_seams(tokens, units, lexicon, seams),
         **_line(tokens, units, lines),
         **_document(tokens, units, lexicon, lines),
-        **_likeness("topic", vectors[:, :DIMENSIONS], of_document[:, :DIMENSIONS], units.document),
+        **likeness("topic", vectors[:, :DIMENSIONS], of_document[:, :DIMENSIONS], units.document),
         **_recurrence(tokens, units, again, lexicon),
         **voice(tokens, units.first, units.last, units.document, lexicon.voice.take(units.rows)),
     }
@@ -325,19 +302,9 @@ def _context(tokens: Tokens, units: Units, lines: _Lines, scores: Floats) -> dic
     }  # fmt: skip
 
 
-def _document_vectors(units: Units, vectors: Floats, documents: int) -> Floats:
-    """The sum of the vectors of each document's units."""
-    d = units.document
-    opens = changes(d).nonzero()[0]
-    whole = np.zeros((documents, vectors.shape[1]), np.float32)
-    whole[d[opens]] = Stretches.of(opens, np.append(opens[1:], len(d))).sums(vectors)
-    return whole
-
-
 def _sense(vectors: Floats, whole: Floats, document: Ints) -> Floats:
-    """The columns `SENSE`; arguments as for `_likeness`."""
-    likeness = _likeness("sense", vectors, whole, document)
-    return np.column_stack((*likeness.values(), directions(vectors)))
+    """The columns `SENSE`; arguments as for `likeness`."""
+    return np.column_stack((*likeness("sense", vectors, whole, document).values(), directions(vectors)))
 
 
 def _recurrence(
@@ -377,57 +344,6 @@ NEAR = 60
 """Words before or behind a unit that are near it."""
 
 
-def _likeness(name: str, vectors: Floats, whole: Floats, document: Ints) -> dict[str, NDArray[np.generic]]:
-    """Whether units speak of what stands around them: the columns `_likeness_columns(name)`.
-
-    Args:
-        name: of what the vectors stand for.
-        vectors: of the units; shape (k, d).
-        whole: of the documents; shape (documents, d).
-        document: number of each unit's document; shape (k,).
-    """
-    columns = cosine(vectors, whole[document] - vectors), *_beside(vectors, document)
-    return dict(zip(_likeness_columns(name), columns, strict=True))
-
-
-def _likeness_columns(name: str) -> tuple[str, ...]:
-    """Cosines: with the rest of the document, with the unit before, with the one behind, of these two."""
-    return name, f"{name}_before", f"{name}_after", f"{name}_across"
-
-
-def _beside(vectors: Floats, group: Ints) -> tuple[Floats, Floats, Floats]:
-    """The cosine of each row with the one before it, with the one behind it, and of these two; 0 where one of them is
-    empty or of another group."""
-    square = _dot(vectors, vectors)
-
-    def apart(by: int) -> Floats:
-        length = np.sqrt(square[:-by] * square[by:])
-        alike = (length > 1e-6) & (group[:-by] == group[by:])
-        return np.where(alike, _dot(vectors[:-by], vectors[by:]) / np.maximum(length, 1e-6), np.float32(0))
-
-    beside, across, nothing = apart(1), apart(2), np.zeros(1, np.float32)
-    columns = (nothing, beside), (beside, nothing), (nothing, across, nothing)
-    before, behind, over = (np.concatenate(parts)[: len(group)] for parts in columns)
-    return before, behind, over
-
-
-def directions(vectors: Floats) -> Floats:
-    """The rows at unit length; those without any length stay as they are."""
-    length = np.sqrt(_dot(vectors, vectors))[:, None]
-    return np.asarray(vectors / np.maximum(length, 1e-6), np.float32)
-
-
-def cosine(a: Floats, b: Floats) -> Floats:
-    """The cosine of each row of `a` with that of `b`; 0 where one of them is empty."""
-    length = np.sqrt(_dot(a, a) * _dot(b, b))
-    return np.asarray(np.where(length > 1e-6, _dot(a, b) / np.maximum(length, 1e-6), 0), np.float32)
-
-
-def _dot(a: Floats, b: Floats) -> Floats:
-    """The scalar product of each row of `a` with that of `b`."""
-    return np.asarray(np.einsum("ij,ij->i", a, b), np.float32)
-
-
 SCALARS = (
     "words", "word_length", "function", "functions", "unknown", "frequency", "upper", "shouted", "digits", "links",
     "foreign",
@@ -445,7 +361,7 @@ SCALARS = (
     "whole_line", "opens_line", "ends_line", "line_words", "line_share", "line_stop", "blank_before", "blank_after",
     "doc_words", "doc_lines", "doc_prose", "doc_line_words", "doc_short", "doc_function", "doc_unknown", "place",
     "from_start", "from_end", "before_prose", "after_prose",
-    *_likeness_columns("topic"), "recur", "recur_before", "recur_after", "content", "copies",
+    *likeness_columns("topic"), "recur", "recur_before", "recur_after", "content", "copies",
     *VOICE,
 )  # fmt: skip
 
@@ -461,10 +377,10 @@ CONTEXT = (
 )  # fmt: skip
 SENSE_ALONE = tuple(f"sense_{n}" for n in range(SENSES))
 """What an encoder of sentences would say of the unit, as far as its words tell."""
-SENSE = (*_likeness_columns("sense"), *SENSE_ALONE)
+SENSE = (*likeness_columns("sense"), *SENSE_ALONE)
 
 COLUMNS = STATIC + CONTEXT + SENSE
 """The names of the evidence, in the order of the columns."""
-OF_MEANING = (*_likeness_columns("topic"), *MEANING)
+OF_MEANING = (*likeness_columns("topic"), *MEANING)
 """What the vectors of meaning tell. Networks see either these or `SENSE`: two that see the same words with other eyes
 err in other places, so their mean is better than either (random subspaces; Ho 1998)."""

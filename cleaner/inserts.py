@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from cleaner.candidates import Candidates, Ground, Screen, candidates, rows_of
 from cleaner.features import COLUMNS as UNIT_COLUMNS
-from cleaner.features import MEANING, RARE, SENSE_ALONE, cosine, directions, vectors_within
+from cleaner.features import MEANING, RARE, SENSE_ALONE
 from cleaner.joins import Joins
 from cleaner.lexicon import DIMENSIONS
+from cleaner.meaning import cosine, directions, vectors_within
 from cleaner.network import Network
 from cleaner.ngrams import Floats, word_slots
 from cleaner.strata import SHORT_TEXT

@@ -18,7 +18,8 @@ PACKAGE = ROOT / "cleaner"
 LAYERS = (
     ("errors", "late", "edits", "revision"),
     ("config", "resources", "policy"),
-    ("decode", "protect", "stretches", "tokens", "voice", "lexicon", "units", "ngrams", "verdicts", "seams", "joins"),
+    ("decode", "protect", "stretches", "tokens", "voice", "lexicon", "units", "ngrams", "verdicts", "seams", "joins",
+     "meaning"),
     ("features", "strata", "forest", "network", "rules", "correction", "candidates", "inserts", "beside",
      "model"),
     ("repair", "guards", "noise", "typos", "reasons", "sites"),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cleaner.dataset import Document, Labelled, read_documents
 from cleaner.errors import DataError
-from cleaner.policy import noise_labels
+from cleaner.policy import labels, noise_labels
 from cleaner.sources import ARTICLE_EXTRACTORS, PAGE_EXTRACTORS, residue_documents
 from cleaner.synthesis import Host, NoiseMaker, Recipe, bulletin, make_documents, sentence_ends
 from cleaner.train_material import own_hosts, own_noise, page_documents
@@ -273,3 +273,12 @@ def test_the_page_side_learns_from_whole_pages_and_from_long_articles(tmp_path: 
     found = [d.source.partition("/")[2] for d in page_documents(pages(tmp_path), "andy")]
     assert sum(extractor in PAGE_EXTRACTORS for extractor in found) == 2 * 3
     assert sum(extractor in ARTICLE_EXTRACTORS for extractor in found) == 3
+
+
+def test_stacked_pitches_are_one_block_of_promotional_sentences() -> None:
+    maker = NoiseMaker(VOCABULARY, Found(), random.Random(10))
+    for _ in range(20):
+        noise = maker.pitches()
+        assert (noise.kind, noise.sort) == ("d", "pitches")
+        assert 3 <= len(noise.text.split("\n")) <= 10
+        assert labels()[noise.label].action == "remove"
