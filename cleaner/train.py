@@ -24,7 +24,17 @@ from scipy import sparse
 from cleaner.errors import DataError
 from cleaner.features import COLUMNS, OF_MEANING, SENSE
 from cleaner.lexicon import DIMENSIONS, Lexicon
-from cleaner.model import LABEL_BITS, SEEN_FIRST, SENTENCE, NoiseModel, Side, sha256, whole_texts
+from cleaner.model import (
+    LABEL_BITS,
+    SEEN_FIRST,
+    SENTENCE,
+    NoiseModel,
+    Side,
+    load,
+    read_manifest,
+    sha256,
+    whole_texts,
+)
 from cleaner.network import Network
 from cleaner.ngrams import Floats, ngrams
 from cleaner.policy import labels
@@ -65,6 +75,7 @@ def train(
     language_model: Path | None = None,
     word_vectors: Path | None = None,
     sentence_encoder: Path | None = None,
+    kept: Path | None = None,
 ) -> dict[str, Any]:
     """Train a noise model and write its directory.
 
@@ -80,6 +91,9 @@ def train(
             articles.
         sentence_encoder: the folder of an encoder (`cleaner.sentence_encoder`); without it words have no sense, and the
             networks that would see it see the rest of the evidence.
+        kept: a model directory whose lexicon and page side stay as they are, so that only what judges articles is
+            trained: in half of the time, and what is compared differs in one thing. The lexicon was learnt with a
+            language model, vectors and an encoder of its own; none of them is needed then.
 
     Returns:
         The manifest.
@@ -87,6 +101,7 @@ def train(
     Raises:
         DataError: labelled data that breaks its format, no language model, vectors or encoder of this kind, or `out`
             exists.
+        ModelError: `kept` is no noise model.
     """
     if out.exists():
         raise DataError(f"{out} exists; a model directory is never overwritten, choose another name")
@@ -96,10 +111,12 @@ def train(
         encoder = read_encoder(sentence_encoder) if sentence_encoder else None
     except ValueError as error:
         raise DataError(str(error)) from error
-    model, report = fit(gather(data, corpora, made, seed), seed, trigrams, vectors, encoder)
+    base = load(kept) if kept else None
+    model, report = fit(gather(data, corpora, made, seed), seed, trigrams, vectors, encoder, base)
     report["language_model"] = sha256(language_model) if language_model else None
     report["word_vectors"] = vectors.digest() if vectors else None
     report["sentence_encoder"] = encoder.digest() if encoder else None
+    report["kept"] = read_manifest(kept)["files"]["weights.npz"] if kept else None
     examples = [d.text for path in sorted(data.glob("*.jsonl")) for d in read_labelled(path) if is_test(d)]
     return write_model(model, report, out, seed, examples[:REFERENCES])
 
@@ -113,17 +130,15 @@ def fit(
     language_model: Trigrams | None = None,
     vectors: WordVectors | None = None,
     encoder: SentenceEncoder | None = None,
+    kept: NoiseModel | None = None,
 ) -> tuple[NoiseModel, dict[str, Any]]:
-    """Train all parts of the model on the material; the report says what was learnt from what."""
-    learnt = learn_lexicon(material.articles, material.apart, language_model, vectors, seed=seed)
-    if encoder is not None:
-        learnt.vector[:, DIMENSIONS:] = learn_sense([d.text for _, d in material.documents], learnt, encoder)
-    # As it will be read again, in the compact types in which it is stored: training must see what inference sees.
-    lexicon = Lexicon.from_arrays(learnt.arrays())
+    """Train all parts of the model on the material, but for the lexicon and the page side of a `kept` model; the
+    report says what was learnt from what."""
+    lexicon = kept.lexicon if kept else _lexicon(material, seed, language_model, vectors, encoder)
     articles = material.documents
     pages = material.pages or articles
     article = _side(articles, lexicon, seed, material.measured, material.inserted, focused)
-    page = _side(pages, lexicon, seed, hidden=HIDDEN_ON_PAGES)
+    page, cut_of_page = (kept.page, kept.page_cut) if kept else _page_side(pages, lexicon, seed)
     inserts = train_inserts(
         Judgement(
             [*articles, *material.inserted, *material.measured], article.units, article.odds, article.unseen,
@@ -137,13 +152,13 @@ def fit(
     model = NoiseModel(
         lexicon,
         article.side,
-        page.side,
+        page,
         _topic_network(article.units, seed),
         names,
         label_table,
         cuts,
         beside_cuts(article.units, article.odds, cuts),
-        page_cut(page.units, page.odds),
+        cut_of_page,
         flag_cut(article.units, _unseen_odds(article.units, _topic_network, seed)),
         inserts,
     )
@@ -157,6 +172,26 @@ def fit(
         "texts_of_the_pairs": len(material.apart) or len(material.articles),
         "units": dict(zip(("clean", "noise", "off_topic", "doubtful"), counts, strict=True)),
     }
+
+
+def _lexicon(
+    material: Material,
+    seed: int,
+    language_model: Trigrams | None,
+    vectors: WordVectors | None,
+    encoder: SentenceEncoder | None,
+) -> Lexicon:
+    learnt = learn_lexicon(material.articles, material.apart, language_model, vectors, seed=seed)
+    if encoder is not None:
+        learnt.vector[:, DIMENSIONS:] = learn_sense([d.text for _, d in material.documents], learnt, encoder)
+    # As it will be read again, in the compact types in which it is stored: training must see what inference sees.
+    return Lexicon.from_arrays(learnt.arrays())
+
+
+def _page_side(pages: Dealt, lexicon: Lexicon, seed: int) -> tuple[Side, float]:
+    """The side for whole pages, and its cut."""
+    page = _side(pages, lexicon, seed, hidden=HIDDEN_ON_PAGES)
+    return page.side, page_cut(page.units, page.odds)
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,18 @@ def test_a_model_directory_is_never_overwritten(trained: Trained) -> None:
         train(DATA, trained.here, made=MADE)
 
 
+def test_what_is_kept_is_not_learnt_again(trained: Trained, tmp_path: Path) -> None:
+    again = tmp_path / "noise-0.1.0"
+    with pytest.MonkeyPatch.context() as patch:
+        for learning in ("_lexicon", "_page_side"):
+            patch.setattr(f"cleaner.train.{learning}", None)
+        train(DATA, again, made=MADE, kept=trained.here)
+    assert sha256(again / "weights.npz") == sha256(trained.here / "weights.npz")
+    manifest, first = (json.loads((folder / "manifest.json").read_text("utf-8")) for folder in (again, trained.here))
+    assert manifest["page_cut"] == first["page_cut"]
+    assert (first["data"]["kept"], manifest["data"]["kept"]) == (None, first["files"]["weights.npz"])
+
+
 def test_too_little_data_is_an_error(tmp_path: Path) -> None:
     first = (DATA / "genres.jsonl").read_text(encoding="utf-8").split("\n")[0]
     (tmp_path / "a.jsonl").write_text(first + "\n", encoding="utf-8")

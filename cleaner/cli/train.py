@@ -9,7 +9,7 @@ import click
 
 from cleaner.cli.streams import emit_text, say
 from cleaner.errors import CleanerError
-from cleaner.resources import documents_path, labels_path
+from cleaner.resources import documents_path, labels_path, resolve
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -40,6 +40,11 @@ SEED = 20
     help="What sentences say: a folder with model.onnx and tokenizer.json, such as all-MiniLM-L6-v2; needs the extra "
     "`encoder`.",
 )
+@click.option(
+    "--keep",
+    metavar="MODEL",
+    help="Leave the words and the page side of this model as they are, and train only what judges articles.",
+)
 @click.option("--made", type=click.IntRange(min=1), default=24_000, show_default=True, help="Documents to make.")
 @click.option(
     "--add",
@@ -57,6 +62,7 @@ def command(
     language_model: Path | None,
     word_vectors: Path | None,
     sentence_encoder: Path | None,
+    keep: str | None,
     made: int,
     add: Sequence[Path],
     base: str,
@@ -78,8 +84,11 @@ def command(
         "--language-model": language_model, "--word-vectors": word_vectors, "--sentence-encoder": sentence_encoder,
     }  # fmt: skip
     for option, given in only_from_start.items():
-        if add and given:
-            raise click.UsageError(f"{option} is for a model trained from the start; --add adapts one that has it")
+        if given and (add or keep):
+            taking = "--add adapts one that has it" if add else "--keep takes what was learnt from it"
+            raise click.UsageError(f"{option} is for a model trained from the start; {taking}")
+    if add and keep:
+        raise click.UsageError("--keep is for training; --add changes nothing of a model but its correction")
     if add:
         _add(add, base, output, data_folder(data or documents_path(), sources), sources)
         return
@@ -88,18 +97,22 @@ def command(
     from cleaner.typos.trigrams import installed_model
     from cleaner.word_vectors import installed_vectors
 
-    model, vectors = language_model or installed_model(), word_vectors or installed_vectors()
+    kept = resolve(keep) if keep else None
     say(f"training with what is in {data}" + (f" and {sources}" if sources else ""))
-    say(f"language model: {model or 'none'}; word vectors: {vectors or 'learnt from the articles'}")
-    say(f"sentence encoder: {sentence_encoder or 'none'}")
-    train(data, output, sources, made, seed, model, vectors, sentence_encoder)
+    if kept:
+        say(f"words and page side: {kept}")
+        train(data, output, sources, made, seed, kept=kept)
+    else:
+        model, vectors = language_model or installed_model(), word_vectors or installed_vectors()
+        say(f"language model: {model or 'none'}; word vectors: {vectors or 'learnt from the articles'}")
+        say(f"sentence encoder: {sentence_encoder or 'none'}")
+        train(data, output, sources, made, seed, model, vectors, sentence_encoder)
     emit_text(f"{output}\n")
     say(f"now measure it: cleaner evaluate --model {output}")
 
 
 def _add(labelled: Sequence[Path], base: str, output: Path, data: Path, sources: Path | None) -> None:
     """Adapt a model, and print before and after."""
-    from cleaner.resources import resolve
     from cleaner.train_add import BUDGET, add
 
     report = add(labelled, resolve(base), output, data, sources)
