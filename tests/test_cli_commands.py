@@ -225,7 +225,8 @@ class TestTrainAndEvaluate:
         given = ("train", "new", "--add", str(tmp_path / "lm.bin"), "--language-model", str(tmp_path / "lm.bin"))
         refused(call(*given), "--language-model is for a model trained from the start", code=2)
         refused(call(*given[:4], "--keep", "noise"), "--keep is for training; --add changes nothing", code=2)
-        refused(call("train", "new", "--keep", "noise", *given[4:]), "--language-model is for a model trained from", code=2)
+        kept = call("train", "new", "--keep", "noise", *given[4:])
+        refused(kept, "--language-model is for a model trained from the start; --keep takes what was", code=2)
         refused(call("train", "new", "--keep", "noize"), "no model and no directory 'noize'")
 
     @pytest.mark.parametrize("command", ["train new", "evaluate"])
