@@ -69,6 +69,11 @@ def earlier(revision: Revision, passage: Passage) -> str:
     return revision.before[passage.start - passage.back[0] : passage.end - passage.back[1]]
 
 
+def counts(found: Sequence[Passage], at: int) -> bool:
+    """Whether what is found at a place of the text counts: it lies in the core of a passage."""
+    return any(p.core_start <= at < p.core_end for p in found)
+
+
 def rest(text: str, found: Sequence[Passage]) -> list[tuple[int, int]]:
     """The stretches of a text between its passages."""
     borders = [0, *(at for p in found for at in (p.start, p.end)), len(text)]

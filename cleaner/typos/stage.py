@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -200,6 +200,7 @@ class TyposStage:
         often = self._repeated_still(
             Counter(text[start:end].lower() for start, end, _ in words),
             Counter(before[start:end].lower() for start, end, _ in stood),
+            {text[start:end].lower() for start, end, _ in words if not again.counts(found, start)},
             text, again.rest(text, found),
         )  # fmt: skip
         if often is None:
@@ -208,12 +209,19 @@ class TyposStage:
         return draft
 
     def _repeated_still(
-        self, now: Counter[str], formerly: Counter[str], text: str, rest: Sequence[tuple[int, int]]
+        self,
+        now: Counter[str],
+        formerly: Counter[str],
+        outside: Set[str],
+        text: str,
+        rest: Sequence[tuple[int, int]],
     ) -> frozenset[str] | None:
-        """Which unknown words of some passages a text repeats; None where that has changed for one of the `rest`.
+        """Which unknown words of some passages a text repeats; None where that has changed for one that stands
+        where the first look's edits still hold.
 
         Args:
             now, formerly: how often the passages hold each of them.
+            outside: those that the passages hold outside of their cores.
             text: the whole text.
             rest: the stretches of it that have not changed.
         """
@@ -222,7 +230,8 @@ class TyposStage:
         suspects = self._gate.suspects([chunk for _, chunk in chunks])
         found = [(start, chunk) for start, chunk in chunks if chunk in suspects]
         elsewhere = Counter(text[start:end].lower() for start, end, _ in self._doubtful(text, found, suspects))
-        if any(elsewhere[f] and (elsewhere[f] + now[f] > 1) != (elsewhere[f] + formerly[f] > 1) for f in forms):
+        held = outside | {form for form in forms if elsewhere[form]}
+        if any((elsewhere[f] + now[f] > 1) != (elsewhere[f] + formerly[f] > 1) for f in held):
             return None
         return frozenset(form for form in now if elsewhere[form] + now[form] > 1)
 
