@@ -30,6 +30,8 @@ HEADLINE = 16
 """So many words at most stand before a long candidate on its line."""
 LONGEST_TAIL = 60
 """Words of the longest candidate behind them; keeps memory and time in bounds whatever the line."""
+LONGEST_HEAD = 24
+"""Words of the longest candidate before a sentence: a list of search phrases."""
 SUSPECT = -4.0
 """Log odds of a unit from which a long candidate is looked for in its sentence."""
 SEAM, ACROSS, GAIN = 2.5, -4.0, 0.0
@@ -130,7 +132,11 @@ def candidates(ground: Ground) -> Candidates:
     sentence = opening.cumsum().take(starts) - 1
     roomy = end.take(sentence) - begin.take(sentence) > REST
     starts, sentence = starts[roomy], sentence[roomy]
-    tails = _long_tails(ground, starts, sentence, begin, end)
+    suspect = _suspect(ground, begin)
+    longer = (
+        _long_tails(ground, starts, sentence, begin, end, suspect),
+        _long_heads(opens_again.nonzero()[0], begin, end, suspect),
+    )
     function = lexicon.function.take(units.rows)
     # None goes beyond its sentence, nor beyond the last word that may stand elsewhere in the text, too.
     repeats = _elsewhere(found) & ~function
@@ -153,7 +159,7 @@ def candidates(ground: Ground) -> Candidates:
     fits = functions.take(last) - functions.take(starts) <= np.where(words >= LONG, FUNCTIONS[1], FUNCTIONS[0])
     fits &= (ends - begins - words >= REST) & ((last < ends) | (words > 1))
     some = fits.nonzero()[0]
-    parts = zip((starts.take(some), last.take(some), sentence.take(some)), tails, strict=True)
+    parts = zip((starts.take(some), last.take(some), sentence.take(some)), *longer, strict=True)
     first, last, sentence = map(np.concatenate, parts)
     these = Candidates(first, last, sentence, np.stack(seams.across(first - 1, last)), begin, end)
     these = these.where((_gain(these, bits) > GAIN).nonzero()[0])
@@ -173,17 +179,33 @@ def _ahead(marks: Bools) -> NDArray[np.uint8]:
     return found
 
 
-def _long_tails(ground: Ground, starts: Ints, sentence: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
+def _suspect(ground: Ground, begin: Ints) -> Bools:
+    """Which sentences hold a unit that is suspect: elsewhere it is not worth to look for longer candidates."""
+    holds = np.searchsorted(begin, ground.found.units.first, "right") - 1
+    return np.asarray(np.bincount(holds, ground.odds > SUSPECT, len(begin)) > 0)
+
+
+def _long_tails(
+    ground: Ground, starts: Ints, sentence: Ints, begin: Ints, end: Ints, suspect: Bools
+) -> tuple[Ints, Ints, Ints]:
     """Candidates longer than `LONGEST` that end their sentence, and for which a headline is left on their line; those
-    that end in a stop may be shorter. Only where a unit of the sentence is suspect is it worth to look."""
-    tokens, units = ground.found.tokens, ground.found.units
-    suspect = np.bincount(np.searchsorted(begin, units.first, "right") - 1, ground.odds > SUSPECT, len(begin)) > 0
+    that end in a stop may be shorter."""
+    tokens = ground.found.tokens
     chosen = suspect & (tokens.lines.take(begin) > 0) & has(tokens.shape.take(begin), FIRST_UPPER)
     chosen = chosen.take(sentence)
     starts, sentence = starts[chosen], sentence[chosen]
     left, words, last = starts - begin.take(sentence), end.take(sentence) - starts, end.take(sentence)
     shorter = (words > 1) & has(tokens.gap.take(last), STOP)
     chosen = (left >= REST) & (left <= HEADLINE) & ((words > LONGEST) | shorter) & (words <= LONGEST_TAIL)
+    return starts[chosen], last[chosen], sentence[chosen]
+
+
+def _long_heads(last: Ints, begin: Ints, end: Ints, suspect: Bools) -> tuple[Ints, Ints, Ints]:
+    """Candidates longer than `LONGEST` that begin their sentence, before words with which a sentence may begin."""
+    sentence = np.searchsorted(begin, last, "right") - 1
+    starts = begin.take(sentence)
+    words, rest = last - starts, end.take(sentence) - last
+    chosen = suspect.take(sentence) & (words > LONGEST) & (words <= LONGEST_HEAD) & (rest >= REST)
     return starts[chosen], last[chosen], sentence[chosen]
 
 
