@@ -106,9 +106,15 @@ class Ground:
     rows: Floats
     odds: Floats
 
+    def of_documents(self, chosen: Bools) -> Ground:
+        """The same of the documents for which `chosen` holds; shape (documents,)."""
+        inside = chosen[self.found.units.document]
+        found = self.found.of_documents(chosen)
+        return Ground(found, self.lexicon, self.tables, self.rows[inside], self.odds[inside])
+
 
 def candidates(ground: Ground) -> Candidates:
-    """All candidates of a batch."""
+    """All candidates of the documents that the units belong to."""
     found, lexicon = ground.found, ground.lexicon
     tokens, units, seams = found.tokens, found.units, found.seams
     opens = units.left != Boundary.SEAM  # what may be two sentences may be one with other words in it, too
@@ -118,6 +124,9 @@ def candidates(ground: Ground) -> Candidates:
     torn = np.concatenate(([False], bits[:-1] < SEAM))
     torn[tokens.borders] = False
     torn[begin] = False
+    looked_at = np.zeros(len(tokens.text_start) - 1, np.bool_)
+    looked_at[units.document] = True
+    torn &= looked_at.take(tokens.document)
     plain = (tokens.gap & ~np.uint16(SPACE)) == 0
     starts = (torn & ((tokens.gap & ~np.uint16(SPACE | COMMA)) == 0)).nonzero()[0]
     stops = torn & plain  # never where a sentence begins

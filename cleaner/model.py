@@ -181,7 +181,9 @@ class NoiseModel:
         if self.correction:
             margin += self.correction.shift(tokens, units, self.lexicon)
         ground = Ground(found, self.lexicon, self.article.tables, rows, odds)
-        inserts = self.inserts.find(ground, self._cuts(budget).inserts).where(~mixed, tokens)
+        if mixed.any():
+            ground = ground.of_documents(~mixed)
+        inserts = self.inserts.find(ground, self._cuts(budget).inserts)
         return Scores(margin, self._off_topic_margin(units, rows)), inserts
 
     def _off_topic_margin(self, units: Units, rows: Floats) -> Floats:
