@@ -119,8 +119,8 @@ def candidates(ground: Ground) -> Candidates:
     tokens, units, seams = found.tokens, found.units, found.seams
     opens = units.left != Boundary.SEAM  # what may be two sentences may be one with other words in it, too
     begin = units.first[opens]
-    end = units.last[np.append(np.flatnonzero(opens)[1:], len(units)) - 1] if len(units) else begin
-    bits = seams.strength + seams.fit
+    end = units.last[np.append(opens.nonzero()[0][1:], len(units)) - 1] if len(units) else begin
+    bits = seams.bits
     torn = np.concatenate(([False], bits[:-1] < SEAM))
     torn[tokens.borders] = False
     torn[begin] = False
@@ -186,7 +186,7 @@ def _long_tails(ground: Ground, starts: Ints, sentence: Ints, begin: Ints, end: 
     """Candidates longer than `LONGEST` that end their sentence, and for which a headline is left on their line; those
     that end in a stop may be shorter. Only where a unit of the sentence is suspect is it worth to look."""
     tokens, units = ground.found.tokens, ground.found.units
-    suspect = np.bincount(np.searchsorted(begin, units.first, "right") - 1, ground.odds > SUSPECT, len(begin)) > 0
+    suspect = np.bincount(begin.searchsorted(units.first, "right") - 1, ground.odds > SUSPECT, len(begin)) > 0
     chosen = suspect & (tokens.lines.take(begin) > 0) & has(tokens.shape.take(begin), FIRST_UPPER)
     chosen = chosen.take(sentence)
     starts, sentence = starts[chosen], sentence[chosen]
@@ -228,7 +228,7 @@ def _of_words(ground: Ground) -> dict[str, NDArray[Any]]:
     found, lexicon = ground.found, ground.lexicon
     tokens, seams, rows = found.tokens, found.seams, found.units.rows
     return {
-        "bits": seams.strength + seams.fit, "word_weight": ground.tables[0].take(word_slots(tokens.key)),
+        "bits": seams.bits, "word_weight": ground.tables[0].take(word_slots(tokens.key)),
         "function": lexicon.function.take(rows), "frequency": lexicon.frequency.take(rows),
         "elsewhere": _elsewhere(found), "upper": has(tokens.shape, FIRST_UPPER),
     }  # fmt: skip
@@ -245,8 +245,8 @@ def _of_candidates(ground: Ground, these: Candidates) -> dict[str, NDArray[Any]]
     """The rest of `SCREEN`; shape (c,) each."""
     found, lexicon, rows = ground.found, ground.lexicon, ground.found.units.rows
     first, last, before, head, tail = these.first, these.last, these.before, these.head, these.tail
-    bits = found.seams.strength + found.seams.fit
-    unit = np.searchsorted(found.units.first, first, "right") - 1
+    bits = found.seams.bits
+    unit = found.units.first.searchsorted(first, "right") - 1
     return {
         "words": np.log1p(last - first), "tail": tail, "head": head,
         "into": np.where(head, 0, bits.take(before)), "out": np.where(tail, 0, bits.take(last - 1)),
