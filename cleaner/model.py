@@ -42,6 +42,9 @@ FAR = -8.0
 the second network was never above -6 there, and no cut is below -1."""
 SENTENCE = 6
 """Words from which a unit may be a sentence of another story."""
+RECURS = 0.6
+"""A sentence of which more than this share stands elsewhere in its document, too, is not of another story: two in three.
+Among 9,000 of them, every twentieth of a corpus, none came closer than 6 to the cut; no share above .44 passed it."""
 FIRST_PART = 4
 """One of so many networks that tell sentences of another story is asked alone; the others only where it says more than
 `FAR`, for one unit in twenty of news. In 185,000 units it never said less than -5.3 where their mean passed the cut."""
@@ -189,8 +192,9 @@ class NoiseModel:
     def _off_topic_margin(self, units: Units, rows: Floats) -> Floats:
         """Log odds above the cut that a unit is of another story; fewer words than `SENTENCE` tell nothing."""
         margin = np.full(len(units), -np.inf, np.float32)
-        likely = self._off_topic_first.log_odds(rows) > FAR
-        near = (likely & (units.last - units.first >= SENTENCE)).nonzero()[0]
+        likely = (units.last - units.first >= SENTENCE) & (rows[:, COLUMNS.index("recur")] <= RECURS)
+        some = likely.nonzero()[0]
+        near = some[self._off_topic_first.log_odds(rows[some]) > FAR]
         margin[near] = self.off_topic.log_odds(rows[near]) - np.float32(self.flag_cut)
         return margin
 
