@@ -147,7 +147,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     is_word = (kind & WORD) != 0
     # The buffer begins with a line end and ends with a word, the border.
     edges = (is_word[1:] != is_word[:-1]).nonzero()[0] + 1
-    start, end = edges[0::2], np.concatenate((edges[1::2], [len(buffer)] if texts else []), dtype=np.int64)
+    start, end = edges[0::2], np.append(edges[1::2], np.full(min(len(texts), 1), len(buffer)))
     running = byte_sums(_lower(buffer))
     gap, lines = _gaps(kind, start, end)
     ends = (buffer == 0).nonzero()[0]
