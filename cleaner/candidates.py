@@ -108,18 +108,27 @@ class Ground:
     rows: Floats
     odds: Floats
 
+    def of_documents(self, chosen: Bools) -> Ground:
+        """The same of the documents for which `chosen` holds; shape (documents,)."""
+        inside = chosen[self.found.units.document]
+        found = self.found.of_documents(chosen)
+        return Ground(found, self.lexicon, self.tables, self.rows[inside], self.odds[inside])
+
 
 def candidates(ground: Ground) -> Candidates:
-    """All candidates of a batch."""
+    """All candidates of the documents that the units belong to."""
     found, lexicon = ground.found, ground.lexicon
     tokens, units, seams = found.tokens, found.units, found.seams
     opens = units.left != Boundary.SEAM  # what may be two sentences may be one with other words in it, too
     begin = units.first[opens]
-    end = units.last[np.append(np.flatnonzero(opens)[1:], len(units)) - 1] if len(units) else begin
-    bits = seams.strength + seams.fit
+    end = units.last[np.append(opens.nonzero()[0][1:], len(units)) - 1] if len(units) else begin
+    bits = seams.bits
     torn = np.concatenate(([False], bits[:-1] < SEAM))
     torn[tokens.borders] = False
     torn[begin] = False
+    looked_at = np.zeros(len(tokens.text_start) - 1, np.bool_)
+    looked_at[units.document] = True
+    torn &= looked_at.take(tokens.document)
     plain = (tokens.gap & ~np.uint16(SPACE)) == 0
     starts = (torn & ((tokens.gap & ~np.uint16(SPACE | COMMA)) == 0)).nonzero()[0]
     stops = torn & plain  # never where a sentence begins
@@ -181,7 +190,7 @@ def _ahead(marks: Bools) -> NDArray[np.uint8]:
 
 def _suspect(ground: Ground, begin: Ints) -> Bools:
     """Which sentences hold a unit that is suspect: elsewhere it is not worth to look for longer candidates."""
-    holds = np.searchsorted(begin, ground.found.units.first, "right") - 1
+    holds = begin.searchsorted(ground.found.units.first, "right") - 1
     return np.asarray(np.bincount(holds, ground.odds > SUSPECT, len(begin)) > 0)
 
 
@@ -202,7 +211,7 @@ def _long_tails(
 
 def _long_heads(last: Ints, begin: Ints, end: Ints, suspect: Bools) -> tuple[Ints, Ints, Ints]:
     """Candidates longer than `LONGEST` that begin their sentence, before words with which a sentence may begin."""
-    sentence = np.searchsorted(begin, last, "right") - 1
+    sentence = begin.searchsorted(last, "right") - 1
     starts = begin.take(sentence)
     words, rest = last - starts, end.take(sentence) - last
     chosen = suspect.take(sentence) & (words > LONGEST) & (words <= LONGEST_HEAD) & (rest >= REST)
@@ -241,7 +250,7 @@ def _of_words(ground: Ground) -> dict[str, NDArray[Any]]:
     found, lexicon = ground.found, ground.lexicon
     tokens, seams, rows = found.tokens, found.seams, found.units.rows
     return {
-        "bits": seams.strength + seams.fit, "word_weight": ground.tables[0].take(word_slots(tokens.key)),
+        "bits": seams.bits, "word_weight": ground.tables[0].take(word_slots(tokens.key)),
         "function": lexicon.function.take(rows), "frequency": lexicon.frequency.take(rows),
         "elsewhere": _elsewhere(found), "upper": has(tokens.shape, FIRST_UPPER),
     }  # fmt: skip
@@ -258,8 +267,8 @@ def _of_candidates(ground: Ground, these: Candidates) -> dict[str, NDArray[Any]]
     """The rest of `SCREEN`; shape (c,) each."""
     found, lexicon, rows = ground.found, ground.lexicon, ground.found.units.rows
     first, last, before, head, tail = these.first, these.last, these.before, these.head, these.tail
-    bits = found.seams.strength + found.seams.fit
-    unit = np.searchsorted(found.units.first, first, "right") - 1
+    bits = found.seams.bits
+    unit = found.units.first.searchsorted(first, "right") - 1
     return {
         "words": np.log1p(last - first), "tail": tail, "head": head,
         "into": np.where(head, 0, bits.take(before)), "out": np.where(tail, 0, bits.take(last - 1)),

@@ -63,8 +63,8 @@ class _Lines:
     @classmethod
     def of(cls, tokens: Tokens, units: Units) -> _Lines:
         begins = tokens.lines[units.first] > 0
-        at = np.flatnonzero(begins)
-        of_unit = np.cumsum(begins) - 1
+        at = begins.nonzero()[0]
+        of_unit = begins.cumsum() - 1
         first = units.first[at]
         last = units.last[np.append(at[1:], len(units)) - 1] if len(at) else first
         prose = (last - first >= LONG_LINE) & has(tokens.gap[last], STOP)
@@ -170,23 +170,38 @@ def _shape(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[
 
 def _edges(tokens: Tokens, units: Units) -> dict[str, NDArray[np.generic]]:
     """The signs before, inside and behind the unit, and why it begins and ends."""
-    gap, count = tokens.gap, np.maximum(units.last - units.first, 1)
-    within = gap[1:]  # the gap inside a pair stands before its second word
-    left, right = gap[units.first], gap[units.last]
+    left, right = tokens.gap.take(units.first), tokens.gap.take(units.last)
     found: dict[str, NDArray[np.generic]] = {
         "left": units.left,
         "right": np.append(units.left[1:], np.int8(1)),
         "left_space": has(left, SPACE),
         "right_space": has(right, SPACE),
-        "commas": units.pairs.sums(has(within, COMMA)) / count,
+        "right_ask": has(right, ASK),
     }
-    for name, mask in (("stop", STOP), ("quote", QUOTE), ("open", OPEN), ("close", CLOSE), ("bar", BAR), ("dash", DASH),
-                       ("sign", SIGN), ("colon", COLON)):  # fmt: skip
-        found[f"left_{name}"] = has(left, mask)
-        found[f"right_{name}"] = has(right, mask)
-        found[f"inner_{name}"] = units.pairs.sums(has(within, mask))
-    found["right_ask"] = has(right, ASK)
+    of_left, of_right, inner = has(left[:, None], _SIGNS), has(right[:, None], _SIGNS), _inner_signs(tokens, units)
+    for number, name in enumerate(SIGNS):
+        found[f"left_{name}"], found[f"right_{name}"] = of_left[:, number], of_right[:, number]
+        found[f"inner_{name}"] = inner[:, number]
+    found["commas"] = found["inner_comma"] / np.maximum(units.last - units.first, 1)
     return found
+
+
+SIGNS = {
+    "stop": STOP, "quote": QUOTE, "open": OPEN, "close": CLOSE, "bar": BAR, "dash": DASH, "sign": SIGN, "colon": COLON,
+    "comma": COMMA,
+}  # fmt: skip
+"""Signs that are counted one kind at a time."""
+_SIGNS = np.array(list(SIGNS.values()), np.uint16)
+
+
+def _inner_signs(tokens: Tokens, units: Units) -> Ints:
+    """In how many gaps inside each unit there is each of `SIGNS`; shape (k, len(SIGNS))."""
+    at = has(tokens.gap, sum(SIGNS.values())).nonzero()[0]  # few: in most gaps is nothing but a blank
+    unit = units.first.searchsorted(at, "right") - 1
+    inside = (at > units.first.take(unit)) & (at < units.last.take(unit))
+    gap, sign = has(tokens.gap.take(at[inside])[:, None], _SIGNS).nonzero()
+    cells = unit[inside].take(gap) * len(SIGNS) + sign
+    return np.bincount(cells, minlength=len(units) * len(SIGNS)).reshape(-1, len(SIGNS))
 
 
 def _seams(tokens: Tokens, units: Units, lexicon: Lexicon, seams: Seams) -> dict[str, NDArray[np.generic]]:
@@ -232,7 +247,7 @@ def _line(tokens: Tokens, units: Units, lines: _Lines) -> dict[str, NDArray[np.g
 def _document(tokens: Tokens, units: Units, lexicon: Lexicon, lines: _Lines) -> dict[str, NDArray[np.generic]]:
     """The document: how long, how dirty, in which language; and where in it the unit stands."""
     count = len(tokens.text_start) - 1
-    border = np.flatnonzero(tokens.border)
+    border = tokens.borders
     word_start = np.concatenate(([0], border[:-1] + 1))
     over = Stretches.of(word_start, border).sums
     words = border - word_start
@@ -243,7 +258,7 @@ def _document(tokens: Tokens, units: Units, lexicon: Lexicon, lines: _Lines) -> 
     function = over(lexicon.function.take(units.rows))
     unknown = over((units.rows == 0) & ~has(tokens.shape, ANY_DIGIT))
     index = np.arange(len(lines.first))
-    first_line = np.searchsorted(lines.document, np.arange(count))
+    first_line = lines.document.searchsorted(np.arange(count))
     first_prose, last_prose = np.full(count, -1), np.full(count, -1)
     prose = index[lines.prose]
     last_prose[lines.document[prose]] = prose
@@ -326,7 +341,7 @@ def _recurrence(
     words = bounds[1:] - bounds[:-1]
     first = np.repeat(bounds[:-1], words)
     last = np.repeat(np.concatenate(([0], units.last)), words)
-    running = np.concatenate((np.zeros(1, np.uint64), np.cumsum(tokens.key, dtype=np.uint64)))
+    running = np.concatenate((np.zeros(1, np.uint64), tokens.key.cumsum()))
     same = (running[units.last] - running[units.first]) ^ (d.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
     _, unit_number, unit_times = np.unique(same, return_inverse=True, return_counts=True)
     return {

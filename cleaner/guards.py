@@ -14,7 +14,7 @@ from cleaner.inserts import Inserts
 from cleaner.lexicon import Lexicon
 from cleaner.model import Scores
 from cleaner.ngrams import Floats
-from cleaner.stretches import places_within
+from cleaner.stretches import changes, places_within
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_LOWER,
@@ -112,7 +112,7 @@ def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexico
     bracketed = ((tokens.gap[units.first] & OPEN) != 0) & ((tokens.gap[units.last] & CLOSE) != 0)
     leans = joined & lexicon.function[units.rows[np.maximum(units.first - 1, 0)]]
     goes_on = joined & ((tokens.shape[units.first] & FIRST_UPPER) == 0)
-    for unit in np.flatnonzero(address & leans & (scores.margin > MENTION)):
+    for unit in (address & leans & (scores.margin > MENTION)).nonzero()[0]:
         beside = [unit - 1, unit + 1] if unit + 1 < len(units) and goes_on[unit + 1] else [unit - 1]
         if any(scores.margin[n] < LEANS_ON_TEXT for n in beside):
             margin[unit] = SURELY_TEXT
@@ -130,7 +130,7 @@ HEADLINE_WORDS = (3, 18)
 
 def guard_headlines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     """The scores with headlines harder to remove: whole first lines with a capital and without bars or addresses."""
-    opens_text = (np.diff(units.document, prepend=-1) != 0).nonzero()[0]
+    opens_text = changes(units.document).nonzero()[0]
     headline = _headlines(tokens, units, opens_text, HEADLINE_WORDS[1])
     off_topic = scores.off_topic.copy()
     off_topic[headline] -= np.float32(9)
@@ -141,11 +141,11 @@ def guard_lower_headlines(tokens: Tokens, units: Units, scores: Scores) -> Score
     """The same for the last such line that has nothing but noise above it, and text below: under a menu, the article
     begins there."""
     document, stays = units.document, (scores.margin <= 0).nonzero()[0]
-    text = stays[np.diff(document[stays], prepend=-1) != 0]  # where the text of each document begins
+    text = stays[changes(document[stays])]  # where the text of each document begins
     opens = document.searchsorted(document[text])
     above, _ = places_within(opens + 1, np.maximum(text, opens + 1))
     lines = _headlines(tokens, units, above, HEADLINE_WORDS[1])
-    return _moved(scores, lines[np.diff(document[lines], append=-1) != 0], -HEADLINE_GUARD)
+    return _moved(scores, lines[changes(document[lines][::-1])[::-1]], -HEADLINE_GUARD)
 
 
 def _headlines(tokens: Tokens, units: Units, at: Ints, longest: int) -> Ints:
@@ -250,7 +250,7 @@ def guard_attributions(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     A few words in lower case behind a quotation mark that begin with a verb of saying, and what goes on behind them.
     """
     key = tokens.key.take(units.first)
-    reports = _REPORTING[np.minimum(np.searchsorted(_REPORTING, key), len(_REPORTING) - 1)] == key
+    reports = _REPORTING[np.minimum(_REPORTING.searchsorted(key), len(_REPORTING) - 1)] == key
     behind_quote = (tokens.gap[units.first] & QUOTE) != 0
     reports &= behind_quote & (units.last - units.first <= ATTRIBUTION_WORDS)
     reports &= (tokens.shape[units.first] & FIRST_UPPER) == 0
@@ -317,19 +317,20 @@ TABLE_ROWS = 3
 def guard_tables(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     """The scores with tables kept: rows that begin and end with a bar and have one inside, some with figures."""
     layout = Layout.of(tokens, units)
-    at = np.flatnonzero(np.diff(layout.line, prepend=-1))
+    opens_line = changes(layout.line)
+    at = opens_line.nonzero()[0]
     first, last = units.first[at], units.last[np.append(at[1:], len(units)) - 1]
     edges = ((tokens.gap[first] & BAR) != 0) & ((tokens.gap[last] & BAR) != 0)
     if not edges.any():
         return scores
-    bars = np.concatenate(([0], np.cumsum((tokens.gap & BAR) != 0)))
-    figures = np.concatenate(([0], np.cumsum((tokens.shape & ANY_DIGIT) != 0)))
+    bars = np.concatenate(([0], has(tokens.gap, BAR).cumsum()))
+    figures = np.concatenate(([0], has(tokens.shape, ANY_DIGIT).cumsum()))
     row = edges & (bars[last] > bars[first + 1])
     if not row.any():
         return scores
     run = _stretches(units.document[at], row)
     table = row & (np.bincount(run)[run] >= TABLE_ROWS) & (np.bincount(run, figures[last] > figures[first])[run] > 1)
-    inside = table[np.cumsum(np.diff(layout.line, prepend=-1) != 0) - 1]
+    inside = table[opens_line.cumsum() - 1]
     return Scores(np.where(inside, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
 
 
@@ -349,7 +350,7 @@ def guard_genre(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     run = _stretches(units.document, noise)
     sentence = has(tokens.gap.take(units.last), STOP) & (units.last - units.first >= GENRE_WORDS)
     short = noise & (np.bincount(run)[run] <= GENRE_UNITS)
-    opens = short & np.append(True, np.diff(run) > 0) & (np.bincount(run, sentence)[run] > 0)
+    opens = short & changes(run) & (np.bincount(run, sentence)[run] > 0)
     many = np.bincount(units.document, opens)[units.document] >= GENRE_RUNS
     margin = np.asarray(scores.margin - np.float32(GENRE_GUARD) * (short & many), np.float32)
     return Scores(margin, scores.off_topic)
@@ -377,22 +378,22 @@ def complete(tokens: Tokens, units: Units, scores: Scores, certain: Sequence[int
     margin = scores.margin.copy()
     layout = Layout.of(tokens, units)
     lists = _stretches(units.document, layout.listed)
-    lines = np.bincount(lists, np.diff(layout.line, prepend=-1) > 0)[lists]
+    lines = np.bincount(lists, changes(layout.line))[lists]
     noise = np.zeros(len(units), np.bool_)
     noise[list(certain)] = True
-    opens_text = np.append(True, units.document[1:] != units.document[:-1])
+    opens_text = changes(units.document)
 
     def raise_where(chosen: Bools) -> None:
         margin[chosen & ~noise & ~opens_text & (margin > REST) & (margin <= 0)] = JUST_OVER
 
     raise_where(_share(layout.line, noise | (margin > 0), layout.words) >= LINE_SHARE)
     found = noise | (margin > 0)
-    same = units.document[1:] == units.document[:-1]
+    same = ~opens_text[1:]
     before, after = np.append(False, found[:-1] & same), np.append(found[1:] & same, False)
     whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)  # a headline below a menu, say
     raise_where(before & after & ~whole_line & (layout.words <= GAP_WORDS))
     share = _share(lists, noise | (margin > 0), layout.words)
-    last = np.append(np.flatnonzero(np.diff(lists)), len(lists) - 1)
+    last = changes(lists[::-1])[::-1].nonzero()[0]
     goes_on = np.append(units.document[last[:-1] + 1] == units.document[last[:-1]], False)
     heading = (layout.line == layout.line[last][lists]) & goes_on[lists]  # the line before prose may be its heading
     heading |= np.isin(lists, lists[opens_text])  # and above all prose stands the headline
@@ -402,8 +403,7 @@ def complete(tokens: Tokens, units: Units, scores: Scores, certain: Sequence[int
 
 def _stretches(document: Ints, kind: Bools) -> Ints:
     """Numbers of the stretches of one document in which `kind` does not change."""
-    changes = (document[1:] != document[:-1]) | (kind[1:] != kind[:-1])
-    return np.cumsum(np.append(False, changes))
+    return (changes(document) | changes(kind)).cumsum() - 1
 
 
 def _share(group: Ints, chosen: Bools, words: Floats) -> Floats:

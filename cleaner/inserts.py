@@ -67,7 +67,7 @@ def first_rows(ground: Ground, these: Candidates) -> Floats:
     tokens, seams = found.tokens, found.seams
     first, last, head, tail, words = these.first, these.last, these.head, these.tail, these.last - these.first
     before, final, after = these.before, last - 1, last
-    begins = np.cumsum(words) - words
+    begins = words.cumsum() - words
     places = np.arange(int(words.sum())) + np.repeat(first - begins, words)
 
     def over(values: NDArray[Any]) -> Floats:
@@ -162,7 +162,7 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
         (vectors[:, part], of_document[:, part], of_sentence[:, part])
         for part in (slice(DIMENSIONS), slice(DIMENSIONS, None))
     )
-    unit = np.searchsorted(units.first, these.first, "right") - 1
+    unit = units.first.searchsorted(these.first, "right") - 1
     before, final, after = these.before, these.last - 1, these.last
     places = (np.concatenate(side) for side in ((before, final, before), (these.first, after, after)))
     into, out, across = joins.log_odds(tokens, classes, *places).reshape(3, len(these))

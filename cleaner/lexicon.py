@@ -69,8 +69,8 @@ class _Index:
         """The row of each key, 0 where there is none."""
         wanted = keys * _MIX
         at = self.first.take(_bucket(wanted))
-        behind = np.flatnonzero(self.mixed.take(at) < wanted)  # few, as there are more buckets than keys
-        at[behind] = np.minimum(np.searchsorted(self.mixed, wanted[behind]), len(self.mixed) - 1)
+        behind = (self.mixed.take(at) < wanted).nonzero()[0]  # few, as there are more buckets than keys
+        at[behind] = np.minimum(self.mixed.searchsorted(wanted[behind]), len(self.mixed) - 1)
         return np.where(self.mixed.take(at) == wanted, self.row.take(at), 0)
 
 
@@ -160,7 +160,7 @@ class Lexicon:
     def classes(self, tokens: Tokens, rows: Ints) -> Ints:
         """The class of each word; `rows` as `find` gives them."""
         found = self.word_class.take(rows)
-        unknown = np.flatnonzero(rows == 0)
+        unknown = (rows == 0).nonzero()[0]
         found[unknown] = _CLASS_OF_UNKNOWN.take(tokens.shape.take(unknown))
         return found.astype(np.int64)
 

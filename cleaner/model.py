@@ -42,6 +42,12 @@ FAR = -8.0
 the second network was never above -6 there, and no cut is below -1."""
 SENTENCE = 6
 """Words from which a unit may be a sentence of another story."""
+RECURS = 0.6
+"""A sentence of which more than this share stands elsewhere in its document, too, is of no other story: two in three.
+Of 185,000 units none above .44 passed the cut; of 6,000 above this share, drawn from them, none came within 6 of it."""
+FIRST_PART = 4
+"""One of so many networks that tell sentences of another story is asked alone; the others only where it says more than
+`FAR`, for one unit in twenty of news. In 185,000 units it never said less than -5.3 where their mean passed the cut."""
 SEEN_FIRST = len(COLUMNS) - len(SENSE)
 """Columns that the first network sees."""
 LABEL_BATCH = 200
@@ -178,15 +184,23 @@ class NoiseModel:
         if self.correction:
             margin += self.correction.shift(tokens, units, self.lexicon)
         ground = Ground(found, self.lexicon, self.article.tables, rows, odds)
-        inserts = self.inserts.find(ground, self._cuts(budget).inserts).where(~mixed, tokens)
+        if mixed.any():
+            ground = ground.of_documents(~mixed)
+        inserts = self.inserts.find(ground, self._cuts(budget).inserts)
         return Scores(margin, self._off_topic_margin(units, rows)), inserts
 
     def _off_topic_margin(self, units: Units, rows: Floats) -> Floats:
         """Log odds above the cut that a unit is of another story; fewer words than `SENTENCE` tell nothing."""
         margin = np.full(len(units), -np.inf, np.float32)
-        sentences = (units.last - units.first >= SENTENCE).nonzero()[0]
-        margin[sentences] = self.off_topic.log_odds(rows[sentences]) - np.float32(self.flag_cut)
+        likely = (units.last - units.first >= SENTENCE) & (rows[:, COLUMNS.index("recur")] <= RECURS)
+        some = likely.nonzero()[0]
+        near = some[self._off_topic_first.log_odds(rows[some]) > FAR]
+        margin[near] = self.off_topic.log_odds(rows[near]) - np.float32(self.flag_cut)
         return margin
+
+    @cached_property
+    def _off_topic_first(self) -> Network:
+        return self.off_topic.part(FIRST_PART)
 
     @cached_property
     def _paired_tables(self) -> NDArray[np.complex64]:
@@ -292,7 +306,7 @@ def dirtiness(tokens: Tokens, units: Units, page_margin: Floats) -> Floats:
 
 def whole_texts(tokens: Tokens) -> Units:
     """Each text of the batch as one unit."""
-    last = np.flatnonzero(tokens.border)
+    last = tokens.border.nonzero()[0]
     first = np.concatenate(([0], last[:-1] + 1))
     return Units(first, last, np.ones(len(first), np.int8), np.arange(len(first)), np.zeros(len(tokens), np.int64))
 

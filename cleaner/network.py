@@ -44,6 +44,15 @@ class Network:
         np.clip(hidden, 0, np.inf, out=hidden)  # several times as fast as `maximum` with a number
         return np.asarray(hidden @ self.outer + np.float32(self.outer_bias), np.float32)
 
+    def part(self, share: int) -> Network:
+        """An estimate of the whole by the first of `share` equal parts of the hidden layer: one or more of the networks
+        that stand there side by side."""
+        some = slice(len(self.outer) // share)
+        return Network(
+            self.mean, self.scale, np.ascontiguousarray(self.inner[:, some]), self.inner_bias[some],
+            self.outer[some] * np.float32(share), self.outer_bias,
+        )  # fmt: skip
+
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Arrays to store under `name`."""
         return {

@@ -70,7 +70,7 @@ class NGrams:
         start, end = _bounds(tokens, first, last, self.order, self.of_bytes)
         size = np.maximum(end - start, 0)
         stretch = np.repeat(np.arange(len(size)), size)
-        places = np.arange(len(stretch)) + np.repeat(start - np.cumsum(size) + size, size)
+        places = np.arange(len(stretch)) + np.repeat(start - size.cumsum() + size, size)
         total = np.bincount(stretch, table.take(self.slot.take(places)), len(size))
         return np.asarray(total / np.sqrt(np.maximum(size, 1)), np.float32)
 

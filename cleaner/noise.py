@@ -105,7 +105,7 @@ class NoiseStage:
         proposals: list[tuple[Edit, ...]] = [()] * len(texts)
         if not wanted.any() and not len(inserts.first):
             return proposals
-        found = self._judged(tokens, units, np.flatnonzero(wanted), scores, rules)
+        found = self._judged(tokens, units, wanted.nonzero()[0], scores, rules)
         found += [_Found(first, last, "insert", "", probability(m)) for first, last, m in inserts.rows()]
         labelled = self._labelled(tokens, sorted(found, key=lambda f: f.first))
         begin = np.array([f.first for f in labelled], np.int64)
@@ -173,8 +173,8 @@ def _apart(units: Units, certain: Sequence[int], inserts: Inserts, scores: Score
     Where a unit would go as a whole, an insert in it need only be likelier than not: with "Mill to close by May | sofas
     near me" the rest of the line is saved.
     """
-    holds = np.searchsorted(units.first, inserts.first, "right") - 1
-    ends = np.searchsorted(units.first, inserts.last - 1, "right") - 1
+    holds = units.first.searchsorted(inserts.first, "right") - 1
+    ends = units.first.searchsorted(inserts.last - 1, "right") - 1
     of_unit = np.minimum(scores.margin[holds], scores.margin[ends])
     part = (inserts.odds > PART) & (of_unit > 0)
     inserts = replace(inserts, margin=np.where(part, np.maximum(inserts.margin, of_unit), inserts.margin))

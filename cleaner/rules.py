@@ -165,9 +165,9 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
     candidate = _candidates(tokens, units)
     if not candidate.any():
         return []
-    alone = np.flatnonzero(candidate)
-    opens = np.flatnonzero(tokens.lines[units.first] > 0)
-    lines = np.flatnonzero(candidate[opens])
+    alone = candidate.nonzero()[0]
+    opens = (tokens.lines[units.first] > 0).nonzero()[0]
+    lines = candidate[opens].nonzero()[0]
     first = np.concatenate((alone, opens[lines]))
     behind = np.concatenate((alone + 1, np.append(opens, len(units))[lines + 1]))
     words = units.first[first], units.last[behind - 1]
@@ -184,7 +184,7 @@ def _candidates(tokens: Tokens, units: Units) -> Bools:
     first = units.first
     key, following = tokens.key.take(first), tokens.key.take(first + 1)  # behind each text stands a border
     number = (tokens.shape.take(first) & ANY_DIGIT) != 0
-    sign = np.flatnonzero((tokens.gap.take(first) & SIGN) != 0)  # "©", or one of many others
+    sign = ((tokens.gap.take(first) & SIGN) != 0).nonzero()[0]  # "©", or one of many others
     candidate = _among(_FIRST, key) | _among(_PAIRS, _pair_keys(key, following))
     candidate |= number & _among(_BEHIND_NUMBER, following)
     if not len(sign):
@@ -199,7 +199,7 @@ _RIGHTS = "©".encode()
 
 
 def _among(sorted_keys: NDArray[np.uint64], keys: NDArray[np.uint64]) -> Bools:
-    return np.asarray(sorted_keys[np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)] == keys)
+    return np.asarray(sorted_keys[np.minimum(sorted_keys.searchsorted(keys), len(sorted_keys) - 1)] == keys)
 
 
 LONGEST = 260

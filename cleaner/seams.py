@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from cleaner.tokens import Bools, Ints, Tokens
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Seams:
     """Seam i lies behind word i; shape (m,) each, m words in the batch.
 
@@ -32,6 +33,11 @@ class Seams:
     lexicon: Lexicon
     keys: NDArray[np.uint64]
     rows: Ints
+
+    @cached_property
+    def bits(self) -> Floats:
+        """`strength` and `fit` together."""
+        return self.strength + self.fit
 
     @classmethod
     def of(cls, tokens: Tokens, rows: Ints, lexicon: Lexicon) -> Seams:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,7 @@ WIDE = 4
 """So many bytes of a gap are looked at one after the other; few gaps have more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tokens:
     """Words and gaps of a batch of n texts, m words in all.
 
@@ -112,12 +113,12 @@ class Tokens:
     def __len__(self) -> int:
         return len(self.start)
 
-    @property
+    @cached_property
     def border(self) -> Bools:
         """Which words are the border behind a text."""
         return np.asarray(self.buffer[self.start] == 0)
 
-    @property
+    @cached_property
     def borders(self) -> Ints:
         """The same as numbers of words, one for each text; shape (n,)."""
         return self.start.searchsorted(self.text_start[1:] - 1)
@@ -129,7 +130,7 @@ class Tokens:
     def code_points(self, at: Ints, origin: Ints) -> Ints:
         """Offsets in code points of the bytes `at`, counted from the bytes `origin`; shapes (..., n) and (n,)."""
         inner = ((self.buffer & 0xC0) == 0x80).nonzero()[0]
-        return np.asarray(at - origin - np.searchsorted(inner, at) + np.searchsorted(inner, origin))
+        return np.asarray(at - origin - inner.searchsorted(at) + inner.searchsorted(origin))
 
 
 def tokenize(texts: Sequence[str]) -> Tokens:
@@ -145,11 +146,11 @@ def tokenize(texts: Sequence[str]) -> Tokens:
             link[match.start() : close] = match["mail"] is None
     is_word = (kind & WORD) != 0
     # The buffer begins with a line end and ends with a word, the border.
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
+    edges = (is_word[1:] != is_word[:-1]).nonzero()[0] + 1
     start, end = edges[0::2], np.append(edges[1::2], np.full(min(len(texts), 1), len(buffer)))
     running = byte_sums(_lower(buffer))
     gap, lines = _gaps(kind, start, end)
-    ends = np.flatnonzero(buffer == 0)
+    ends = (buffer == 0).nonzero()[0]
     behind = start.searchsorted(ends) + 1
     words = behind - np.concatenate(([0], behind[:-1]))
     return Tokens(
@@ -167,15 +168,15 @@ def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
     follows[1:] |= buffer[:-2] == 119
     inner &= follows & ~blank[1:]
     inner[:-1] |= (buffer[:-2] == 58) & (buffer[1:-1] == 47) & (buffer[2:] == 47)
-    blanks = np.flatnonzero(blank)
-    after = np.searchsorted(blanks, np.flatnonzero(inner))
+    blanks = blank.nonzero()[0]
+    after = blanks.searchsorted(inner.nonzero()[0])
     after = after[changes(after)]  # each stretch once
     return list(zip((blanks[after - 1] + 1).tolist(), blanks[after].tolist(), strict=True))
 
 
 def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
     kind = _KIND.take(buffer)
-    lead = np.flatnonzero(buffer == 0xE2)
+    lead = (buffer == 0xE2).nonzero()[0]
     lead = lead[lead + 2 < len(buffer)]
     middle = buffer[lead + 1]
     general = lead[middle == 0x80]
@@ -184,7 +185,7 @@ def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
     for offset in range(3):
         kind[general + offset] = values
         kind[signs + offset] = BAR
-    pair = np.flatnonzero(buffer == 0xC2)
+    pair = (buffer == 0xC2).nonzero()[0]
     pair = pair[pair + 1 < len(buffer)]
     for value, meaning in (
         (0xA0, SPACE),
@@ -207,15 +208,15 @@ def _gaps(kind: NDArray[np.uint16], start: Ints, end: Ints) -> tuple[NDArray[np.
     begins = np.concatenate(([0], end[:-1]))
     bits = kind.take(begins)
     width = start - begins
-    wide = np.flatnonzero(width > 1)  # few: most gaps are one blank
+    wide = (width > 1).nonzero()[0]  # few: most gaps are one blank
     for place in range(1, WIDE):
         bits[wide] |= kind.take(begins.take(wide) + place)
         wide = wide[width.take(wide) > place + 1]
     if len(wide):
         bounds = np.column_stack((begins[wide], start[wide])).ravel()
         bits[wide] |= np.bitwise_or.reduceat(kind, bounds)[::2]
-    lines = np.flatnonzero((kind & LINE) != 0)  # of truth values it is ten times as fast
-    return bits, np.bincount(np.searchsorted(start, lines), minlength=len(start))
+    lines = ((kind & LINE) != 0).nonzero()[0]  # of truth values it is ten times as fast
+    return bits, np.bincount(start.searchsorted(lines), minlength=len(start))
 
 
 def byte_sums(lower: Bytes) -> NDArray[np.uint64]:
@@ -245,7 +246,7 @@ def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return _POWERS[0][:count], _POWERS[1][:count]
 
 
-def has(bits: NDArray[np.integer[Any]], mask: int) -> Bools:
+def has(bits: NDArray[np.integer[Any]], mask: int | NDArray[np.integer[Any]]) -> Bools:
     """Which of the values have one of the bits of `mask`."""
     return np.asarray((bits & mask) != 0)
 
@@ -266,14 +267,14 @@ def _shapes(buffer: Bytes, is_word: Bools, link: Bools, start: Ints, end: Ints) 
         return np.zeros(0, np.uint8)
     lower, upper, digit = _between(buffer, 97, 122), _between(buffer, 65, 90), _between(buffer, 48, 57)
     any_lower = lower.take(start) | lower.take(end - 1)
-    doubtful = np.flatnonzero(~any_lower & (end - start > 2))
+    doubtful = (~any_lower & (end - start > 2)).nonzero()[0]
     any_lower[doubtful] = _any(lower, start[doubtful] + 1, end[doubtful] - 1)
     bits = any_lower.view(np.uint8) * np.uint8(ANY_LOWER)
     bits[upper.take(start)] |= FIRST_UPPER | ANY_UPPER
     upper[1:] &= is_word[:-1]  # behind the first byte
     digit[1:] &= ~digit[:-1]  # the first of several
     for kind, bit in ((upper, ANY_UPPER), (digit, ANY_DIGIT), ((buffer >= 128) & is_word, ANY_FOREIGN)):
-        bits[np.searchsorted(start, np.flatnonzero(kind), "right") - 1] |= bit
+        bits[start.searchsorted(kind.nonzero()[0], "right") - 1] |= bit
     bits[link.take(start)] |= LINK
     return bits
 
@@ -281,7 +282,7 @@ def _shapes(buffer: Bytes, is_word: Bools, link: Bools, start: Ints, end: Ints) 
 def _any(marks: Bools, first: Ints, last: Ints) -> Bools:
     """Whether there is a mark in each of some stretches, none of them empty; shape (k,)."""
     size = last - first
-    begins = np.cumsum(size) - size
+    begins = size.cumsum() - size
     places = np.arange(size.sum()) + np.repeat(first - begins, size)
     return np.logical_or.reduceat(marks.take(places), begins) if len(size) else np.zeros(0, np.bool_)
 
@@ -315,7 +316,7 @@ def recurrences(tokens: Tokens, function: Bools) -> tuple[Ints, Ints]:
     entry = (stem ^ (tokens.document.take(among).view(np.uint64) * np.uint64(0x9E3779B97F4A7C15))) * _MIX
     place = np.arange(len(among))
     for shift in (16, 32, 48):  # 16 bits at a time NumPy sorts by counting, twice as fast as 64 bits at once
-        place = place.take(np.argsort((entry >> np.uint64(shift)).astype(np.uint16).take(place), kind="stable"))
+        place = place.take((entry >> np.uint64(shift)).astype(np.uint16).take(place).argsort(kind="stable"))
     entry = entry.take(place) >> np.uint64(16)
     same = entry[1:] == entry[:-1]
     place = among.take(place)

@@ -125,7 +125,7 @@ def segment(tokens: Tokens, lexicon: Lexicon) -> Units:
     rows = lexicon.find(tokens.key)
     kind = _brackets(tokens, _hard_boundaries(tokens, lexicon, rows))
     kind = _seams(tokens, lexicon, rows, kind)
-    begins = np.flatnonzero(kind)
+    begins = (kind != Boundary.NONE).nonzero()[0]
     first, last = begins, np.append(begins[1:], len(tokens))
     text = ~tokens.border.take(begins)
     first, last = first[text], last[text]
@@ -151,12 +151,12 @@ def _before(marks: Bools, first: bool) -> Bools:
 
 def _stops(tokens: Tokens, lexicon: Lexicon, rows: Ints, kind: NDArray[np.int8]) -> None:
     """Add the boundaries behind full stops, those of abbreviations aside."""
-    at = np.flatnonzero(has(tokens.gap, STOP))
+    at = has(tokens.gap, STOP).nonzero()[0]
     at = at[at > 0]
     gap, shape, before, shape_before = tokens.gap[at], tokens.shape[at], at - 1, tokens.shape[at - 1]
     space, short = has(gap, SPACE), tokens.end[before] - tokens.start[before] == 1
     key = tokens.key[before]
-    known = _ABBREVIATIONS[np.minimum(np.searchsorted(_ABBREVIATIONS, key), len(_ABBREVIATIONS) - 1)] == key
+    known = _ABBREVIATIONS[np.minimum(_ABBREVIATIONS.searchsorted(key), len(_ABBREVIATIONS) - 1)] == key
     initial = short & has(shape_before, FIRST_UPPER)
     gap_before = tokens.gap[before]
     dotted = short & has(gap_before, STOP) & ~has(gap_before, SPACE)  # the second letter of "p.m." or "i.e."
@@ -177,10 +177,10 @@ def _stops(tokens: Tokens, lexicon: Lexicon, rows: Ints, kind: NDArray[np.int8])
 def _brackets(tokens: Tokens, kind: NDArray[np.int8]) -> NDArray[np.int8]:
     """Add the boundary behind a bracket that opened a unit and closed within 12 words."""
     gap = tokens.gap
-    opening = np.flatnonzero((kind != Boundary.NONE) & has(gap, OPEN))
-    closing = np.flatnonzero(has(gap, CLOSE))
+    opening = ((kind != Boundary.NONE) & has(gap, OPEN)).nonzero()[0]
+    closing = has(gap, CLOSE).nonzero()[0]
     if len(opening) and len(closing):
-        at = np.searchsorted(closing, opening, "right")
+        at = closing.searchsorted(opening, "right")
         opening, found = opening[at < len(closing)], closing[at[at < len(closing)]]
         near = (found - opening <= 12) & (tokens.document[found] == tokens.document[opening])
         kind[found[near & (kind[found] == Boundary.NONE)]] = Boundary.BRACKET
@@ -191,9 +191,9 @@ def _seams(tokens: Tokens, lexicon: Lexicon, entry: Ints, kind: NDArray[np.int8]
     """Add boundaries where, early in a unit, a new sentence seems to begin without any mark."""
     upper = has(tokens.shape, FIRST_UPPER)
     plain = (tokens.gap & ~np.uint16(SPACE | QUOTE | OPEN)) == 0
-    at = np.flatnonzero((kind == Boundary.NONE) & upper & plain)
-    begins = np.flatnonzero(kind)
-    begin = begins[np.searchsorted(begins, at, "right") - 1]
+    at = ((kind == Boundary.NONE) & upper & plain).nonzero()[0]
+    begins = (kind != Boundary.NONE).nonzero()[0]
+    begin = begins[begins.searchsorted(at, "right") - 1]
     position = at - begin
     near = (position <= SEAM_REACH) & ~lexicon.function[entry[at - 1]]
     at, begin, position = at[near], begin[near], position[near]
@@ -201,7 +201,7 @@ def _seams(tokens: Tokens, lexicon: Lexicon, entry: Ints, kind: NDArray[np.int8]
     starts = lexicon.starter[entry[at]] > 1.0
     quoted = has(gap, QUOTE) & has(gap, SPACE)
     low_start = ~has(shape_begin, FIRST_UPPER) & has(shape_begin, ANY_LOWER)
-    uppers = np.cumsum(upper)
+    uppers = upper.cumsum()
     first_upper: Bools = uppers[at] - uppers[begin] == 1
     shouted = ~has(shape_before, ANY_LOWER) & has(shape_before, ANY_UPPER) & has(shape, ANY_LOWER) & (position >= 2)
     kind[at[starts | quoted | (low_start & first_upper) | shouted]] = Boundary.SEAM

@@ -55,8 +55,8 @@ class Layout:
     def of(cls, tokens: Tokens, units: Units) -> Layout:
         """The layout of a batch."""
         begins = tokens.lines[units.first] > 0
-        line = np.cumsum(begins) - 1
-        at = np.flatnonzero(begins)
+        line = begins.cumsum() - 1
+        at = begins.nonzero()[0]
         first, last = units.first[at], units.last[np.append(at[1:], len(units)) - 1]
         listed = (last - first <= LIST_WORDS) & ((tokens.gap[last] & STOP) == 0)
         return cls(units.document, line, (units.last - units.first).astype(np.float32), listed[line])

@@ -71,7 +71,7 @@ def quoted(tokens: Tokens) -> Bools:
     unless it is an apostrophe. A line end closes it too: a quotation that goes on is opened again.
     """
     gap, begins = tokens.gap, (tokens.lines > 0) | tokens.border
-    marked = np.flatnonzero(has(gap, QUOTE) | begins)
+    marked = (has(gap, QUOTE) | begins).nonzero()[0]
     start = tokens.start.take(marked)
     near = tokens.buffer.take(start - 1)
     curly = (near >= 0x98) & (near <= 0x9F)  # U+2018 to U+201F, the last of three bytes

@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT
 
 from cleaner.config import NoiseConfig
+from cleaner.dataset import read_documents
 from cleaner.errors import ModelError
 from cleaner.features import COLUMNS, OF_MEANING, SENSE, evidence
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
@@ -268,6 +269,14 @@ def test_the_arrays_of_a_network_make_the_network() -> None:
         Network.from_arrays("article", net.arrays("topic"))
 
 
+def test_a_part_of_a_network_estimates_the_whole() -> None:
+    net, rows = small_network(), np.random.default_rng(6).normal(size=(7, 5)).astype(np.float32)
+    twice = (np.concatenate([part, part], axis=-1) for part in (net.inner, net.inner_bias, net.outer / 2))
+    twins = Network(net.mean, net.scale, *twice, net.outer_bias)
+    assert twins.part(2).log_odds(rows) == pytest.approx(twins.log_odds(rows), abs=1e-4)
+    assert twins.part(2).log_odds(rows) == pytest.approx(net.log_odds(rows), abs=1e-4)
+
+
 def test_no_rows_have_no_scores() -> None:
     assert small_network().log_odds(np.zeros((0, 5), np.float32)).shape == (0,)
 
@@ -308,5 +317,21 @@ def test_only_whole_sentences_may_be_of_another_story() -> None:
     tokens = tokenize([text])
     units = segment(tokens, MODEL.lexicon)
     off_topic = MODEL.score(tokens, units, 2.0).off_topic
-    assert np.isfinite(off_topic).tolist() == [words >= SENTENCE for words in units.last - units.first]
-    assert not np.isfinite(off_topic).all()
+    assert np.isfinite(off_topic).any()
+    assert not np.isfinite(off_topic[units.last - units.first < SENTENCE]).any()
+
+
+def test_sentences_that_are_ruled_out_early_are_of_no_other_story() -> None:
+    texts = [document.text for document in read_documents(ROOT / "training_data" / "genres.jsonl")]
+    stray = [max(text.split("\n"), key=len).split(". ")[0] for text in texts]
+    mixed = [f"{text}\n\n{sentence}." for text, sentence in zip(texts, stray[7:] + stray[:7], strict=True)]
+    tokens = tokenize(mixed)
+    units = segment(tokens, MODEL.lexicon)
+    off_topic = MODEL.score(tokens, units, 2.0).off_topic
+    rows = MODEL.article.rows(evidence(tokens, units, MODEL.lexicon))
+    whole = np.where(units.last - units.first >= SENTENCE, MODEL.off_topic.log_odds(rows) - MODEL.flag_cut, -np.inf)
+    looked_at = np.isfinite(off_topic)
+    assert off_topic[looked_at] == pytest.approx(whole[looked_at], abs=1e-4)
+    assert (whole[looked_at] > 0).any()
+    assert (whole[~looked_at] < -1).all()
+    assert looked_at.mean() < 0.3
