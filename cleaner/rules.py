@@ -50,7 +50,8 @@ _PATTERNS = (
     (
         "related_pointer",
         "related_links",
-        _EDGE + rf"(?:{_POINTER}(?:\s*[:|>»–—]+\s*[^\n.]{{3,140}}[^\n.!?\s])?|{_POINTER}|{_POINTER_ALONE})\s*[:|>»–—]*",
+        _EDGE + rf"(?:{_POINTER}(?:\s*[:|>»–—]+\s*[^\n.]{{3,140}}[^\n.!?\s])?|{_POINTER}|{_POINTER_ALONE})\s*[:|>»–—]*"
+        r"|(?-i:READ (?:MORE|NEXT|ALSO)|ALSO READ) [^\n.]{3,140}[^\n.!?\s]|read more about [^\n.]{3,140}[^\n.!?\s]",
     ),
     (
         "follow_us",
@@ -73,6 +74,8 @@ _PATTERNS = (
         r"|(?:please )?(?:subscribe|sign in|log ?in|register|create a free account)"
         r"(?: or (?:subscribe|sign in|log ?in|register))?(?: now| today)? to (?:continue|keep|carry on) reading"
         r"[^\n.]{0,60}[.!]?"
+        r"|to (?:continue|keep) reading,? (?:please )?(?:subscribe|log ?in|sign (?:in|up)|choose|create|register|join"
+        r"|start)\b[^\n.]{0,80}[.!]?"
         r"|already (?:a subscriber|subscribed)\? ?(?:(?:log|sign) in)?(?: here)?[.!]?",
     ),
     (
@@ -91,7 +94,8 @@ _PATTERNS = (
         "share_buttons",
         "share_bar",
         _EDGE + rf"(?:share (?:this )?(?:article |story |post |page )?(?:on|via|to|with) (?:{_NETWORKS})"
-        r"|click to share on \w+(?: \(opens in new window\))?|tweet this|pin it"
+        rf"|click to share on \w+(?: \(opens in new window\))?|(?:{_NETWORKS}) ?\(opens in (?:a )?new (?:window|tab)\)"
+        r"|tweet this|pin it"
         r"|share this(?: article| story| post| page)?:|facebook\s+twitter(?:\s+\w+){0,5})" + _SLOT_END,
     ),
     (
@@ -100,7 +104,13 @@ _PATTERNS = (
         r"(?:(?:this|our) (?:web)?site uses cookies|we use cookies (?:on (?:this|our)|and (?:other|similar)"
         r"|to (?:improve|give|ensure|personali[sz]e|provide|make|enhance|help|offer|analy[sz]e|deliver|remember))\b"
         r"|by (?:continuing|using|browsing)[^.\n]{0,60}(?:you (?:agree|consent)|accept)[^.\n]{0,40}cookies)"
-        r"[^\n.]{0,160}\.?",
+        r"[^\n.]{0,160}\.?"
+        # The wording of the consent plugin of so many blogs.
+        r"|(?:this cookie is set by gdpr cookie consent"
+        r"|the cookies? (?:is|are) used to store the user consent for the cookies in the category"
+        r"|(?:analytical|functional|necessary|performance|advertisement) cookies"
+        r" (?:help to perform certain functionalit(?:y|ies)|are (?:absolutely essential for the website"
+        r"|used to understand (?:how visitors|and analy[sz]e the key)|used to provide visitors with relevant)))\b[^\n]{0,200}",
     ),
     (
         "script_notice",
@@ -117,7 +127,11 @@ _PATTERNS = (
         r"(?:\b(?:inc|ltd|co|corp|llc|plc)\.{1,2}[^\n.]{0,60})?(?:\.(?:com|org|net|co)\b)?\.?",
     ),
     ("read_time", "site_furniture", r"[\[(•| ]*\d{1,2}[ -]?min(?:ute)?s? read[\])•| ]*"),
-    ("skip_link", "site_furniture", r"(?:skip|jump) to (?:main )?(?:content|navigation|footer|search)"),
+    (
+        "skip_link",
+        "site_furniture",
+        r"(?:skip|jump) to (?:\w+ ){0,4}(?:content|navigation|footer|search|menu|sidebar|comments)(?: section)?",
+    ),
 )
 
 _LABELS = {rule: label for rule, label, _ in _PATTERNS}
@@ -142,10 +156,13 @@ _FIRST = np.sort(
 
 # Words that many sentences begin with, and what comes next in a match.
 _NEXT = {
-    "this": "website site ad", "our": "website site", "we": "use", "by": "continuing using browsing", "all": "rights",
+    "this": "website site ad cookie", "our": "website site", "the": "cookie cookies", "to": "continue keep",
+    "we": "use", "by": "continuing using browsing", "all": "rights",
     "your": "browser", "you": "may might have ve", "more": "on stories", "most": "read popular", "must": "read",
     "also": "read", "don": "t", "story": "continues", "article": "continues", "follow": "us", "like": "us",
     "join": "us", "find": "us", "get": "our",
+    **dict.fromkeys("analytical functional necessary performance".split(), "cookies"),
+    **dict.fromkeys(_NETWORKS.split("|"), "opens"),
 }  # fmt: skip
 _BEHIND_NUMBER = np.sort(word_keys("min mins minute minutes read".split()))
 
