@@ -356,7 +356,7 @@ def guard_genre(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     return Scores(margin, scores.off_topic)
 
 
-REST = -1.5
+REST = -2.5
 """Log odds below the cut down to which the rest of something that is noise for the most part goes too."""
 JUST_OVER = np.float32(0.05)
 LINE_SHARE = 0.5

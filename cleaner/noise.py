@@ -163,15 +163,16 @@ def load_cached(name: str) -> NoiseModel:
     return load(resolve(name))
 
 
-PART = 0.0
-"""Log odds from which words are put in rather than all that their unit is, where one or the other is noise."""
+PART = -2.0
+"""Log odds from which words go rather than all that their unit is, where one or the other is noise: the rest may be
+true."""
 
 
 def _apart(units: Units, certain: Sequence[int], inserts: Inserts, scores: Scores) -> tuple[Inserts, Ints]:
     """The inserts to remove, none of them in units that a rule has found; and the units that hold these and stay.
 
-    Where a unit would go as a whole, an insert in it need only be likelier than not: with "Mill to close by May | sofas
-    near me" the rest of the line is saved.
+    Where a unit would go as a whole, an insert in it need not even be likely: with "Mill to close by May | sofas near
+    me" the rest of the line is saved.
     """
     holds = units.first.searchsorted(inserts.first, "right") - 1
     ends = units.first.searchsorted(inserts.last - 1, "right") - 1

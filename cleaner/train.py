@@ -149,17 +149,18 @@ def fit(
     article = article.without(range(len(articles), len(articles) + len(material.inserted)))
     names, label_table = _label_table(articles, seed)
     cuts = all_cuts(article.units, article.odds, BUDGETS)
+    off_topic, topic = _learnt(_topical(article.units, seed), _topic_network, seed)
     model = NoiseModel(
         lexicon,
         article.side,
         page,
-        _topic_network(article.units, seed),
+        off_topic,
         names,
         label_table,
         cuts,
         beside_cuts(article.units, article.odds, cuts),
         cut_of_page,
-        flag_cut(article.units, _unseen_odds(article.units, _topic_network, seed)),
+        flag_cut(article.units, topic),
         inserts,
     )
     counts = np.bincount(article.units.target[article.units.weight > 0], minlength=4).tolist()
@@ -233,14 +234,19 @@ def _side(
     tables, unseen = learn_tables(documents, lexicon, seed)
     units = unit_table(documents, lexicon, unseen, measured, aside)
     units.rows[:, [COLUMNS.index(name) for name in hidden]] = 0
-    weight = focus(units, _unseen_odds(units, _first_network, seed)) if focus else units.weight
-    taught = replace(units, weight=weight)
-    (first, one), (sense, other) = (_learnt(taught, learn, seed) for learn in (_first_network, _sense_network))
+    weight = focus(units, _unseen_odds(_half(units), _first_network, seed)) if focus else units.weight
+    (first, one), (sense, other) = (
+        _learnt(replace(units, weight=weight), learn, seed) for learn in (_first_network, _sense_network)
+    )
     odds = _mean(one, other)
     units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, odds))))
-    taught = replace(units, weight=weight)
-    second, third = _learnt(taught, _second_network, seed)
+    second, third = _learnt(replace(units, weight=weight), _second_network, seed)
     return _Trained(Side(tables, first, sense, second), units, _mean(odds, third), unseen)
+
+
+def _half(units: UnitTable) -> UnitTable:
+    """The same, but nothing is learnt from every other document: enough to tell which units are hard."""
+    return replace(units, weight=units.weight * (units.document % 2 == 0))
 
 
 def _mean(one: Floats, other: Floats) -> Floats:
@@ -253,14 +259,16 @@ Learn = Callable[[UnitTable, int, int], Network]
 
 def _learnt(units: UnitTable, learn: Learn, seed: int) -> tuple[Network, Floats]:
     """A network that has learnt from all units, and `_unseen_odds`."""
-    *others, whole = _side_by_side(chain(_without_each_fold(units), [units]), learn, seed)
+    taught = units.where(units.weight > 0)
+    *others, whole = _side_by_side(chain(_without_each_fold(taught), [taught]), learn, seed)
     return whole, _odds_of_folds(units, others)
 
 
 def _unseen_odds(units: UnitTable, learn: Learn, seed: int) -> Floats:
     """For each fold the log odds by networks that have learnt from the others; as many as in the model, since fewer are
     surer of themselves."""
-    return _odds_of_folds(units, _side_by_side(_without_each_fold(units), learn, seed))
+    taught = units.where(units.weight > 0)
+    return _odds_of_folds(units, _side_by_side(_without_each_fold(taught), learn, seed))
 
 
 def _without_each_fold(units: UnitTable) -> Iterator[UnitTable]:
@@ -272,7 +280,8 @@ def _side_by_side(tables: Iterable[UnitTable], learn: Learn, seed: int) -> list[
     tables = iter(tables)
     first = next(tables)
     jobs = -1 if len(first.rows) > MANY else 1
-    return list(Parallel(jobs)(delayed(learn)(table, seed, COPIES) for table in chain([first], tables)))
+    # No more tables are made than are learnt from, as each may take a gigabyte.
+    return list(Parallel(jobs, pre_dispatch="n_jobs")(delayed(learn)(t, seed, COPIES) for t in chain([first], tables)))
 
 
 def _odds_of_folds(units: UnitTable, networks: Sequence[Network]) -> Floats:
@@ -302,9 +311,18 @@ def _noise_network(
     return train_network(units.rows[chosen], units.target[chosen] == NOISE, units.weight[chosen], seed, copies, hidden)
 
 
+TOPIC_SHOWN = 0.4
+"""Share of the clean sentences that the networks see which tell those of another story."""
+
+
+def _topical(units: UnitTable, seed: int) -> UnitTable:
+    """The same, but all that is learnt from are sentences of another story, and some clean ones."""
+    shown = (units.target == CLEAN) & (np.random.default_rng(seed).random(len(units.target)) < TOPIC_SHOWN)
+    return replace(units, weight=units.weight * ((units.words >= SENTENCE) & ((units.target == OFF_TOPIC) | shown)))
+
+
 def _topic_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
-    fits = (units.words >= SENTENCE) & (units.weight > 0)
-    chosen = np.flatnonzero(fits & ((units.target == OFF_TOPIC) | (units.target == CLEAN)))
+    chosen = np.flatnonzero(units.weight > 0)
     return train_network(
         units.rows[chosen], units.target[chosen] == OFF_TOPIC, np.ones(len(chosen), np.float32), seed, copies, VIEWS
     )

@@ -8,6 +8,8 @@ before, each without the fold that it judges, tell three sorts of units:
   labelled (confident learning; Northcutt, Jiang & Chuang 2021). Nothing is learnt from them.
 * clean units of trusted sources that they take for noise: the ones that cost the budget. They count more.
 * noise that they take for clean: no cut will ever reach it, and learning it by heart raises its clean look-alikes.
+
+Of clean units that they are sure of, a part is shown in place of all: twice as many documents can be learnt from.
 """
 
 from __future__ import annotations
@@ -25,16 +27,24 @@ HOPELESS, HOPELESS_WEIGHT = -1.0, 0.2
 """Log odds below which noise is beyond reach, and what is left of its weight."""
 
 
-def focused(units: UnitTable, odds: Floats) -> Floats:
+EASY, SHOWN = -7.0, 0.25
+"""Log odds below which a clean unit is an easy one, and the share of these that the networks see, in place of all: most
+units are, and one in four teaches as much as all of them."""
+
+
+def focused(units: UnitTable, odds: Floats, seed: int = 0) -> Floats:
     """The weight of each unit; shape (k,).
 
     Args:
         units: the units.
         odds: from networks that have not seen the unit's fold.
+        seed: of what is shown.
     """
     clean, noise = units.target == CLEAN, units.target == NOISE
     weight = units.weight.copy()
     weight[clean & ~units.trusted & (odds > DOUBTED)] = 0
     weight[clean & units.trusted & (odds > HARD)] *= HARD_WEIGHT
     weight[noise & (odds < HOPELESS)] *= HOPELESS_WEIGHT
+    shown = np.random.default_rng(seed).random(len(weight)) < SHOWN
+    weight[clean & (odds < EASY)] *= np.where(shown, 1 / SHOWN, 0)[clean & (odds < EASY)]
     return np.asarray(weight, np.float32)

@@ -54,6 +54,8 @@ SURER = 0.75
 VIEWS = tuple([COLUMNS.index(name) for name in names] for names in (OF_SENSE, OF_MEANING))
 """Columns that halves of the second network do not see."""
 
+COPIES = 3
+"""Networks of one sight that are averaged in the second network."""
 SEEN_FROM = -2.0
 """Log odds of the first network from which the second one learns: it sees more than it will have to judge."""
 
@@ -96,19 +98,17 @@ def train_inserts(
     screen = _screen(judgement, lexicon, seed)
     first, unseen_first = _first_networks(judgement, lexicon, screen, seed)
     table = _second_table(judgement, lexicon, screen, unseen_first, joins)
-    second = _learn(table.rows, table.target, seed, VIEWS)
+    second = _learn(table.rows, table.target, seed)
     odds = np.zeros(len(table.rows), np.float32)
     for fold in range(FOLDS):
         inside = table.fold == fold
-        odds[inside] = _learn(table.rows[~inside], table.target[~inside], seed, VIEWS).log_odds(table.rows[inside])
+        odds[inside] = _learn(table.rows[~inside], table.target[~inside], seed).log_odds(table.rows[inside])
     one = table.best(odds)
     return InsertModel(screen, whole, first, second, _cuts(table.where(one), odds[one], judgement, budgets))
 
 
-def _learn(
-    rows: Floats, target: NDArray[np.bool_], seed: int, hidden: Sequence[Sequence[int]] = ((),)
-) -> Network:
-    return train_network(rows, target, np.ones(len(rows), np.float32), seed, hidden=hidden)
+def _learn(rows: Floats, target: NDArray[np.bool_], seed: int) -> Network:
+    return train_network(rows, target, np.ones(len(rows), np.float32), seed, COPIES, VIEWS)
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,11 @@ BULLETINS = 0.5
 OUTPUTS = 3
 """Outputs of extractors that the page side learns from, of each page and sort."""
 
-INSERTED = 12_000
+INSERTED = 20_000
 """Documents made to have words inside sentences."""
+
+INTRUDED = 12_000
+"""Documents made to have sentences of another story, of which the others hold few."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,8 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
     vocabulary = Vocabulary.read(data / "vocabulary")
     makers = [NoiseMaker(vocabulary.fold(f), found.fold(f), random.Random(f"{seed}/{f}")) for f in range(FOLDS)]
     injected = list(make_documents(hosts, makers, made if corpora else min(made, 1200), Recipe(seed=seed)))
+    recipe = Recipe(clean=0.2, furniture=0, kinds="bbbbbbbbac", seed=seed + 2)
+    injected += make_documents(hosts, makers, min(made, INTRUDED if corpora else 400), recipe)
     documents = [(int(d.group[-1]), d) for d in injected]
     documents += [(fold_of(d.group), d) for d in (*own, *rest)]
     recipe = Recipe(

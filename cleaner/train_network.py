@@ -42,7 +42,9 @@ def train_network(
     """
     mean, spread = rows.mean(axis=0), rows.std(axis=0)
     scale = np.maximum(spread, 1e-3)
-    z = np.clip((rows - mean) / scale, -REACH, REACH)
+    z = rows - mean
+    z /= scale
+    np.clip(z, -REACH, REACH, out=z)
     parts = []
     for copy, columns in product(range(copies), hidden):
         seen = np.setdiff1d(np.arange(z.shape[1]), columns)
@@ -56,7 +58,7 @@ def train_network(
         )
         with threadpool_limits(1), warnings.catch_warnings():  # one thread: sums in one order, the same bytes each time
             warnings.simplefilter("ignore", ConvergenceWarning)  # the number of epochs is meant as a limit
-            model.fit(z[:, seen], target, sample_weight=weight)
+            model.fit(z[:, seen] if len(columns) else z, target, sample_weight=weight)
         whole = np.zeros((z.shape[1], HIDDEN))
         whole[seen] = model.coefs_[0]
         count = copies * len(hidden)

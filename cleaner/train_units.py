@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,7 +168,21 @@ def unit_table(
             rows, target, weight, layout.words, folds, numbers[units.document], source[units.document],
             trusted[units.document], line, layout.listed,
         ))  # fmt: skip
-    return UnitTable(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    columns = [list(column) for column in zip(*parts, strict=True)]
+    parts.clear()
+    return UnitTable(*map(_joined, columns))
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """The parts as one array. The memory of each is given back once it is copied, as there are gigabytes of them."""
+    whole = np.empty((sum(map(len, parts)), *parts[0].shape[1:]), parts[0].dtype)
+    parts.reverse()
+    at = 0
+    while parts:
+        part = parts.pop()
+        whole[at : at + len(part)] = part
+        at += len(part)
+    return whole
 
 
 def _source(document: Document, learnt: bool, numbered: Sequence[str]) -> int:

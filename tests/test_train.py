@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import md5
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -73,9 +74,9 @@ def side_by_side() -> Iterator[list[int]]:
     """So that little material is trained on as much is; the list gets the number of processes of each time."""
     jobs: list[int] = []
 
-    def parallel(count: int) -> Parallel:
+    def parallel(count: int, **options: Any) -> Parallel:
         jobs.append(count)
-        return Parallel(2 if count == -1 else count)  # on a machine with one core, too
+        return Parallel(2 if count == -1 else count, **options)  # on a machine with one core, too
 
     with pytest.MonkeyPatch.context() as patch:
         for module in ("train", "train_inserts"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaner.train_focus import DOUBTED, HARD, HARD_WEIGHT, HOPELESS, HOPELESS_WEIGHT, focused
+from cleaner.train_focus import DOUBTED, EASY, HARD, HARD_WEIGHT, HOPELESS, HOPELESS_WEIGHT, SHOWN, focused
 from cleaner.train_units import CLEAN, NOISE, OFF_TOPIC, UnitTable
 
 NEWS, WEB = "trusted news", "another site"
@@ -26,10 +26,23 @@ NEWS, WEB = "trusted news", "another site"
     ],
 )
 def test_weight_follows_from_target_source_and_odds(target: int, source: str, odds: float, times: float) -> None:
-    one, none = np.ones(1, np.float32), np.zeros(1, np.int8)
-    units = UnitTable(
-        one[:, None], np.array([target], np.int8), 2 * one, one, none, np.zeros(1, np.int64), none,
-        np.array([source == NEWS]), np.zeros(1, np.int64), np.zeros(1, np.bool_),
-    )  # fmt: skip
+    units = table(1, target, source)
     assert focused(units, np.array([odds], np.float32)).tolist() == pytest.approx([2 * times])
     assert units.weight.tolist() == [2], "the table itself must not change"
+
+
+def test_a_part_of_the_easy_units_counts_for_all_of_them() -> None:
+    easy = np.full(4000, EASY - 0.1, np.float32)
+    weight = focused(table(4000, CLEAN, WEB), easy)
+    assert set(weight.tolist()) == {0, 2 / SHOWN}
+    assert weight.mean() == pytest.approx(2, rel=0.1)
+    assert focused(table(4000, NOISE, WEB), easy).tolist() == pytest.approx([2 * HOPELESS_WEIGHT] * 4000)
+
+
+def table(count: int, target: int, source: str) -> UnitTable:
+    """Some units that are all alike."""
+    ones, zeros = np.ones(count, np.float32), np.zeros(count, np.int8)
+    return UnitTable(
+        ones[:, None], zeros + np.int8(target), 2 * ones, ones, zeros, np.zeros(count, np.int64), zeros,
+        np.full(count, source == NEWS), np.zeros(count, np.int64), np.zeros(count, np.bool_),
+    )  # fmt: skip
