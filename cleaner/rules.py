@@ -110,7 +110,8 @@ _PATTERNS = (
         r"|the cookies? (?:is|are) used to store the user consent for the cookies in the category"
         r"|(?:analytical|functional|necessary|performance|advertisement) cookies"
         r" (?:help to perform certain functionalit(?:y|ies)|are (?:absolutely essential for the website"
-        r"|used to understand (?:how visitors|and analy[sz]e the key)|used to provide visitors with relevant)))\b[^\n]{0,200}",
+        r"|used to understand (?:how visitors|and analy[sz]e the key)|used to provide visitors with relevant)))"
+        r"\b[^\n]{0,200}",
     ),
     (
         "script_notice",
