@@ -70,7 +70,7 @@ def train(
     data: Path,
     out: Path,
     corpora: Path | None = None,
-    made: int = 24_000,
+    made: int = 80_000,
     seed: int = 20,
     language_model: Path | None = None,
     word_vectors: Path | None = None,

@@ -45,7 +45,7 @@ SEED = 20
     metavar="MODEL",
     help="Leave the words and the page side of this model as they are, and train only what judges articles.",
 )
-@click.option("--made", type=click.IntRange(min=1), default=24_000, show_default=True, help="Documents to make.")
+@click.option("--made", type=click.IntRange(min=1), default=80_000, show_default=True, help="Documents to make.")
 @click.option(
     "--add",
     multiple=True,
@@ -68,7 +68,7 @@ def command(
     base: str,
     seed: int,
 ) -> None:
-    """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-1.7.0; the same bytes each time.
+    """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-1.8.0; the same bytes each time.
 
     Documents are made by injecting noise into clean articles. Without --sources only our own documents are used: quick,
     and good enough to try a change, but not as good as the shipped model.
