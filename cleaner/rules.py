@@ -106,11 +106,12 @@ _PATTERNS = (
         r"|by (?:continuing|using|browsing)[^.\n]{0,60}(?:you (?:agree|consent)|accept)[^.\n]{0,40}cookies)"
         r"[^\n.]{0,160}\.?"
         # The wording of the consent plugin of so many blogs.
-        r"|(?:this cookie is set by gdpr cookie consent"
-        r"|the cookies? (?:is|are) used to store the user consent for the cookies in the category"
+        r"|(?:this cookie is (?:set|placed) by (?:the )?gdpr cookie consent"
+        r"|the cookies? (?:is|are) used to (?:store|record) (?:the )?user consent for (?:the )?cookies"
         r"|(?:analytical|functional|necessary|performance|advertisement) cookies"
-        r" (?:help to perform certain functionalit(?:y|ies)|are (?:absolutely essential for the website"
-        r"|used to understand (?:how visitors|and analy[sz]e the key)|used to provide visitors with relevant)))"
+        r" (?:help (?:to )?perform (?:certain|some) functionalit(?:y|ies)|are (?:absolutely essential for the website"
+        r"|used (?:to understand|for understanding) (?:how visitors|and analy[sz]e the key)"
+        r"|used to provide visitors with relevant)))"
         r"\b[^\n]{0,200}",
     ),
     (
