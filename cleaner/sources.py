@@ -19,7 +19,7 @@ from typing import Any, TextIO, cast
 
 from cleaner.dataset import Document, Labelled, document_from
 from cleaner.errors import DataError
-from cleaner.synthesis import Host
+from cleaner.hosts import Host
 from cleaner.vocabulary import Found
 
 IGNORE = "?"

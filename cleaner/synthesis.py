@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from cleaner.dataset import Document, Labelled
+from cleaner.hosts import Host, bulletin, laid_out
 from cleaner.vocabulary import Found, Vocabulary, fold_of
 
 _SENTENCE_END = re.compile(r"[.!?][”\"’')\]]*(?=\s+[“\"‘'(\[]?[A-Z0-9])|[^\s](?=\s*(?:\n|$))")
@@ -35,14 +36,6 @@ class Noise:
     kind: str
     label: str
     sort: str
-
-
-BULLETIN = "bulletin"
-"""The source of what was strung together from news."""
-NEWS = ("bbc", "isot", "basil", "reuters", BULLETIN)
-"""Sources of news whose clean articles hold hardly any noise."""
-TRUSTED = (*NEWS, "own")
-"""These, and our own articles."""
 
 
 class NoiseMaker:
@@ -206,16 +199,6 @@ class _Insertion:
 
 
 @dataclass(frozen=True)
-class Host:
-    """A clean article."""
-
-    id: str
-    text: str
-    source: str
-    group: str = ""
-
-
-@dataclass(frozen=True)
 class Recipe:
     """How documents are made. Shares are of documents."""
 
@@ -252,31 +235,12 @@ def make_documents(
         host = orders[fold].pop()
         if rng.random() < recipe.digest:
             host = bulletin(rng, host, dealt[fold])
-        host = _laid_out(rng, _under_headline(rng, host, makers[fold], recipe), recipe)
+        host = _under_headline(rng, host, makers[fold], recipe)
+        host = laid_out(rng, host, recipe.short, recipe.rough, recipe.layouts)
         document = _inject(rng, host, makers[fold], dealt[fold], _plan(rng, recipe, len(host.text)), recipe)
         if document is not None:
             yield replace(document, id=f"made-{recipe.seed}-{made:05d}", group=f"fold-{fold}")
             made += 1
-
-
-def bulletin(rng: random.Random, host: Host, others: Sequence[Host]) -> Host:
-    """Several short stories, each under its own headline, all of it article text: `host` and some of the `others` that
-    are as trustworthy."""
-    some = [other for other in rng.sample(others, min(120, len(others))) if _trust(other) == _trust(host)]
-    stories = [host, *[other for other in some if _has_headline(other.text)][: rng.randint(1, 5)]]
-    pieces = ["\n".join(story.text.split("\n")[: rng.randint(2, 5)]) for story in stories]
-    return replace(host, text="\n".join(pieces), source=BULLETIN if host.source in NEWS else host.source)
-
-
-def _trust(host: Host) -> int:
-    """News, our own articles, and all others are three sorts."""
-    return (host.source in NEWS) + (host.source in TRUSTED)
-
-
-def _has_headline(text: str) -> bool:
-    """Whether a text begins with a short line without a full stop, and goes on."""
-    first, _, rest = text.partition("\n")
-    return bool(rest.strip()) and 3 <= len(first.split()) <= 14 and first[-1:] not in '.!?:,"”'
 
 
 def _under_headline(rng: random.Random, host: Host, maker: NoiseMaker, recipe: Recipe) -> Host:
@@ -284,57 +248,6 @@ def _under_headline(rng: random.Random, host: Host, maker: NoiseMaker, recipe: R
     if rng.random() >= recipe.headline or len(host.text.split("\n", 1)[0]) < 90:
         return host
     return replace(host, text=f"{maker.headline()}\n{host.text}")
-
-
-def _laid_out(rng: random.Random, host: Host, recipe: Recipe) -> Host:
-    """The host as some site might have delivered it: cut short, wrapped, in one line, with typing slips."""
-    lines = [line.strip() for line in host.text.split("\n") if line.strip()]
-    if rng.random() < recipe.short and len(lines) > 1:
-        size = rng.choice([1, 1, 2, 3, 4, 5])
-        first = 0 if rng.random() < 0.5 else rng.randrange(min(len(lines), 5))
-        lines = lines[first : first + size]
-    draw, (wrapped, single, blank) = rng.random(), recipe.layouts
-    if draw < wrapped:
-        width = rng.randint(55, 90)
-        text = "\n".join("\n".join(_wrap(line, width)) for line in lines)
-    elif draw < wrapped + single:
-        text = " ".join(lines)
-    else:
-        text = ("\n\n" if draw < wrapped + single + blank else "\n").join(lines)
-    if rng.random() < recipe.rough:
-        text = _roughen(rng, text)
-    return replace(host, text=text)
-
-
-def _wrap(line: str, width: int) -> list[str]:
-    rows, row = [], ""
-    for word in line.split(" "):
-        if row and len(row) + len(word) >= width:
-            rows.append(row)
-            row = word
-        else:
-            row = f"{row} {word}" if row else word
-    return [*rows, row]
-
-
-def _roughen(rng: random.Random, text: str) -> str:
-    """A few slips of the kinds that true text contains: a lost space, a stray full stop, a lost capital."""
-    for _ in range(rng.randint(1, 4)):
-        draw = rng.random()
-        pattern = (
-            r"(?<=[a-z]\.) (?=[A-Z])"
-            if draw < 0.5
-            else r"(?<=[a-z]{2}) (?=[a-z]{2})"
-            if draw < 0.8
-            else r"(?<=[a-z]\. )[A-Z](?=[a-z])"
-        )
-        places = list(re.finditer(pattern, text))
-        if not places:
-            continue
-        place = rng.choice(places)
-        new = "" if draw < 0.5 else rng.choice([".", ". "]) if draw < 0.8 else place.group().lower()
-        text = text[: place.start()] + new + text[place.end() :]
-    return text
 
 
 def _plan(rng: random.Random, recipe: Recipe, length: int) -> str:

@@ -32,19 +32,19 @@ EASY, SHOWN = -7.0, 0.25
 units are, and one in four teaches as much as all of them."""
 
 
-def focused(units: UnitTable, odds: Floats, seed: int = 0) -> Floats:
+def focused(units: UnitTable, odds: Floats) -> Floats:
     """The weight of each unit; shape (k,).
 
     Args:
         units: the units.
         odds: from networks that have not seen the unit's fold.
-        seed: of what is shown.
     """
     clean, noise = units.target == CLEAN, units.target == NOISE
     weight = units.weight.copy()
     weight[clean & ~units.trusted & (odds > DOUBTED)] = 0
     weight[clean & units.trusted & (odds > HARD)] *= HARD_WEIGHT
     weight[noise & (odds < HOPELESS)] *= HOPELESS_WEIGHT
-    shown = np.random.default_rng(seed).random(len(weight)) < SHOWN
-    weight[clean & (odds < EASY)] *= np.where(shown, 1 / SHOWN, 0)[clean & (odds < EASY)]
+    easy = clean & (odds < EASY)
+    shown = np.random.default_rng(0).random(len(weight)) < SHOWN
+    weight[easy] *= shown[easy] / SHOWN
     return np.asarray(weight, np.float32)

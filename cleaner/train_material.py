@@ -10,9 +10,10 @@ from pathlib import Path
 from cleaner import sources
 from cleaner.dataset import Document, read_documents
 from cleaner.errors import DataError
+from cleaner.hosts import BULLETIN, NEWS, TRUSTED, Host, bulletin
 from cleaner.model import LINES
 from cleaner.policy import KEEP, labels
-from cleaner.synthesis import BULLETIN, NEWS, TRUSTED, Host, NoiseMaker, Recipe, bulletin, make_documents
+from cleaner.synthesis import NoiseMaker, Recipe, make_documents
 from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
 
 AGENCY_HOSTS = 1500

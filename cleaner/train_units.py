@@ -13,10 +13,10 @@ from scipy import sparse
 from cleaner import sources
 from cleaner.dataset import Document
 from cleaner.features import evidence
+from cleaner.hosts import TRUSTED
 from cleaner.lexicon import Lexicon
 from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.policy import KEEP, labels
-from cleaner.synthesis import TRUSTED
 from cleaner.tokens import Tokens, tokenize
 from cleaner.train_network import rounded
 from cleaner.train_text import ngram_matrix, train_table

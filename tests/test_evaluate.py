@@ -24,9 +24,9 @@ from cleaner.evaluate.noise import (
     tally,
     truncated,
 )
+from cleaner.hosts import Host
 from cleaner.pipeline import Cleaner
 from cleaner.result import CleanResult, Step
-from cleaner.synthesis import Host
 from cleaner.vocabulary import is_test
 
 

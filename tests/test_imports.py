@@ -26,7 +26,7 @@ LAYERS = (
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),
-    ("dataset", "synthesis", "sources", "vocabulary", "word_vectors", "sentence_encoder", "train*",
+    ("dataset", "hosts", "synthesis", "sources", "vocabulary", "word_vectors", "sentence_encoder", "train*",
      "evaluate"),
     ("cli", "integrations"),
 )

@@ -21,6 +21,7 @@ from cleaner.dataset import read_documents
 from cleaner.edits import Edit, Span, apply, check
 from cleaner.errors import ConfigError, ModelError
 from cleaner.features import COLUMNS
+from cleaner.hosts import Host
 from cleaner.inserts import NOTHING, Inserts
 from cleaner.lexicon import Lexicon
 from cleaner.model import NoiseModel, Scores
@@ -28,7 +29,7 @@ from cleaner.noise import REASONS, NoiseStage, explain, with_separator
 from cleaner.pipeline import Cleaner
 from cleaner.policy import KEEP, labels
 from cleaner.rules import RULES
-from cleaner.synthesis import Host, Noise, NoiseMaker, Recipe, _assemble, _place, sentence_ends
+from cleaner.synthesis import Noise, NoiseMaker, Recipe, _assemble, _place, sentence_ends
 from cleaner.tokens import Tokens
 from cleaner.units import Units
 from cleaner.verdicts import VERDICTS

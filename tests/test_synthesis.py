@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from cleaner.dataset import Document, Labelled, read_documents
 from cleaner.errors import DataError
+from cleaner.hosts import Host, bulletin
 from cleaner.policy import labels, noise_labels
 from cleaner.sources import ARTICLE_EXTRACTORS, PAGE_EXTRACTORS, residue_documents
-from cleaner.synthesis import Host, NoiseMaker, Recipe, bulletin, make_documents, sentence_ends
+from cleaner.synthesis import NoiseMaker, Recipe, make_documents, sentence_ends
 from cleaner.train_material import own_hosts, own_noise, page_documents
 from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
 

@@ -21,13 +21,13 @@ from joblib import Parallel
 from cleaner.config import CleanConfig, NoiseConfig
 from cleaner.dataset import Document, Labelled
 from cleaner.errors import DataError
+from cleaner.hosts import Host
 from cleaner.lexicon import Lexicon
 from cleaner.model import NoiseModel, load, sha256
 from cleaner.ngrams import TABLE_BITS
 from cleaner.noise import load_cached
 from cleaner.pipeline import Cleaner
 from cleaner.resources import resolve
-from cleaner.synthesis import Host
 from cleaner.tokens import tokenize, word_keys
 from cleaner.train import _noise_network, train
 from cleaner.train_lexicon import learn_lexicon

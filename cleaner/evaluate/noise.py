@@ -16,10 +16,11 @@ from pathlib import Path
 from cleaner import sources
 from cleaner.config import CleanConfig
 from cleaner.dataset import Document, Labelled, read_documents
+from cleaner.hosts import Host
 from cleaner.pipeline import Cleaner
 from cleaner.policy import KEEP, labels
 from cleaner.result import CleanResult, Mark
-from cleaner.synthesis import Host, NoiseMaker, Recipe, make_documents
+from cleaner.synthesis import NoiseMaker, Recipe, make_documents
 from cleaner.vocabulary import Vocabulary, held_out, is_test
 
 _WORD = re.compile(r"\w+")
