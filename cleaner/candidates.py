@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from cleaner.features import Evidence
 from cleaner.lexicon import Lexicon
 from cleaner.ngrams import Floats, word_slots
-from cleaner.tokens import COLON, COMMA, FIRST_UPPER, NEVER, OPEN, QUOTE, SPACE, STOP, Bools, Ints, has
+from cleaner.tokens import COLON, COMMA, FIRST_UPPER, NEVER, OPEN, QUOTE, SPACE, STOP, Bools, Ints, Tokens, has
 from cleaner.units import Boundary
 
 LONGEST = 8
@@ -30,8 +30,8 @@ HEADLINE = 16
 """So many words at most stand before a long candidate on its line."""
 LONGEST_TAIL = 60
 """Words of the longest candidate behind them; keeps memory and time in bounds whatever the line."""
-LONGEST_HEAD = 24
-"""Words of the longest candidate before a sentence: a list of search phrases."""
+LONGEST_LIST = 24
+"""Words of the longest list of search phrases, before a sentence or inside it."""
 SUSPECT = -4.0
 """Log odds of a unit from which a long candidate is looked for in its sentence."""
 SEAM, ACROSS, GAIN = 2.5, -4.0, 0.0
@@ -39,6 +39,8 @@ SEAM, ACROSS, GAIN = 2.5, -4.0, 0.0
 so much better than with it. (Of the search phrases put into sentences 69 % keep within these and what is below.)"""
 FUNCTIONS, LONG = (2, 4), 5
 """Function words that a candidate may hold, up to, and from, so many words on."""
+FUNCTIONS_OF_LIST = 4
+"""A list of phrases has at least so many words for each function word."""
 LAST_FUNCTION = 3
 """Words of the shortest candidate that may end in a function word ("is moon water worth it")."""
 REPEATED = 1
@@ -142,11 +144,12 @@ def candidates(ground: Ground) -> Candidates:
     roomy = end.take(sentence) - begin.take(sentence) > REST
     starts, sentence = starts[roomy], sentence[roomy]
     suspect = _suspect(ground, begin)
+    function = lexicon.function.take(units.rows)
     longer = (
         _long_tails(ground, starts, sentence, begin, end, suspect),
         _long_heads(opens_again.nonzero()[0], begin, end, suspect),
+        _lists(tokens, starts, stops & ~np.append(False, function[:-1]), sentence, begin, end, function),
     )
-    function = lexicon.function.take(units.rows)
     # None goes beyond its sentence, nor beyond the last word that may stand elsewhere in the text, too.
     repeats = _elsewhere(found) & ~function
     repeated = np.append(repeats.nonzero()[0], [len(tokens)] * (REPEATED + 1))
@@ -172,7 +175,8 @@ def candidates(ground: Ground) -> Candidates:
     first, last, sentence = map(np.concatenate, parts)
     these = Candidates(first, last, sentence, np.stack(seams.across(first - 1, last)), begin, end)
     these = these.where((_gain(these, bits) > GAIN).nonzero()[0])
-    return these.where((these.first * len(tokens) + these.last).argsort(kind="stable"))
+    _, some = np.unique(these.first * len(tokens) + these.last, return_index=True)
+    return these.where(some)
 
 
 _ROOMS = np.array([(1 << room) - 1 for room in range(LONGEST + 1)], np.uint8)
@@ -214,8 +218,24 @@ def _long_heads(last: Ints, begin: Ints, end: Ints, suspect: Bools) -> tuple[Int
     sentence = begin.searchsorted(last, "right") - 1
     starts = begin.take(sentence)
     words, rest = last - starts, end.take(sentence) - last
-    chosen = suspect.take(sentence) & (words > LONGEST) & (words <= LONGEST_HEAD) & (rest >= REST)
+    chosen = suspect.take(sentence) & (words > LONGEST) & (words <= LONGEST_LIST) & (rest >= REST)
     return starts[chosen], last[chosen], sentence[chosen]
+
+
+def _lists(
+    tokens: Tokens, starts: Ints, stops: Bools, sentence: Ints, begin: Ints, end: Ints, function: Bools
+) -> tuple[Ints, Ints, Ints]:
+    """Lists of phrases inside a sentence, with commas between them: they may be longer than `LONGEST`, and their words
+    may stand in more than one of them."""
+    last = starts[:, None] + np.arange(2, LONGEST_LIST + 1)
+    inside = last < end.take(sentence)[:, None]
+    inside &= last - starts[:, None] <= (end - begin).take(sentence)[:, None] - REST
+    last = np.minimum(last, len(tokens) - 1)
+    commas, functions = (np.concatenate(([0], marks.cumsum())) for marks in (has(tokens.gap, COMMA), function))
+    inside &= stops.take(last) & (commas.take(last) > commas.take(starts + 1)[:, None])
+    inside &= FUNCTIONS_OF_LIST * (functions.take(last) - functions.take(starts)[:, None]) <= last - starts[:, None]
+    row, column = inside.nonzero()
+    return starts[row], last[row, column], sentence[row]
 
 
 def _gain(these: Candidates, bits: Floats) -> Floats:

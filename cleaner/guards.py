@@ -5,6 +5,7 @@ Each guard speaks of a form whose shape says more than its words; `complete` rou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ from cleaner.tokens import (
     LINK,
     OPEN,
     QUOTE,
+    SPACE,
     STOP,
     Bools,
     Ints,
@@ -53,7 +55,8 @@ def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Sco
 
 
 STRAY_BONUS = 3.0
-"""Log odds in favour of stray words; in 1.45 million words of news no true text of this shape is so near to the cut."""
+"""Log odds in favour of stray words and addresses; in 1.45 million words of news no true text of this shape is so near
+to the cut, and none of the 506 addresses inside lines of 15,700 clean articles stands between words that read on."""
 STRAY_WORDS = (2, 6)
 
 
@@ -102,6 +105,7 @@ def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexico
 
     A sentence leans on an address behind a function word. Where it surely belongs to the article the address stays ("it
     can be found at ..."); else the words before and behind ("apply now at ... and get ...") are as much noise as it is.
+    But an address between words that read on without it is a stray one ("they have been ... used before").
     An address in brackets stays where what stands before and behind it does.
     """
     address = (tokens.shape[units.first] & LINK) != 0
@@ -111,8 +115,11 @@ def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexico
     joined = (tokens.gap[units.first] & (STOP | LINE)) == 0
     bracketed = ((tokens.gap[units.first] & OPEN) != 0) & ((tokens.gap[units.last] & CLOSE) != 0)
     leans = joined & lexicon.function[units.rows[np.maximum(units.first - 1, 0)]]
+    stray = _reads_on_without(tokens, units, address & joined, lexicon)
+    leans &= ~stray
+    margin[stray] += np.float32(STRAY_BONUS)
     goes_on = joined & ((tokens.shape[units.first] & FIRST_UPPER) == 0)
-    for unit in (address & leans & (scores.margin > MENTION)).nonzero()[0]:
+    for unit in (address & leans & (margin > MENTION)).nonzero()[0]:
         beside = [unit - 1, unit + 1] if unit + 1 < len(units) and goes_on[unit + 1] else [unit - 1]
         if any(scores.margin[n] < LEANS_ON_TEXT for n in beside):
             margin[unit] = SURELY_TEXT
@@ -121,6 +128,22 @@ def bind_addresses(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexico
     stays = np.concatenate(([True], margin <= 0, [True]))
     kept = address & bracketed & stays[:-2] & stays[2:]
     return Scores(np.where(kept, np.minimum(margin, SURELY_TEXT), margin), scores.off_topic)
+
+
+_WITH_PATH = re.compile(r"www\.|\S*/")
+READS_ON = 1.0
+"""Bits: how much more often than by chance two words follow each other that need nothing between them."""
+
+
+def _reads_on_without(tokens: Tokens, units: Units, addresses: Bools, lexicon: Lexicon) -> Bools:
+    """Which addresses stand between words that are known to follow each other; not the names of sites ("the Change.org
+    petition"), which have no path."""
+    at = (addresses & ((tokens.gap[units.last] & ~np.uint16(SPACE)) == 0)).nonzero()[0]
+    at = at[[_WITH_PATH.match(tokens.text(a, a + 1)) is not None for a in units.first[at].tolist()]]
+    known, strength = lexicon.pairs(tokens.key, units.rows, units.first[at] - 1, units.last[at])
+    reads_on = np.zeros(len(units), np.bool_)
+    reads_on[at] = known & (strength > READS_ON)
+    return reads_on
 
 
 HEADLINE_GUARD = 3.0

@@ -48,7 +48,7 @@ _ADDRESS = rb"(?:[^\s<>\"'\xc2\xe2\xe3\xef]|\xc2(?![\xa0\xab\xbb])|\xe2(?!\x80)|
 LINKS = re.compile(
     rb"(?:https?://|www\.)" + _ADDRESS + rb"+"
     rb"|(?P<mail>[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,62}\.){1,4}[A-Za-z]{2,12}\b)"
-    rb"|(?<![\w@.-])(?:[A-Za-z0-9][\w-]{0,62}\.){1,4}"
+    rb"|(?<![\w@.-])(?:(?!www\.)[A-Za-z0-9][\w-]{0,62}\.){1,4}"
     rb"(?:(?:com|net|org|info|biz|co|io|ru|xyz|top|club|shop|site|online|store|tv|ly|gl|example|uk|de|fr|ie|ca|au|nl|es|pl|eu|cn"
     rb"|lk|ng|ke|za|nz|ch|se|dk|fi|cz|hu|ro|gr|tr|jp|kr|br|mx|ar|pk|bd|ae|sa|il|ua|by|kz|ai|app|dev|blog|news|link|click|live)\b"
     rb"(?:/" + _ADDRESS + rb"*)?|[a-z]{2,6}/[\w?=&#%./-]*)"

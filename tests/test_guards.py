@@ -186,6 +186,22 @@ def test_an_address_goes_only_with_a_sentence_that_may_be_noise() -> None:
         assert (bound > 0).tolist() == [goes] * len(units)
 
 
+@pytest.mark.parametrize(
+    ("text", "stray"),
+    [
+        ("The old stones have been www.rugs-today.example/shop used in the new wall.", True),
+        ("The old stones have been rugs-today.example used in the new wall.", False),  # may be the name of a site
+        ("The plans are on show at www.harbour-board.example/plans and in the town hall.", False),
+    ],
+)
+def test_an_address_between_words_that_read_on_is_a_stray_one(text: str, stray: bool) -> None:
+    tokens, units = units_of(text)
+    address = next(n for n, first in enumerate(units.first) if ".example" in tokens.text(first, first + 1))
+    margin = np.full(len(units), -8, np.float32)
+    margin[address] = -1
+    assert (bind_addresses(tokens, units, Scores(margin, margin), LEXICON).margin[address] > 0) == stray
+
+
 def test_an_address_in_brackets_stays_with_its_sentence() -> None:
     tokens, units = units_of("The paper (board.example/a1) said so. The board (www.board.example) agreed.")
     margin = np.full(len(units), -6, np.float32)

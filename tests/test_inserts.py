@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cleaner.candidates import (
     LAST_FUNCTION,
     LONGEST,
+    LONGEST_LIST,
     REPEATED,
     REST,
     SCREEN,
@@ -69,7 +70,7 @@ def test_candidates_lie_inside_sentences_that_go_on_without_them() -> None:
     assert (these.first >= begin).all()
     assert (these.last <= end).all()
     assert (words >= 1).all()
-    assert (words[~these.tail & ~these.head] <= LONGEST).all()
+    assert (words[~these.tail & ~these.head] <= LONGEST_LIST).all()
     assert ((end - begin) - words >= REST).all()
     order = np.lexsort((these.last, these.first))
     assert (order == np.arange(len(these))).all()
@@ -94,6 +95,20 @@ def test_words_before_a_sentence_are_a_candidate_and_a_sentence_without_a_second
     assert not any(words.startswith("Nobody") for words in heads)
 
 
+def test_a_list_of_phrases_inside_a_sentence_is_a_candidate_whatever_its_length_and_its_words() -> None:
+    for phrases in (LIST, "sofa beds, corner sofa beds"):
+        ground = ground_of([f"Researchers from the port {phrases} had measured the old wall of the harbour."])
+        these = candidates(ground)
+        assert phrases in spans_of(ground, these)
+        assert len(set(zip(these.first.tolist(), these.last.tolist(), strict=True))) == len(these)
+
+
+def test_many_words_without_a_comma_are_none() -> None:
+    ground = ground_of([f"Researchers from the port {LIST.replace(',', '')} had measured the old wall of the harbour."])
+    these = candidates(ground)
+    assert (these.last - these.first)[~these.tail & ~these.head].max() <= LONGEST
+
+
 def test_a_function_word_ends_only_what_is_long_enough() -> None:
     ground = ground_of(["The engineer said is moon water worth it that the old wall would not last another winter."])
     these = candidates(ground)
@@ -108,7 +123,7 @@ def test_few_words_of_a_candidate_stand_elsewhere_in_the_text() -> None:
     earlier, later = ground.found.recurrences
     function = MODEL.lexicon.function[ground.found.units.rows]
     again = np.concatenate(([0], np.cumsum(((earlier >= 0) | (later < NEVER)) & ~function)))
-    short = these.last - these.first <= LONGEST
+    short = ~np.array(["," in span for span in spans_of(ground, these)])
     assert (again[these.last] - again[these.first])[short].max() == REPEATED
 
 

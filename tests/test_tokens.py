@@ -64,6 +64,7 @@ def test_words(text: str, expected: list[str]) -> None:
         ("bit.ly/3xYz end", "bit.ly/3xYz"),
         ("aim.is/go", "aim.is/go"),
         ("http://a.example\u00a0The council", "http://a.example"),
+        ("home.www.a.example/b", "www.a.example/b"),
         ("“www.a.example/b”", "www.a.example/b"),
         ("www.a.example\u2028The council", "www.a.example"),
         ("http://müller.example/größe/漢", "http://müller.example/größe/漢"),
