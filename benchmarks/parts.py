@@ -44,7 +44,7 @@ PARTS: tuple[tuple[str, object, str], ...] = (
     ("noise: networks", Network, "log_odds"),
     ("noise: words inside sentences", InsertModel, "find"),
     ("noise: verdicts, cuts, guards", cleaner.model, "verdicts strata"),
-    ("noise: verdicts, cuts, guards", cleaner.noise, "guard complete foreign_documents"),
+    ("noise: verdicts, cuts, guards", cleaner.noise, "settled foreign_documents"),
     ("noise: labels and edits", cleaner.noise, "extents"),
     ("noise: labels and edits", NoiseStage, "_judged _labelled"),
     ("noise: the rest", NoiseStage, "propose"),

@@ -92,6 +92,8 @@ class Evidence:
 
     def of_documents(self, chosen: Bools) -> Evidence:
         """The evidence of the documents for which `chosen` holds; shape (documents,)."""
+        if chosen.all():
+            return self
         inside = chosen[self.units.document]
         units = self.units.where(inside)
         lines = _Lines.of(self.tokens, units)

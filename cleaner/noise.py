@@ -22,10 +22,10 @@ from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
 from cleaner.features import COLUMNS as UNIT_COLUMNS
 from cleaner.features import evidence
-from cleaner.guards import MENTION, complete, foreign_documents, guard, guard_quotations
+from cleaner.guards import foreign_documents, guard_quotations, settled
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, Inserts
-from cleaner.model import NoiseModel, Scores, load, probability
+from cleaner.model import MENTION, NoiseModel, Scores, load, probability
 from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.policy import KEEP, REMOVE, actions
@@ -93,8 +93,7 @@ class NoiseStage:
             return [() for _ in texts]
         rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
         scores, inserts = self.model.judge(tokens, units, self.config.budget)
-        scores = guard(tokens, units, scores, self.model.lexicon)
-        scores = complete(tokens, units, scores, list(rules))
+        scores = settled(tokens, units, scores, self.model.lexicon, list(rules))
         if len(inserts.first):
             inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
             inserts = guard_quotations(tokens, inserts)
@@ -174,6 +173,8 @@ def _apart(units: Units, certain: Sequence[int], inserts: Inserts, scores: Score
     Where a unit would go as a whole, an insert in it need not even be likely: with "Mill to close by May | sofas near
     me" the rest of the line is saved.
     """
+    if not len(inserts.first):
+        return NOTHING, NOTHING.first
     holds = units.first.searchsorted(inserts.first, "right") - 1
     ends = units.first.searchsorted(inserts.last - 1, "right") - 1
     of_unit = np.minimum(scores.margin[holds], scores.margin[ends])

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -19,13 +19,11 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
-from scipy import sparse
 
 from cleaner.errors import DataError
 from cleaner.features import COLUMNS, OF_MEANING, SENSE
 from cleaner.lexicon import DIMENSIONS, Lexicon
 from cleaner.model import (
-    LABEL_BITS,
     SEEN_FIRST,
     SENTENCE,
     NoiseModel,
@@ -33,22 +31,19 @@ from cleaner.model import (
     load,
     read_manifest,
     sha256,
-    whole_texts,
 )
 from cleaner.network import Network
-from cleaner.ngrams import Floats, ngrams
-from cleaner.policy import labels
+from cleaner.ngrams import Floats
 from cleaner.sentence_encoder import SentenceEncoder, read_encoder
-from cleaner.tokens import tokenize
 from cleaner.train_cuts import all_cuts, beside_cuts, flag_cut, page_cut
 from cleaner.train_focus import focused
-from cleaner.train_inserts import Judgement, train_inserts
+from cleaner.train_inserts import Judged, train_inserts
+from cleaner.train_labels import train_labels
 from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import Material, gather, read_labelled
 from cleaner.train_network import COPIES, train_network
 from cleaner.train_sense import learn_sense
-from cleaner.train_text import ngram_matrix, train_table
-from cleaner.train_units import CLEAN, NOISE, OFF_TOPIC, Dealt, UnitTable, learn_tables, target_of, unit_table
+from cleaner.train_units import CLEAN, MANY, NOISE, OFF_TOPIC, Dealt, UnitTable, learn_tables, unit_table
 from cleaner.train_write import REFERENCES, write_model
 from cleaner.typos.trigrams import Trigrams, read_trigrams
 from cleaner.verdicts import verdicts
@@ -56,8 +51,6 @@ from cleaner.vocabulary import is_test
 from cleaner.voice import VOICE
 from cleaner.word_vectors import WordVectors, read_vectors
 
-MANY = 100_000
-"""Units from which networks are trained side by side; each gives the same numbers as alone."""
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
 _SENSE, _MEANING = ([COLUMNS.index(name) for name in names] for names in (SENSE, OF_MEANING))
 VIEWS = (_SENSE, _MEANING)
@@ -137,30 +130,22 @@ def fit(
     lexicon = kept.lexicon if kept else _lexicon(material, seed, language_model, vectors, encoder)
     articles = material.documents
     pages = material.pages or articles
-    article = _side(articles, lexicon, seed, material.measured, material.inserted, focused)
+    article = _side(articles, lexicon, seed, material.measured, focused)
     page, cut_of_page = (kept.page, kept.page_cut) if kept else _page_side(pages, lexicon, seed)
-    inserts = train_inserts(
-        Judgement(
-            [*articles, *material.inserted, *material.measured], article.units, article.odds, article.unseen,
-            len(material.measured),
-        ),
-        material.texts, lexicon, BUDGETS, seed,
-    )  # fmt: skip
-    article = article.without(range(len(articles), len(articles) + len(material.inserted)))
-    names, label_table = _label_table(articles, seed)
+    taught = (*articles, *material.inserted)
+    inserts = train_inserts(Judged(taught, material.measured, article.apart), material.texts, lexicon, BUDGETS, seed)
     cuts = all_cuts(article.units, article.odds, BUDGETS)
-    off_topic, topic = _learnt(_topical(article.units, seed), _topic_network, seed)
+    off_topic = _learnt(_topical(article.units, seed), _topic_network, seed)
     model = NoiseModel(
         lexicon,
         article.side,
         page,
-        off_topic,
-        names,
-        label_table,
+        off_topic.whole,
+        train_labels(articles, lexicon, seed),
         cuts,
         beside_cuts(article.units, article.odds, cuts),
         cut_of_page,
-        flag_cut(article.units, topic),
+        flag_cut(article.units, off_topic.odds(article.units)),
         inserts,
     )
     counts = np.bincount(article.units.target[article.units.weight > 0], minlength=4).tolist()
@@ -197,18 +182,13 @@ def _page_side(pages: Dealt, lexicon: Lexicon, seed: int) -> tuple[Side, float]:
 
 @dataclass(frozen=True)
 class _Trained:
-    """One side of the model; its units with evidence and verdicts; what networks say that have not seen their fold; the
-    text weights that have not seen each fold."""
+    """One side of the model; its units with evidence and verdicts; what sides say that have not seen their fold; these
+    sides, one for each fold."""
 
     side: Side
     units: UnitTable
     odds: Floats
-    unseen: list[Floats]
-
-    def without(self, documents: range) -> _Trained:
-        """The same without the units of some documents."""
-        kept = (self.units.document < documents.start) | (self.units.document >= documents.stop)
-        return replace(self, units=self.units.where(kept), odds=self.odds[kept])
+    apart: list[Side]
 
 
 def _side(
@@ -216,7 +196,6 @@ def _side(
     lexicon: Lexicon,
     seed: int,
     measured: Dealt = (),
-    aside: Dealt = (),
     focus: Callable[[UnitTable, Floats], Floats] | None = None,
     hidden: Sequence[str] = (),
 ) -> _Trained:
@@ -226,22 +205,22 @@ def _side(
         documents: to learn from.
         lexicon: of the model.
         seed: of everything that is drawn.
-        measured, aside: as for `unit_table`.
+        measured: as for `unit_table`.
         focus: gives the weights with which the networks learn, from what networks say that were trained before and have
             not seen the fold; without it nothing is trained before.
         hidden: columns that the networks do not see.
     """
     tables, unseen = learn_tables(documents, lexicon, seed)
-    units = unit_table(documents, lexicon, unseen, measured, aside)
+    units = unit_table(documents, lexicon, unseen, measured)
     units.rows[:, [COLUMNS.index(name) for name in hidden]] = 0
-    weight = focus(units, _unseen_odds(_half(units), _first_network, seed)) if focus else units.weight
-    (first, one), (sense, other) = (
-        _learnt(replace(units, weight=weight), learn, seed) for learn in (_first_network, _sense_network)
-    )
-    odds = _mean(one, other)
+    weight = focus(units, _learnt(_half(units), _first_network, seed).odds(units)) if focus else units.weight
+    first, sense = (_learnt(replace(units, weight=weight), learn, seed) for learn in (_first_network, _sense_network))
+    odds = _mean(first.odds(units), sense.odds(units))
     units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, odds))))
-    second, third = _learnt(replace(units, weight=weight), _second_network, seed)
-    return _Trained(Side(tables, first, sense, second), units, _mean(odds, third), unseen)
+    second = _learnt(replace(units, weight=weight), _second_network, seed)
+    apart = [Side(*parts) for parts in zip(unseen, first.apart, sense.apart, second.apart, strict=True)]
+    side = Side(tables, first.whole, sense.whole, second.whole)
+    return _Trained(side, units, _mean(odds, second.odds(units)), apart)
 
 
 def _half(units: UnitTable) -> UnitTable:
@@ -257,39 +236,31 @@ Learn = Callable[[UnitTable, int, int], Network]
 """Makes a network of units, from a random start, as the mean of some copies."""
 
 
-def _learnt(units: UnitTable, learn: Learn, seed: int) -> tuple[Network, Floats]:
-    """A network that has learnt from all units, and `_unseen_odds`."""
+@dataclass(frozen=True)
+class _Learnt:
+    """A network that has learnt from all units, and one for each fold that has learnt from the others: as many copies,
+    since fewer are surer of themselves."""
+
+    whole: Network
+    apart: list[Network]
+
+    def odds(self, units: UnitTable) -> Floats:
+        """Log odds of each unit by the network that has not seen its fold."""
+        odds = np.zeros(len(units.rows), np.float32)
+        for fold, network in zip(np.unique(units.fold), self.apart, strict=True):
+            inside = units.fold == fold
+            odds[inside] = network.log_odds(units.rows[inside][:, : len(network.mean)])
+        return odds
+
+
+def _learnt(units: UnitTable, learn: Learn, seed: int) -> _Learnt:
+    """Networks that have learnt from all units, and without each fold; large ones at the same time."""
     taught = units.where(units.weight > 0)
-    *others, whole = _side_by_side(chain(_without_each_fold(taught), [taught]), learn, seed)
-    return whole, _odds_of_folds(units, others)
-
-
-def _unseen_odds(units: UnitTable, learn: Learn, seed: int) -> Floats:
-    """For each fold the log odds by networks that have learnt from the others; as many as in the model, since fewer are
-    surer of themselves."""
-    taught = units.where(units.weight > 0)
-    return _odds_of_folds(units, _side_by_side(_without_each_fold(taught), learn, seed))
-
-
-def _without_each_fold(units: UnitTable) -> Iterator[UnitTable]:
-    return (units.where(units.fold != fold) for fold in np.unique(units.fold))
-
-
-def _side_by_side(tables: Iterable[UnitTable], learn: Learn, seed: int) -> list[Network]:
-    """A network for each table, which are made when they are wanted; large ones at the same time."""
-    tables = iter(tables)
-    first = next(tables)
-    jobs = -1 if len(first.rows) > MANY else 1
+    jobs = -1 if len(taught.rows) > MANY else 1
+    tables = chain((taught.where(taught.fold != fold) for fold in np.unique(units.fold)), [taught])
     # No more tables are made than are learnt from, as each may take a gigabyte.
-    return list(Parallel(jobs, pre_dispatch="n_jobs")(delayed(learn)(t, seed, COPIES) for t in chain([first], tables)))
-
-
-def _odds_of_folds(units: UnitTable, networks: Sequence[Network]) -> Floats:
-    odds = np.zeros(len(units.rows), np.float32)
-    for fold, network in zip(np.unique(units.fold), networks, strict=True):
-        inside = units.fold == fold
-        odds[inside] = network.log_odds(units.rows[inside][:, : len(network.mean)])
-    return odds
+    *apart, whole = Parallel(jobs, pre_dispatch="n_jobs")(delayed(learn)(table, seed, COPIES) for table in tables)
+    return _Learnt(whole, apart)
 
 
 def _first_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
@@ -304,9 +275,7 @@ def _second_network(units: UnitTable, seed: int, copies: int = COPIES) -> Networ
     return _noise_network(units, seed, copies, VIEWS)
 
 
-def _noise_network(
-    units: UnitTable, seed: int, copies: int, hidden: Sequence[Sequence[int]] = ((),)
-) -> Network:
+def _noise_network(units: UnitTable, seed: int, copies: int, hidden: Sequence[Sequence[int]] = ((),)) -> Network:
     chosen = np.flatnonzero(((units.target == NOISE) | (units.target == CLEAN)) & (units.weight > 0))
     return train_network(units.rows[chosen], units.target[chosen] == NOISE, units.weight[chosen], seed, copies, hidden)
 
@@ -326,19 +295,3 @@ def _topic_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network
     return train_network(
         units.rows[chosen], units.target[chosen] == OFF_TOPIC, np.ones(len(chosen), np.float32), seed, copies, VIEWS
     )
-
-
-def _label_table(dealt: Dealt, seed: int) -> tuple[tuple[str, ...], Floats]:
-    """Which label a piece of noise has, from its own words."""
-    pieces = [(s.label, d.text[s.start : s.end]) for _, d in dealt for s in d.spans]
-    pieces = [(label, text) for label, text in pieces if target_of(label) == NOISE]
-    names = tuple(name for name in labels() if any(label == name for label, _ in pieces))
-    texts = [text.replace("\n", " ") for _, text in pieces]
-    parts = []
-    for at in range(0, len(texts), 2000):
-        tokens = tokenize(texts[at : at + 2000])
-        whole = whole_texts(tokens)
-        parts.append(ngram_matrix(ngrams(tokens, whole), len(whole), LABEL_BITS))
-    target = np.array([names.index(label) for label, _ in pieces])
-    table = train_table(sparse.vstack(parts).tocsr(), target, np.ones(len(target), np.float32), seed)
-    return names, table / max(float(np.abs(table).max()), 1e-6)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -12,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from cleaner.candidates import LONGEST, SCREEN, Candidates, Ground, Screen, candidates, screen_rows
+from cleaner.dataset import Document
 from cleaner.features import evidence
 from cleaner.inserts import (
     COLUMNS,
@@ -26,13 +29,14 @@ from cleaner.inserts import (
 )
 from cleaner.joins import Joins
 from cleaner.lexicon import Lexicon
+from cleaner.model import Side
 from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.tokens import Ints, tokenize
 from cleaner.train_cuts import spendable
 from cleaner.train_joins import train_joins
 from cleaner.train_network import train_network
-from cleaner.train_units import NOISE, Dealt, UnitTable, batches, word_targets
+from cleaner.train_units import BATCH, NOISE, Dealt, word_targets
 from cleaner.units import segment
 from cleaner.vocabulary import FOLDS
 
@@ -60,59 +64,80 @@ SEEN_FROM = -2.0
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What the article side says of the units of all documents, each fold by parts that have not seen it.
+class Judged:
+    """Documents, and what judges them.
 
     Attributes:
-        documents: (fold, document) pairs.
-        units: their units in the order of `batches`, with evidence and verdicts as rows.
-        odds: log odds of the units.
-        tables: text weights, one for each fold.
-        measured: how many of the documents, the last ones, are clean articles that tell what a cut would lose.
+        taught: (fold, document) pairs to learn from, of which some have words put into sentences.
+        measured: such pairs of clean articles that tell what a cut would lose.
+        sides: a side of the model for each fold, which has not seen it.
     """
 
-    documents: Dealt
-    units: UnitTable
-    odds: Floats
-    tables: Sequence[Floats]
-    measured: int
+    taught: Dealt
+    measured: Dealt
+    sides: Sequence[Side]
 
 
 def train_inserts(
-    judgement: Judgement, texts: Sequence[tuple[int, str]], lexicon: Lexicon, budgets: Sequence[float], seed: int
+    judged: Judged, texts: Sequence[tuple[int, str]], lexicon: Lexicon, budgets: Sequence[float], seed: int
 ) -> InsertModel:
     """Learn from documents, of which some have words put into sentences.
 
     Args:
-        judgement: the documents and what is known of their units.
+        judged: the documents and what judges their units.
         texts: clean articles with their folds, -1 for those that belong to none.
         lexicon: of the model.
         budgets: clean words lost per 10,000, for which cuts are wanted.
         seed: of everything that is drawn.
     """
     kept = [[t for fold, t in texts if fold != unseen] for unseen in range(FOLDS)]
-    *joins, whole = Parallel(-1 if len(texts) > MANY else 1)(
-        delayed(train_joins)(some, lexicon, seed) for some in (*kept, [text for _, text in texts])
+    *joins, whole = _side_by_side(
+        len(texts), (delayed(train_joins)(some, lexicon, seed) for some in (*kept, [text for _, text in texts]))
     )
-    screen = _screen(judgement, lexicon, seed)
-    first, unseen_first = _first_networks(judgement, lexicon, screen, seed)
-    table = _second_table(judgement, lexicon, screen, unseen_first, joins)
-    second = _learn(table.rows, table.target, seed)
+    screen = _screen(_table(judged, lexicon, _EVERYTHING, [partial(_look_through_screen, seed=seed)] * FOLDS))
+    table = _table(judged, lexicon, screen, [partial(_first_look, seed=seed)] * FOLDS)
+    first, apart = _networks(table, seed, copies=1)
+    looks = [partial(_second_look, first=f, joins=j) for f, j in zip(apart, joins, strict=True)]
+    table = _table(judged, lexicon, screen, looks)
+    second, apart = _networks(table, seed, COPIES, VIEWS)
     odds = np.zeros(len(table.rows), np.float32)
-    for fold in range(FOLDS):
-        inside = table.fold == fold
-        odds[inside] = _learn(table.rows[~inside], table.target[~inside], seed).log_odds(table.rows[inside])
+    for fold, network in enumerate(apart):
+        odds[table.fold == fold] = network.log_odds(table.rows[table.fold == fold])
     one = table.best(odds)
-    return InsertModel(screen, whole, first, second, _cuts(table.where(one), odds[one], judgement, budgets))
+    words = sum(len(tokenize([document.text])) - 1 for _, document in judged.measured)
+    cuts = _cuts(table.where(one), odds[one], len(judged.taught), words, budgets)
+    return InsertModel(screen, whole, first, second, cuts)
 
 
-def _learn(rows: Floats, target: NDArray[np.bool_], seed: int) -> Network:
-    return train_network(rows, target, np.ones(len(rows), np.float32), seed, COPIES, VIEWS)
+def _side_by_side(size: int, calls: Iterable[Any]) -> list[Any]:
+    """What the calls return; they are made at the same time if there is much to learn from."""
+    return list(Parallel(-1 if size > MANY else 1)(calls))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Candidates with their evidence, row by row; those of a sentence stand together."""
+
+    rows: Floats
+    target: NDArray[np.bool_]
+    fold: NDArray[np.int8]
+    words: Ints
+    document: NDArray[np.int64]
+    sentence: NDArray[np.int64]
+
+    def where(self, chosen: NDArray[Any]) -> _Table:
+        """The chosen rows."""
+        return _Table(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    def best(self, odds: Floats) -> Ints:
+        """The best candidate of each sentence, as it is chosen when a text is cleaned."""
+        order = np.lexsort((-odds, self.sentence))
+        return np.sort(order[np.diff(self.sentence[order], prepend=-1) > 0])
 
 
 @dataclass(frozen=True)
 class _Batch:
-    """Candidates of some documents of one fold."""
+    """Candidates of some documents of one fold; `numbers` are those of the documents."""
 
     fold: int
     numbers: NDArray[np.int64]
@@ -128,115 +153,126 @@ class _Batch:
         whole = noisy[these.last] - noisy[these.first] == these.last - these.first
         return np.asarray(whole & (~noise[these.before] | these.head) & (~noise[these.last] | these.tail))
 
+    def shown(self, seed: int) -> Candidates:
+        """The words put in, and some of the other candidates."""
+        draw = np.random.default_rng((seed, int(self.numbers[0]))).random(len(self.these))
+        return self.these.where((self.targets(self.these) | (draw < SHOWN)).nonzero()[0])
+
+
+Look = Callable[[_Batch], tuple[Candidates, Floats]]
+"""Chooses candidates of a batch and gives their evidence."""
+
+
+def _table(judged: Judged, lexicon: Lexicon, screen: Screen, looks: Sequence[Look]) -> _Table:
+    """The candidates of all documents that pass the screen and that `looks`, one for each fold, choose."""
+    dealt = list(enumerate((*judged.taught, *judged.measured)))
+    of_fold = [[(number, d) for number, (fold, d) in dealt if fold == at] for at in range(FOLDS)]
+    tables = _side_by_side(
+        len(dealt),
+        (delayed(_fold_table)(n, of_fold[n], judged.sides[n], lexicon, screen, look) for n, look in enumerate(looks)),
+    )
+    return _joined([replace(table, sentence=table.sentence * FOLDS + n) for n, table in enumerate(tables)])
+
+
+def _joined(tables: Sequence[_Table]) -> _Table:
+    return _Table(*(np.concatenate([getattr(table, field.name) for table in tables]) for field in fields(_Table)))
+
+
+def _fold_table(
+    fold: int, numbered: Sequence[tuple[int, Document]], side: Side, lexicon: Lexicon, screen: Screen, look: Look
+) -> _Table:
+    """The same of the documents of one fold; its sentences are numbered."""
+    parts, sentences = [], 0
+    for batch in _batches(fold, numbered, side, lexicon, screen):
+        these, rows = look(batch)
+        document = batch.numbers[batch.ground.found.tokens.document[these.first]]
+        folds = np.full(len(these), fold, np.int8)
+        parts.append(
+            _Table(rows, batch.targets(these), folds, these.last - these.first, document, these.sentence + sentences)
+        )
+        sentences += len(these.begin)
+    return _joined(parts)
+
+
+def _batches(
+    fold: int, numbered: Sequence[tuple[int, Document]], side: Side, lexicon: Lexicon, screen: Screen
+) -> Iterator[_Batch]:
+    for at in range(0, len(numbered), BATCH):
+        numbers, documents = zip(*numbered[at : at + BATCH], strict=True)
+        tokens = tokenize([d.text for d in documents])
+        units = segment(tokens, lexicon)
+        if len(units):
+            found = evidence(tokens, units, lexicon)
+            ground = Ground(found, lexicon, side.tables, *side.log_odds(found))
+            these = screen.keep(ground, candidates(ground))
+            yield _Batch(fold, np.array(numbers), ground, these, word_targets(documents, tokens))
+
 
 _EVERYTHING = Screen(np.zeros(len(SCREEN), np.float32), 1.0)
 
 
-def _batches(judgement: Judgement, lexicon: Lexicon, screen: Screen = _EVERYTHING) -> Iterator[_Batch]:
-    at = 0
-    for fold, numbers, documents in batches(judgement.documents):
-        tokens = tokenize([d.text for d in documents])
-        units = segment(tokens, lexicon)
-        if not len(units):
-            continue
-        inside = slice(at, at := at + len(units))
-        found = evidence(tokens, units, lexicon)
-        ground = Ground(found, lexicon, judgement.tables[fold], judgement.units.rows[inside], judgement.odds[inside])
-        these = screen.keep(ground, candidates(ground))
-        yield _Batch(fold, numbers, ground, these, word_targets(documents, tokens))
+def _look_through_screen(batch: _Batch, seed: int) -> tuple[Candidates, Floats]:
+    these = batch.shown(seed)
+    return these, screen_rows(batch.ground, these)
 
 
-def _screen(judgement: Judgement, lexicon: Lexicon, seed: int) -> Screen:
+def _first_look(batch: _Batch, seed: int) -> tuple[Candidates, Floats]:
+    these = batch.shown(seed)
+    return these, first_rows(batch.ground, these)
+
+
+def _second_look(batch: _Batch, first: Network, joins: Joins) -> tuple[Candidates, Floats]:
+    these, rows, odds = screened(batch.ground, batch.these, first, SEEN_FROM)
+    if not len(these):
+        return these, np.zeros((0, len(COLUMNS)), np.float32)
+    return these, second_rows(batch.ground, these, rows, odds, joins)
+
+
+def _screen(table: _Table) -> Screen:
     """A linear screen that lets all but `SCREENED_OUT` of the words put in pass."""
-    rng = np.random.default_rng(seed)
-    rows, targets = [], []
-    for batch in _batches(judgement, lexicon):
-        target = batch.targets(batch.these)
-        chosen = np.flatnonzero(target | (rng.random(len(target)) < SHOWN))
-        rows.append(screen_rows(batch.ground, batch.these.where(chosen)))
-        targets.append(target[chosen])
-    row, target = np.concatenate(rows).astype(np.float64), np.concatenate(targets)
+    row = table.rows.astype(np.float64)
     scale = np.maximum(row.std(axis=0), 1e-3)
     with threadpool_limits(1):  # sums in one order, the same bytes each time
-        weights = LogisticRegression(max_iter=1000).fit(row / scale, target).coef_[0] / scale
-    bias = -float(np.quantile(row[target] @ weights, SCREENED_OUT))
+        weights = LogisticRegression(max_iter=1000).fit(row / scale, table.target).coef_[0] / scale
+    bias = -float(np.quantile(row[table.target] @ weights, SCREENED_OUT))
     return Screen(weights.astype(np.float32), bias)
 
 
-def _first_networks(
-    judgement: Judgement, lexicon: Lexicon, screen: Screen, seed: int
+def _networks(
+    table: _Table, seed: int, copies: int, hidden: Sequence[Sequence[int]] = ((),)
 ) -> tuple[Network, list[Network]]:
-    """The first network, and for each fold one that has not seen it."""
-    rng = np.random.default_rng(seed)
-    rows, targets, folds = [], [], []
-    for batch in _batches(judgement, lexicon, screen):
-        target = batch.targets(batch.these)
-        chosen = np.flatnonzero(target | (rng.random(len(target)) < SHOWN))
-        rows.append(first_rows(batch.ground, batch.these.where(chosen)))
-        targets.append(target[chosen])
-        folds.append(np.full(len(chosen), batch.fold))
-    row, target, fold = np.concatenate(rows), np.concatenate(targets), np.concatenate(folds)
-
-    def learn(chosen: NDArray[np.bool_]) -> Network:
-        weight = np.ones(int(chosen.sum()), np.float32)
-        return train_network(row[chosen], target[chosen], weight, seed, copies=1)
-
-    return learn(fold >= 0), [learn(fold != n) for n in range(FOLDS)]
-
-
-@dataclass(frozen=True)
-class _Table:
-    """The best candidates of all sentences, row by row; those of a sentence stand together."""
-
-    rows: Floats
-    target: NDArray[np.bool_]
-    fold: NDArray[np.int8]
-    words: Ints
-    document: NDArray[np.int64]
-    sentence: NDArray[np.int64]
-
-    def where(self, chosen: Ints) -> _Table:
-        """The chosen rows."""
-        return _Table(*(getattr(self, field.name)[chosen] for field in fields(self)))
-
-    def best(self, odds: Floats) -> Ints:
-        """The best candidate of each sentence, as it is chosen when a text is cleaned."""
-        order = np.lexsort((-odds, self.sentence))
-        return np.sort(order[np.diff(self.sentence[order], prepend=-1) > 0])
-
-
-def _second_table(
-    judgement: Judgement, lexicon: Lexicon, screen: Screen, first: Sequence[Network], joins: Sequence[Joins]
-) -> _Table:
-    parts, sentences = [], 0
-    for batch in _batches(judgement, lexicon, screen):
-        these, rows, odds = screened(batch.ground, batch.these, first[batch.fold], SEEN_FROM)
-        if len(these):
-            parts.append((
-                second_rows(batch.ground, these, rows, odds, joins[batch.fold]), batch.targets(these),
-                np.full(len(these), batch.fold, np.int8), these.last - these.first,
-                batch.numbers[batch.ground.found.tokens.document[these.first]], these.sentence + sentences,
-            ))  # fmt: skip
-        sentences += len(these.begin)
-    return _Table(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    """A network that has learnt from the whole table, and for each fold one that has not seen it."""
+    tables = (table, *(table.where(table.fold != fold) for fold in range(FOLDS)))
+    whole, *apart = _side_by_side(
+        len(table.rows),
+        (
+            delayed(train_network)(t.rows, t.target, np.ones(len(t.rows), np.float32), seed, copies, hidden)
+            for t in tables
+        ),
+    )
+    return whole, apart
 
 
 def _cuts(
-    table: _Table, odds: Floats, judgement: Judgement, budgets: Sequence[float]
+    table: _Table, odds: Floats, measured: int, words: int, budgets: Sequence[float]
 ) -> dict[float, tuple[float, ...]]:
     """For each budget and kind the lowest cut with which the measured articles lose at most the kind's share.
 
     As in `train_cuts`, one more loss than was seen is allowed for. Short texts alone hold too few candidates to choose
     a cut by; theirs is higher than that of all texts.
+
+    Args:
+        table: the best candidate of each sentence.
+        odds: its log odds by a network that has not seen its fold.
+        measured: from this number on the documents are measured articles.
+        words: of all of these.
+        budgets: clean words lost per 10,000.
     """
-    measured = len(judgement.documents) - judgement.measured
     half = len(KINDS) // 2
     kind, clean = kinds(table.rows) % half, table.document >= measured
-    units = judgement.units
-    total = float(units.words[units.document >= measured].sum())
     cuts: dict[float, tuple[float, ...]] = {}
     for budget in budgets:
-        allowed = spendable(budget) * SPENT / half * total / 1e4 - LONGEST
+        allowed = spendable(budget) * SPENT / half * words / 1e4 - LONGEST
         row = []
         for number in range(half):
             inside = clean & (kind == number)

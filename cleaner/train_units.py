@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -28,6 +29,8 @@ CLEAN, NOISE, OFF_TOPIC, DOUBTFUL = range(4)
 OWN = 0
 """The number of our own articles in `UnitTable.source`: most of them were written to look like noise."""
 BATCH = 100
+MANY = 100_000
+"""Units from which text weights and networks are learnt side by side; each gives the same numbers as alone."""
 
 Dealt = Sequence[tuple[int, Document]]
 """Documents with their folds."""
@@ -129,15 +132,20 @@ def learn_tables(dealt: Dealt, lexicon: Lexicon, seed: int) -> tuple[Floats, lis
     target, fold_of_row = np.concatenate(targets).astype(np.int64), np.concatenate(folds)
     weight = np.where(target == 1, 1.0, (target == 1).sum() / max((target == 0).sum(), 1)).astype(np.float32)
 
-    def learn(rows: NDArray[np.int64]) -> Floats:
-        return rounded(np.stack([train_table(m[rows], target[rows], weight[rows], seed) for m in matrices]))
+    taught = (np.arange(len(target)), *(np.flatnonzero(fold_of_row != fold) for fold in range(FOLDS)))
+    whole, *apart = Parallel(-1 if len(target) > MANY else 1, pre_dispatch="n_jobs")(
+        delayed(_tables)(matrices, target, weight, rows, seed) for rows in taught
+    )
+    return whole, apart
 
-    return learn(np.arange(len(target))), [learn(np.flatnonzero(fold_of_row != fold)) for fold in range(FOLDS)]
+
+def _tables(
+    matrices: Sequence[sparse.csr_matrix], target: NDArray[np.int64], weight: Floats, rows: NDArray[np.int64], seed: int
+) -> Floats:
+    return rounded(np.stack([train_table(m[rows], target[rows], weight[rows], seed) for m in matrices]))
 
 
-def unit_table(
-    dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measured: Dealt = (), aside: Dealt = ()
-) -> UnitTable:
+def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measured: Dealt = ()) -> UnitTable:
     """The evidence of all units, each scored with the text weights that have not seen its fold.
 
     Args:
@@ -145,12 +153,11 @@ def unit_table(
         lexicon: of the model.
         tables: text weights, one for each fold.
         measured: clean documents that only measure.
-        aside: documents that are only judged; they stand before those.
     """
     numbered = ["own", *sorted({document.source for _, document in measured} - {"own"})]
     parts = []
     lines = 0
-    for fold, numbers, documents in batches([*dealt, *aside, *measured]):
+    for fold, numbers, documents in batches([*dealt, *measured]):
         tokens = tokenize([d.text for d in documents])
         units = segment(tokens, lexicon)
         if not len(units):

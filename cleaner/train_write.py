@@ -51,7 +51,7 @@ def write_model(
         "version": out.name.rpartition("-")[2],
         "seed": seed,
         "packages": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
-        "labels": list(model.labels),
+        "labels": list(model.labeller.names),
         "columns": list(COLUMNS + VERDICTS + INSERT_COLUMNS),
         "table_bits": TABLE_BITS,
         "strata": list(STRATA),

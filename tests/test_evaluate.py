@@ -76,6 +76,14 @@ def test_exact_means_the_whole_span_and_nothing_else() -> None:
         assert figures_of(tally([doc], [result(parted, gone)]), "x")["x.exact.kind:a"] == 1
 
 
+def test_labels_are_right_by_words_of_noise_that_went() -> None:
+    text = TEXT + " Read more soon. Eleven twelve."
+    doc = document(text, NOISE, ("Read more soon.", "related_links", "c:template"))
+    found = figures_of(tally([doc], [result(text, " cheap loans here", " Six", " Read more soon.")]), "x")
+    assert found["x.labels_right"] == pytest.approx(3 / 6)  # all that `result` removes is keyword spam
+    assert "x.labels_right" not in figures_of(tally([doc], [result(text)]), "x")
+
+
 def test_lost_words_and_precision() -> None:
     doc = document(TEXT, NOISE)
     found = figures_of(tally([doc], [result(TEXT, " cheap loans here Six")]), "x")

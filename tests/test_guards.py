@@ -7,9 +7,10 @@ import pytest
 
 from cleaner.guards import (
     GENRE_RUNS,
-    LEANS_ON_TEXT,
     QUOTATION_GUARD,
-    bind_addresses,
+    complete,
+    favour_stray_words,
+    guard,
     guard_attributions,
     guard_foreign,
     guard_genre,
@@ -18,6 +19,7 @@ from cleaner.guards import (
     guard_names,
     guard_quotations,
     guard_tables,
+    settled,
 )
 from cleaner.inserts import Inserts
 from cleaner.model import Scores
@@ -175,40 +177,6 @@ def test_the_speaker_of_a_question_stays() -> None:
     assert not any("shirts" in words for words in kept)  # no quotation mark before it
 
 
-def test_an_address_goes_only_with_a_sentence_that_may_be_noise() -> None:
-    text = "The board has put the plans at www.harbour-board.example for all to see."
-    tokens, units = units_of(text)
-    address = next(n for n, first in enumerate(units.first) if "harbour-board" in tokens.text(first, first + 1))
-    for beside, goes in ((LEANS_ON_TEXT - 1, False), (LEANS_ON_TEXT + 1, True)):
-        margin = np.full(len(units), beside, np.float32)
-        margin[address] = 2
-        bound = bind_addresses(tokens, units, Scores(margin, margin), LEXICON).margin
-        assert (bound > 0).tolist() == [goes] * len(units)
-
-
-@pytest.mark.parametrize(
-    ("text", "stray"),
-    [
-        ("The old stones have been www.rugs-today.example/shop used in the new wall.", True),
-        ("The old stones have been rugs-today.example used in the new wall.", False),  # may be the name of a site
-        ("The plans are on show at www.harbour-board.example/plans and in the town hall.", False),
-    ],
-)
-def test_an_address_between_words_that_read_on_is_a_stray_one(text: str, stray: bool) -> None:
-    tokens, units = units_of(text)
-    address = next(n for n, first in enumerate(units.first) if ".example" in tokens.text(first, first + 1))
-    margin = np.full(len(units), -8, np.float32)
-    margin[address] = -1
-    assert (bind_addresses(tokens, units, Scores(margin, margin), LEXICON).margin[address] > 0) == stray
-
-
-def test_an_address_in_brackets_stays_with_its_sentence() -> None:
-    tokens, units = units_of("The paper (board.example/a1) said so. The board (www.board.example) agreed.")
-    margin = np.full(len(units), -6, np.float32)
-    margin[[n for n, first in enumerate(units.first) if "board.example" in tokens.text(first, first + 1)]] = 2
-    assert (bind_addresses(tokens, units, Scores(margin, margin), LEXICON).margin < 0).all()
-
-
 @pytest.mark.parametrize(
     ("text", "words", "harder"),
     [
@@ -224,3 +192,18 @@ def test_words_that_leave_half_a_quotation_are_harder_to_take_out(
     tokens, _ = units_of(text)
     inserts = Inserts(np.array(words[:1]), np.array(words[1:]), np.ones(1, np.float32), np.ones(1, np.float32))
     assert guard_quotations(tokens, inserts).margin[0] == (1 - QUOTATION_GUARD if harder else 1)
+
+
+def test_documents_without_suspicion_stay_and_tell_nothing_of_others() -> None:
+    fixtures = "Hull City v Leith Rovers\nThe match will be played on Monday, the board said."
+    tokens = tokenize([fixtures, "The ferry was late on Monday, the board said.\nBuy cheap sofas now", fixtures])
+    units = segment(tokens, LEXICON)
+    sofas = np.array([tokens.text(a, b).startswith("Buy") for a, b in zip(units.first, units.last, strict=True)])
+    scores = Scores(np.where(sofas, 6, -6).astype(np.float32), np.full(len(units), -9, np.float32))
+    favoured = favour_stray_words(tokens, units, scores, LEXICON)
+    whole = complete(tokens, units, guard(tokens, units, favoured, LEXICON), [])
+    inside = units.document == 1
+    found = settled(tokens, units, scores, LEXICON, [])
+    assert found.margin[inside].tolist() == whole.margin[inside].tolist()
+    assert found.margin[~inside].tolist() == favoured.margin[~inside].tolist()
+    assert (found.margin[sofas] > 0).any()

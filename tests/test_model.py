@@ -62,7 +62,7 @@ def copy(written: Path, tmp_path: Path) -> Path:
 
 def test_a_model_is_read_as_it_was_written(written: Path) -> None:
     again = load(written)
-    assert again.labels == MODEL.labels
+    assert again.labeller.names == MODEL.labeller.names
     assert again.cut(2.0).tolist() == pytest.approx(MODEL.cut(2.0).tolist(), abs=1e-4)
     for name, array in MODEL.arrays().items():
         assert np.array_equal(again.arrays()[name], array), name
@@ -96,8 +96,8 @@ def test_the_shipped_model_gives_its_reference_predictions() -> None:
 
 
 def test_the_shipped_model_knows_every_label_that_it_may_give() -> None:
-    assert set(MODEL.labels) <= set(noise_labels()) - {"off_topic"}
-    assert len(MODEL.labels) > 8
+    assert set(MODEL.labeller.names) <= set(noise_labels()) - {"off_topic"}
+    assert len(MODEL.labeller.names) > 8
 
 
 # What is broken -------------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "broken manifest": (lambda d: rewrite(d, "manifest.json", "{"), r"not valid JSON .*install the model again"),
     "a list": (lambda d: rewrite(d, "manifest.json", "[]"), r"not a JSON object"),
     "no UTF-8": (lambda d: _not_utf8(d), r"not valid JSON"),
-    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 7: train"),
+    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 8: train"),
     "another kind": (lambda d: change_manifest(d, kind="typos"), r"kind 'typos'"),
     "other columns": (lambda d: change_manifest(d, columns=list(COLUMNS[1:])), r"other evidence .*'cleaner train'"),
     "other order": (lambda d: change_manifest(d, columns=list(COLUMNS[::-1])), r"other evidence"),
@@ -218,6 +218,20 @@ def test_dirtiness_needs_many_lines_and_much_noise() -> None:
     units = segment(tokens, MODEL.lexicon)
     buys = np.array([tokens.text(a, b).startswith("buy") for a, b in zip(units.first, units.last, strict=True)])
     assert dirtiness(tokens, units, np.where(buys, 3, -3).astype(np.float32)).tolist() == [1, 0, 0]
+
+
+def test_pages_are_told_from_articles_as_if_all_networks_were_asked_about_all_units() -> None:
+    prose = "The council met on Monday, and the harbour board agreed to repair the pier before the winter comes.\n"
+    menu = "Home\nShare on Facebook\nSign up for our newsletter\nMost read\nTerms of use\nAll rights reserved\n"
+    tokens = tokenize([prose * 40, menu * 10 + prose * 10, prose * 30 + menu])
+    units = segment(tokens, MODEL.lexicon)
+    found, cut = evidence(tokens, units, MODEL.lexicon), MODEL.page_cut
+    asked = MODEL.page.log_odds(found)[1] - np.float32(cut)
+    margin, share = MODEL.page.page_odds(found, cut)
+    assert share.tolist() == pytest.approx(dirtiness(tokens, units, asked).tolist(), abs=1e-6)
+    assert share[0] == 0 < share[1]
+    page = (share > 0)[units.document]
+    assert margin[page] == pytest.approx(asked[page], abs=1e-4)
 
 
 def test_probability() -> None:

@@ -79,7 +79,7 @@ def side_by_side() -> Iterator[list[int]]:
         return Parallel(2 if count == -1 else count, **options)  # on a machine with one core, too
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("train", "train_inserts"):
+        for module in ("train", "train_inserts", "train_units"):
             patch.setattr(f"cleaner.{module}.MANY", 10)
             patch.setattr(f"cleaner.{module}.Parallel", parallel)
         yield jobs
@@ -149,7 +149,7 @@ def test_the_small_model_harms_little_of_its_own_material(trained: Trained) -> N
 
 def test_the_trained_model_has_its_parts(trained: Trained) -> None:
     model: NoiseModel = load(trained.here)
-    assert {"keyword_spam", "newsletter", "share_bar", "legal_footer"} <= set(model.labels)
+    assert {"keyword_spam", "newsletter", "share_bar", "legal_footer"} <= set(model.labeller.names)
     assert np.isfinite([value for budget in model.cuts for value in np.ravel(model.cuts[budget])]).all()
     assert load_cached(str(trained.here)) is load_cached(str(trained.here))
     assert resolve(str(trained.here)) == trained.here

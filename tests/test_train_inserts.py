@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from cleaner.candidates import LONGEST
-from cleaner.dataset import Document
 from cleaner.inserts import COLUMNS, KINDS
 from cleaner.ngrams import Floats
 from cleaner.strata import SHORT_TEXT
 from cleaner.train_cuts import spendable
-from cleaner.train_inserts import LOWEST_CUT, SPENT, SURER, Judgement, _cuts, _Table
-from cleaner.train_units import UnitTable
+from cleaner.train_inserts import LOWEST_CUT, SPENT, SURER, _cuts, _Table
 
 LEARNT, LONG, SHORT = 20, 400, 60_000
 """How many documents only teach, how many long ones measure, and how many short ones; these stand in this order."""
@@ -26,19 +24,11 @@ LOW, OTHER, TAIL, HEAD = range(4)
 SHORT_KINDS = len(KINDS) // 2
 
 
-def judgement(short_words: int = 100) -> Judgement:
-    """What `_cuts` needs of it: documents, one unit with all its words for each, and how many of them measure."""
-    words = np.repeat([1e6, LONG_WORDS, short_words], [LEARNT, LONG, SHORT]).astype(np.float32)
-    number = np.arange(len(words))
-    none = np.zeros(len(words), np.int8)
-    units = UnitTable(words[:, None], none, words, words, none, number, none, none > 0, number, none > 0)
-    return Judgement([(0, Document("a", ""))] * len(words), units, words, (), LONG + SHORT)
+WORDS = LONG * LONG_WORDS + SHORT * 100
+"""Words of the articles that measure."""
 
 
-JUDGEMENT = judgement()
-
-
-def allowance(budget: float, words: float = LONG * LONG_WORDS + SHORT * 100) -> float:
+def allowance(budget: float, words: float = WORDS) -> float:
     """The words that one kind of candidate may lose."""
     return spendable(budget) * SPENT / SHORT_KINDS * words / 1e4
 
@@ -80,7 +70,7 @@ def lost(table: _Table, odds: Floats, chosen: NDArray[np.bool_], cut: float) -> 
 @pytest.mark.parametrize("budget", [2.0, 5.0, 20.0])
 def test_a_kind_loses_no_more_than_its_share_and_the_next_loss_would_be_too_much(kind: int, budget: float) -> None:
     table, odds = table_of([Part(kind, drawn(kind + 10)), Part((kind + 1) % SHORT_KINDS, drawn(9, mean=5.0))])
-    cut = _cuts(table, odds, JUDGEMENT, [budget])[budget][kind]
+    cut = _cuts(table, odds, LEARNT, WORDS, [budget])[budget][kind]
     of_kind = np.arange(len(odds)) < 4000
     assert cut > LOWEST_CUT
     assert lost(table, odds, of_kind, cut) <= allowance(budget) - LONGEST
@@ -91,29 +81,29 @@ def test_a_kind_loses_no_more_than_its_share_and_the_next_loss_would_be_too_much
 def test_a_budget_too_small_for_one_more_loss_takes_nothing_that_was_measured() -> None:
     table, odds = table_of([Part(OTHER, drawn(1))])
     budget = 0.5 * LONGEST / allowance(1.0)
-    assert _cuts(table, odds, JUDGEMENT, [budget])[budget][OTHER] > odds.max()
+    assert _cuts(table, odds, LEARNT, WORDS, [budget])[budget][OTHER] > odds.max()
 
 
 def test_a_kind_that_clean_articles_do_not_have_gets_the_lowest_cut() -> None:
     table, odds = table_of([Part(LOW, drawn(1))])
-    cuts = _cuts(table, odds, JUDGEMENT, [2.0])[2.0]
+    cuts = _cuts(table, odds, LEARNT, WORDS, [2.0])[2.0]
     assert cuts[LOW] > LOWEST_CUT
     assert cuts[OTHER] == cuts[TAIL] == cuts[HEAD] == LOWEST_CUT
 
 
 def test_no_cut_is_below_the_lowest_however_little_is_lost() -> None:
     table, odds = table_of([Part(kind, drawn(kind, mean=-9.0)) for kind in range(SHORT_KINDS)])
-    assert _cuts(table, odds, JUDGEMENT, [20.0])[20.0][:SHORT_KINDS] == (LOWEST_CUT,) * SHORT_KINDS
+    assert _cuts(table, odds, LEARNT, WORDS, [20.0])[20.0][:SHORT_KINDS] == (LOWEST_CUT,) * SHORT_KINDS
 
 
 def test_in_short_texts_one_must_be_surer() -> None:
-    cuts = _cuts(*table_of([Part(kind, drawn(kind)) for kind in range(SHORT_KINDS)]), JUDGEMENT, [2.0])[2.0]
+    cuts = _cuts(*table_of([Part(kind, drawn(kind)) for kind in range(SHORT_KINDS)]), LEARNT, WORDS, [2.0])[2.0]
     assert cuts[SHORT_KINDS:] == pytest.approx([cut + SURER for cut in cuts[:SHORT_KINDS]])
 
 
 def test_what_short_texts_lose_counts_for_all() -> None:
     short = range(LEARNT + LONG, LEARNT + LONG + SHORT)
-    one, other = (_cuts(*table_of([part]), JUDGEMENT, [2.0]) for part in
+    one, other = (_cuts(*table_of([part]), LEARNT, WORDS, [2.0]) for part in
                   (Part(LOW, drawn(1)), Part(SHORT_KINDS + LOW, drawn(1), short)))  # fmt: skip
     assert one[2.0][LOW] > LOWEST_CUT
     assert one == other
@@ -121,9 +111,9 @@ def test_what_short_texts_lose_counts_for_all() -> None:
 
 def test_only_articles_that_measure_count() -> None:
     part, high = Part(LOW, drawn(1)), np.full(500, 20.0, np.float32)
-    alone = _cuts(*table_of([part]), JUDGEMENT, [2.0])
-    with_others = _cuts(*table_of([part, Part(LOW, high, range(LEARNT))]), JUDGEMENT, [2.0])
-    with_more = _cuts(*table_of([part, Part(LOW, high)]), JUDGEMENT, [2.0])
+    alone = _cuts(*table_of([part]), LEARNT, WORDS, [2.0])
+    with_others = _cuts(*table_of([part, Part(LOW, high, range(LEARNT))]), LEARNT, WORDS, [2.0])
+    with_more = _cuts(*table_of([part, Part(LOW, high)]), LEARNT, WORDS, [2.0])
     assert with_others == alone
     assert with_more[2.0][LOW] > 20 > alone[2.0][LOW]
 
@@ -131,7 +121,7 @@ def test_only_articles_that_measure_count() -> None:
 @given(st.integers(0, 1000), st.floats(-3, 6), st.lists(st.floats(0.1, 50), min_size=2, max_size=5, unique=True))
 def test_a_larger_budget_never_has_a_higher_cut(seed: int, mean: float, budgets: list[float]) -> None:
     parts = [Part(kind, drawn(seed + kind, mean, 300)) for kind in range(len(KINDS))]
-    cuts = _cuts(*table_of(parts, seed), JUDGEMENT, budgets)
+    cuts = _cuts(*table_of(parts, seed), LEARNT, WORDS, budgets)
     for less, more in zip(sorted(budgets)[:-1], sorted(budgets)[1:], strict=True):
         assert all(one >= other for one, other in zip(cuts[less], cuts[more], strict=True))
 
@@ -140,4 +130,4 @@ def test_the_order_of_the_candidates_does_not_matter() -> None:
     table, odds = table_of([Part(kind, drawn(kind)) for kind in range(len(KINDS))])
     mixed = np.random.default_rng(3).permutation(len(odds))
     other = replace(table, **{name: getattr(table, name)[mixed] for name in _Table.__dataclass_fields__})
-    assert _cuts(other, odds[mixed], JUDGEMENT, [2.0, 5.0]) == _cuts(table, odds, JUDGEMENT, [2.0, 5.0])
+    assert _cuts(other, odds[mixed], LEARNT, WORDS, [2.0, 5.0]) == _cuts(table, odds, LEARNT, WORDS, [2.0, 5.0])

@@ -20,7 +20,7 @@ from cleaner.errors import ModelError
 from cleaner.resources import resolve
 from cleaner.typos import TyposStage
 from cleaner.typos.candidates import TwoSlips, near, scanned, slip, sounds, syllables, within_two
-from cleaner.typos.hashed import COUNTS, HashedCounts, level, pack
+from cleaner.typos.hashed import COUNTS, FEW, HashedCounts, level, pack
 from cleaner.typos.lexicon import FILES, Lexicon
 from cleaner.typos.nearest import NearWords
 from cleaner.typos.spelling import FEATURES, JOINED_FEATURES
@@ -106,6 +106,14 @@ def test_trees_decide_like_the_estimator_they_come_from() -> None:
     right = rows[:, 0] * rows[:, 1] > 0
     model = HistGradientBoostingClassifier(max_iter=20, random_state=1).fit(rows, right)
     assert np.allclose(export(model).probability(rows), model.predict_proba(rows)[:, 1], atol=1e-9)
+
+
+def test_few_strings_are_looked_up_as_many_are() -> None:
+    table = HashedCounts(pack({f"word {n}": n for n in range(400)}))
+    names = [f"word {n}" for n in range(0, 800, 2)]
+    one_by_one = [table[name] for name in names]
+    assert len(names) > FEW
+    assert table.many(names).tolist() == one_by_one == table.many(names[:9]).tolist() + table.many(names[9:]).tolist()
 
 
 def test_hashed_counts() -> None:

@@ -197,9 +197,7 @@ def stranded(text: str, lexicon: Lexicon) -> Iterator[Edit]:
 
 def line_breaks(text: str, lexicon: Lexicon) -> Iterator[Edit]:
     """Words cut at the end of a line. A true compound keeps its hyphen and loses only the break."""
-    if _CUT.search(text) is None:
-        return
-    for match in _BREAK.finditer(text):
+    for match in _breaks(text):
         left, right = match["left"], match["right"]
         start, end = match.span("cut")
         if right in _SUSPENDED or not right[0].islower() or (left.isupper() and len(left) > 1):
@@ -208,6 +206,19 @@ def line_breaks(text: str, lexicon: Lexicon) -> Iterator[Edit]:
             yield Edit(start + 1, end, "", "typos", "line_break_hyphen", 0.97)
         else:
             yield Edit(start, end, "", "typos", "line_break_hyphen", 0.97)
+
+
+def _breaks(text: str) -> Iterator[re.Match[str]]:
+    """Where `_BREAK` matches; it is tried at the words before the few cuts, not at every word."""
+    end = 0
+    for cut in _CUT.finditer(text):
+        start = cut.start()
+        while start > end and text[start - 1].isalnum() and not text[start - 1].isdecimal():
+            start -= 1
+        match = _BREAK.match(text, start)
+        if match is not None:
+            end = match.end()
+            yield match
 
 
 def _keeps_hyphen(left: str, right: str, lexicon: Lexicon) -> bool:
