@@ -57,8 +57,8 @@ SURER = 0.75
 VIEWS = tuple([COLUMNS.index(name) for name in names] for names in (OF_SENSE, OF_MEANING))
 """Columns that halves of the second network do not see."""
 
-COPIES = 3
-"""Networks of one sight that are averaged in the second network."""
+FIRST_COPIES, COPIES = 2, 3
+"""Networks of one sight that are averaged in the first and in the second network."""
 SEEN_FROM = -2.0
 """Log odds of the first network from which the second one learns: it sees more than it will have to judge."""
 
@@ -96,7 +96,7 @@ def train_inserts(
     )
     screen = _screen(_table(judged, lexicon, _EVERYTHING, [partial(_look_through_screen, seed=seed)] * FOLDS))
     table = _table(judged, lexicon, screen, [partial(_first_look, seed=seed)] * FOLDS)
-    first, apart = _networks(table, seed, copies=1)
+    first, apart = _networks(table, seed, FIRST_COPIES)
     looks = [partial(_second_look, first=f, joins=j) for f, j in zip(apart, joins, strict=True)]
     table = _table(judged, lexicon, screen, looks)
     second, apart = _networks(table, seed, COPIES, VIEWS)
