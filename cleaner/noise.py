@@ -138,11 +138,20 @@ class NoiseStage:
         return found
 
     def _labelled(self, tokens: Tokens, found: list[_Found]) -> list[_Found]:
-        """The same with labels; without what the user wants to keep."""
-        unlabelled = [f for f in found if not f.label]
-        words = [tokens.text(f.first, f.last) for f in unlabelled]
-        names = iter(self.model.label(words))
-        labelled = [f if f.label else f._replace(label=next(names)) for f in found]
+        """The same with labels; without what the user wants to keep. What is found side by side on a line has one."""
+        groups: list[list[_Found]] = []
+        for f in found:
+            before = groups[-1][-1] if groups else None
+            if before is not None and _of_one_piece(tokens, before, f):
+                groups[-1].append(f)
+            else:
+                groups.append([f])
+        unlabelled = [g for g in groups if not g[0].label]
+        names = iter(self.model.label([tokens.text(g[0].first, g[-1].last) for g in unlabelled]))
+        labelled = []
+        for group in groups:
+            label = group[0].label or next(names)
+            labelled += [f._replace(label=label) for f in group]
         return [f for f in labelled if self.actions[f.label] != KEEP]
 
 
@@ -154,6 +163,12 @@ class _Found(NamedTuple):
     rule: str
     label: str
     score: float
+
+
+def _of_one_piece(tokens: Tokens, one: _Found, other: _Found) -> bool:
+    """Whether two that still have no label stand side by side on a line, and both go or both stay."""
+    beside = one.last == other.first and tokens.lines[other.first] == 0
+    return beside and not one.label and not other.label and (one.score >= APPLIED) == (other.score >= APPLIED)
 
 
 @cache

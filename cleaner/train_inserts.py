@@ -51,8 +51,9 @@ SPENT = 0.2
 kinds of candidates share it."""
 LOWEST_CUT = 0.75
 """Log odds below which nothing is removed, however little of its kind is lost."""
-SURER = 0.75
-"""How much surer one must be in a short text."""
+SURER, SURER_OF = 0.75, ("other", "tail")
+"""How much surer one must be in a short text, and of which kinds: where a text is cut short, a name or the end of a
+headline may look like words put in."""
 
 VIEWS = tuple([COLUMNS.index(name) for name in names] for names in (OF_SENSE, OF_MEANING))
 """Columns that halves of the second network do not see."""
@@ -259,7 +260,7 @@ def _cuts(
     """For each budget and kind the lowest cut with which the measured articles lose at most the kind's share.
 
     As in `train_cuts`, one more loss than was seen is allowed for. Short texts alone hold too few candidates to choose
-    a cut by; theirs is higher than that of all texts.
+    a cut by; theirs are those of all texts, or higher.
 
     Args:
         table: the best candidate of each sentence.
@@ -281,5 +282,5 @@ def _cuts(
             highest = odds[inside][order]
             cut = float(highest[spent]) + 1e-3 if spent < len(highest) else LOWEST_CUT
             row.append(max(cut, LOWEST_CUT))
-        cuts[budget] = (*row, *(cut + SURER for cut in row))
+        cuts[budget] = (*row, *(cut + SURER * (name in SURER_OF) for cut, name in zip(row, KINDS, strict=False)))
     return cuts
