@@ -445,3 +445,14 @@ def test_removals_never_touch_each_other_out_of_order() -> None:
     for text, edits in zip(DOCUMENTS[:100], STAGE.propose(DOCUMENTS[:100]), strict=True):
         for left, right in pairwise(edits):
             assert left.end <= right.start, text[left.start : right.end]
+
+
+def test_what_is_found_side_by_side_on_a_line_has_one_label() -> None:
+    menu = "About us | Contact | Privacy policy | Newsletter"
+    text = (
+        "The council will close the old bridge for repairs from Monday, and drivers are asked to use the crossing.\n"
+        f"{menu}\nWork on the eastern pier is expected to take eleven weeks, said the engineer in charge."
+    )
+    removed = CLEANER.clean(text).removed
+    assert len({NoiseStage(NoiseConfig()).model.label([word])[0] for word in menu.split(" | ")}) > 1
+    assert len({mark.label for mark in removed}) == 1
