@@ -227,15 +227,17 @@ def _lists(
 ) -> tuple[Ints, Ints, Ints]:
     """Lists of phrases inside a sentence, with commas between them: they may be longer than `LONGEST`, and their words
     may stand in more than one of them."""
-    last = starts[:, None] + np.arange(2, LONGEST_LIST + 1)
-    inside = last < end.take(sentence)[:, None]
-    inside &= last - starts[:, None] <= (end - begin).take(sentence)[:, None] - REST
-    last = np.minimum(last, len(tokens) - 1)
-    commas, functions = (np.concatenate(([0], marks.cumsum())) for marks in (has(tokens.gap, COMMA), function))
-    inside &= stops.take(last) & (commas.take(last) > commas.take(starts + 1)[:, None])
-    inside &= FUNCTIONS_OF_LIST * (functions.take(last) - functions.take(starts)[:, None]) <= last - starts[:, None]
-    row, column = inside.nonzero()
-    return starts[row], last[row, column], sentence[row]
+    words, ends = (end - begin).take(sentence), end.take(sentence)
+    stop, comma = stops.nonzero()[0], np.append(has(tokens.gap, COMMA).nonzero()[0], len(tokens))
+    # A list ends behind its first comma, inside its sentence, and leaves enough of it.
+    low = stop.searchsorted(comma.take(comma.searchsorted(starts + 1)), "right")
+    furthest = np.minimum(np.minimum(starts + LONGEST_LIST, ends - 1), starts + words - REST)
+    count = np.maximum(stop.searchsorted(furthest, "right") - low, 0)
+    row = np.repeat(np.arange(len(starts)), count)
+    last = stop.take(np.arange(len(row)) + np.repeat(low - count.cumsum() + count, count))
+    first, functions = starts.take(row), np.concatenate(([0], function.cumsum()))
+    fits = (FUNCTIONS_OF_LIST * (functions.take(last) - functions.take(first)) <= last - first).nonzero()[0]
+    return first[fits], last[fits], sentence.take(row[fits])
 
 
 def _gain(these: Candidates, bits: Floats) -> Floats:
