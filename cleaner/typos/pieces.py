@@ -242,11 +242,14 @@ def soft_hyphens(text: str, lexicon: Lexicon) -> Iterator[Edit]:
 def split_word(text: str, start: int, end: int, lexicon: Lexicon) -> Edit | None:
     """The repair for an unknown word that a neighbour completes: gov ernment. `text[start:end]` is the unknown
     piece."""
-    piece = text[start:end].lower()
+    written = text[start:end]
+    piece = written.lower()
     choices = []
-    left = _WORD_BEFORE.search(text[max(0, start - 20) : start]) if text[max(0, start - 1) : start] == " " else None
+    # The sign before the blank is looked at first: to find a word that ends there takes far longer.
+    behind_word = text[max(0, start - 1) : start] == " " and text[max(0, start - 2) : start - 1].isalpha()
+    left = _WORD_BEFORE.search(text[max(0, start - 20) : start]) if behind_word and written.islower() else None
     right = _WORD_BEHIND.match(text[end : end + 20]) if text[end : end + 1] == " " else None
-    if left and text[start:end].islower() and left.group(1) not in ("a", "A", "I"):
+    if left and left.group(1) not in ("a", "A", "I"):
         choices.append(
             (_joined_fit(text, start - len(left.group()), end, left.group(1).lower() + piece, lexicon), start - 1)
         )
