@@ -43,7 +43,10 @@ the second network was never above -6 there, and no cut is below -1."""
 SURELY_ARTICLE = -3.0
 """Log odds up to which a unit counts as no noise when its document is told from a page, before all networks of the page
 side are asked: of 105,257 units that this side takes for noise 17 were below by its first network and 3 by the mean of
-two, and of 626 documents that are judged as pages none was missed (noise-1.8.0)."""
+two (noise-1.8.0)."""
+NO_PAGE = -2.0
+"""The same by the first network alone, to tell which documents the others are asked about: of 2,174 that are judged as
+pages none was missed, nor would be with -1.5; with -1 one (noise-1.9.0)."""
 NEARLY_ALL = 0.9
 """From this share on all rows are judged: to pick out the others would cost more."""
 SENTENCE = 6
@@ -118,7 +121,7 @@ class Side:
         tokens, units, rows = found.tokens, found.units, found.rows(self.tables, len(VERDICTS))
         odds = self.first.log_odds(rows[:, :SEEN_FIRST])
         margin = odds - np.float32(cut)
-        share = dirtiness(tokens, units, odds - np.float32(SURELY_ARTICLE))
+        share = dirtiness(tokens, units, odds - np.float32(NO_PAGE))
         inside = (share > 0)[units.document]
         if not inside.any():
             return margin, share
