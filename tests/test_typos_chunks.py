@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner.resources import resolve
+from cleaner.typos import gate
 from cleaner.typos.chunks import Chunks, KeySet
 from cleaner.typos.gate import Gate, case_at
 from cleaner.typos.lexicon import Lexicon
@@ -25,6 +27,14 @@ BLANKS = (" ", "  ", "\n", "\t", "\u00a0", "\u2003", "\u3000", "\x85", "\u1680",
 texts = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(BLANKS)), max_size=12).map(
     lambda parts: "".join(piece + blank for piece, blank in parts)
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def all_told_by_their_bytes() -> Iterator[None]:
+    """However few chunks there are, as if they were of a long text."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gate, "AS_BYTES", 0)
+        yield
 
 
 def twins(some: list[str]) -> list[set[str]]:
@@ -89,7 +99,6 @@ def test_the_keys_of_plain_words_are_those_of_plain_words() -> None:
 
 def test_what_has_the_key_of_a_plain_word_is_plain() -> None:
     lexicon = Lexicon(resolve("typos"))
-    gate = Gate(lexicon)
     plain = [word for word in lexicon.words if not lexicon.weak(word)]
     words = [*plain[::97], *(word for word in plain if not word.isalpha())]
     words += [word.replace("'", "\u2019") for word in words if "'" in word]
@@ -98,7 +107,7 @@ def test_what_has_the_key_of_a_plain_word_is_plain() -> None:
     tails = {tail for mark, close in signs for tail in (mark + close, close + mark)}
     chunks = [before + form + tail for form in forms for tail in tails for before in ("", *"(\"'\u201c\u2018")]
     assert KeySet(lexicon.plain_keys()).holds(Chunks.of([" ".join(chunks)]).keys()).all()
-    assert not gate.suspects(chunks)
+    assert not Gate(lexicon).suspects(chunks)
 
 
 def test_many_chunks_are_looked_at_like_few() -> None:
@@ -172,6 +181,12 @@ def test_what_stands_in_a_place_where_nothing_is_wrong_is_not_looked_at(text: st
 def test_figures_names_and_compounds_are_plain_by_their_form() -> None:
     text = "12,000 5 $7 Hopkins Hopkins\u2019s \u201cHopkins, USA EU well-known Well-Known Iran's"
     assert AT_ONCE.look(Chunks.of([text]))[1] == []
+
+
+def test_few_unknown_chunks_are_told_by_their_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "AS_BYTES", 3)
+    assert AT_ONCE.look(Chunks.of(["said Smitth, EU"]))[1] == ["Smitth,", "EU"]
+    assert AT_ONCE.look(Chunks.of(["said Smitth, EU 12,000"]))[1] == []
 
 
 @settings(max_examples=1000)

@@ -49,6 +49,10 @@ _TAILS = frozenset(tail for mark in _MARKS for closed in _CLOSED for tail in (ma
 FEW = 20_000
 """So many chunks are looked at by their letters before a set of hashes is made, which tells plain ones apart."""
 
+AS_BYTES = 300
+"""So many unknown chunks at least, those of 15 KB of text, are told apart by their bytes, all at once; for fewer of them
+that takes longer than to look at each by its letters."""
+
 _FIRST_OF_TWO = np.uint64(0xD6E8FEB86659FD93)
 
 _REMEMBERED = 400_000
@@ -165,7 +169,7 @@ class Gate:
         keys = bare.keys()
         numbers = (~known.plain.holds(keys)).nonzero()[0]
         numbers = numbers[~known.in_vain(keys, numbers)]
-        if self._spare_names and len(numbers):
+        if self._spare_names and len(numbers) >= AS_BYTES:
             names = self._lexicon.names
             numbers = numbers[~plain_by_form(chunks, bare, keys, numbers, known.plain, known.never, names)]
         written = chunks.written(numbers)
