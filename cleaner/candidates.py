@@ -145,11 +145,10 @@ def candidates(ground: Ground) -> Candidates:
     starts, sentence = starts[roomy], sentence[roomy]
     suspect = _suspect(ground, begin)
     function = lexicon.function.take(units.rows)
-    longer = (
-        _long_tails(ground, starts, sentence, begin, end, suspect),
-        _long_heads(opens_again.nonzero()[0], begin, end, suspect),
-        _lists(tokens, starts, stops & ~np.append(False, function[:-1]), sentence, begin, end, function),
-    )
+    longer = [_lists(tokens, starts, stops & ~np.append(False, function[:-1]), sentence, begin, end, function)]
+    if suspect.any():
+        longer.append(_long_tails(ground, starts, sentence, begin, end, suspect))
+        longer.append(_long_heads(opens_again.nonzero()[0], begin, end, suspect))
     # None goes beyond its sentence, nor beyond the last word that may stand elsewhere in the text, too.
     repeats = _elsewhere(found) & ~function
     repeated = np.append(repeats.nonzero()[0], [len(tokens)] * (REPEATED + 1))
@@ -228,14 +227,16 @@ def _lists(
     """Lists of phrases inside a sentence, with commas between them: they may be longer than `LONGEST`, and their words
     may stand in more than one of them."""
     words, ends = (end - begin).take(sentence), end.take(sentence)
-    stop, comma = stops.nonzero()[0], np.append(has(tokens.gap, COMMA).nonzero()[0], len(tokens))
+    marked = has(tokens.gap, COMMA)
+    commas, stopped, functions = (np.concatenate(([0], marks.cumsum())) for marks in (marked, stops, function))
     # A list ends behind its first comma, inside its sentence, and leaves enough of it.
-    low = stop.searchsorted(comma.take(comma.searchsorted(starts + 1)), "right")
+    comma = np.append(marked.nonzero()[0], len(tokens) - 1).take(commas.take(starts + 1))
+    low = stopped.take(comma + 1)
     furthest = np.minimum(np.minimum(starts + LONGEST_LIST, ends - 1), starts + words - REST)
-    count = np.maximum(stop.searchsorted(furthest, "right") - low, 0)
+    count = np.maximum(stopped.take(furthest + 1) - low, 0)
     row = np.repeat(np.arange(len(starts)), count)
-    last = stop.take(np.arange(len(row)) + np.repeat(low - count.cumsum() + count, count))
-    first, functions = starts.take(row), np.concatenate(([0], function.cumsum()))
+    last = stops.nonzero()[0].take(np.arange(len(row)) + np.repeat(low - count.cumsum() + count, count))
+    first = starts.take(row)
     fits = (FUNCTIONS_OF_LIST * (functions.take(last) - functions.take(first)) <= last - first).nonzero()[0]
     return first[fits], last[fits], sentence.take(row[fits])
 

@@ -50,8 +50,8 @@ FEW = 20_000
 """So many chunks are looked at by their letters before a set of hashes is made, which tells plain ones apart."""
 
 AS_BYTES = 300
-"""So many unknown chunks at least, those of 15 KB of text, are told apart by their bytes, all at once; for fewer of them
-that takes longer than to look at each by its letters."""
+"""So many unknown chunks at least, those of 15 KB of text, are told apart by their bytes, all at once; for fewer that
+takes longer than to look at each by its letters."""
 
 _FIRST_OF_TWO = np.uint64(0xD6E8FEB86659FD93)
 
