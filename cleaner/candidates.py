@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from cleaner.features import Evidence
 from cleaner.lexicon import Lexicon
 from cleaner.ngrams import Floats, word_slots
+from cleaner.strange import StrangeWords
 from cleaner.tokens import COLON, COMMA, FIRST_UPPER, NEVER, OPEN, QUOTE, SPACE, STOP, Bools, Ints, Tokens, has
 from cleaner.units import Boundary
 
@@ -98,23 +99,28 @@ class Ground:
 
     Attributes:
         found: the evidence of the units.
-        lexicon: of the model.
         tables: weights of the text scores by n-gram slot (`Side.tables`).
+        strange: judges words (`Side.strange`).
         rows: evidence and verdicts of the units (`Side.rows`).
         odds: log odds of the units.
     """
 
     found: Evidence
-    lexicon: Lexicon
     tables: Floats
+    strange: StrangeWords | None
     rows: Floats
     odds: Floats
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Of the model."""
+        return self.found.lexicon
 
     def of_documents(self, chosen: Bools) -> Ground:
         """The same of the documents for which `chosen` holds; shape (documents,)."""
         inside = chosen[self.found.units.document]
         found = self.found.of_documents(chosen)
-        return Ground(found, self.lexicon, self.tables, self.rows[inside], self.odds[inside])
+        return Ground(found, self.tables, self.strange, self.rows[inside], self.odds[inside])
 
 
 def candidates(ground: Ground) -> Candidates:

@@ -77,6 +77,7 @@ class Evidence:
 
     tokens: Tokens
     units: Units
+    lexicon: Lexicon
     lines: _Lines
     static: Floats
     sense: Floats
@@ -98,20 +99,21 @@ class Evidence:
         units = self.units.where(inside)
         lines = _Lines.of(self.tokens, units)
         return Evidence(
-            self.tokens, units, lines, self.static[inside], self.sense[inside], self.ngrams, self.seams,
+            self.tokens, units, self.lexicon, lines, self.static[inside], self.sense[inside], self.ngrams, self.seams,
             self.recurrences, self.document_vectors, self.chosen[inside], self.scores,
         )  # fmt: skip
 
     def rows(self, tables: Floats, spare: int = 0) -> Floats:
-        """All columns, with the text scores that the weights `tables` give (`UnitNGrams.scores`), and behind them
-        `spare` ones without values; shape (k, len(COLUMNS) + spare)."""
+        """All columns, with the text scores that the weights `tables` give (`UnitNGrams.scores`), zeros for `STRANGE`,
+        and behind them `spare` ones without values; shape (k, len(COLUMNS) + spare)."""
         scores = self.ngrams.scores(tables) if self.scores is None else self.scores
         context = _context(self.tokens, self.units, self.lines, scores[self.chosen])
         rows = np.empty((len(self.units), len(COLUMNS) + spare), np.float32)
         rows[:, : len(STATIC)] = self.static
         for place, column in enumerate(context.values(), len(STATIC)):
             rows[:, place] = column
-        rows[:, len(STATIC) + len(CONTEXT) : len(COLUMNS)] = self.sense
+        rows[:, len(STATIC) + len(CONTEXT) : len(COLUMNS) - len(STRANGE)] = self.sense
+        rows[:, len(COLUMNS) - len(STRANGE) : len(COLUMNS)] = 0
         return rows
 
 
@@ -137,7 +139,8 @@ def evidence(tokens: Tokens, units: Units, lexicon: Lexicon) -> Evidence:
     static[:, len(SCALARS) :] = directions(vectors[:, :DIMENSIONS])
     sense = _sense(vectors[:, DIMENSIONS:], of_document[:, DIMENSIONS:], units.document)
     grams = UnitNGrams.of(tokens, units, lexicon, seams.classes)
-    return Evidence(tokens, units, lines, static, sense, grams, seams, again, of_document, np.arange(len(units)))
+    rest = (static, sense, grams, seams, again, of_document, np.arange(len(units)))
+    return Evidence(tokens, units, lexicon, lines, *rest)
 
 
 def _shape(tokens: Tokens, units: Units, lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:
@@ -396,7 +399,10 @@ SENSE_ALONE = tuple(f"sense_{n}" for n in range(SENSES))
 """What an encoder of sentences would say of the unit, as far as its words tell."""
 SENSE = (*likeness_columns("sense"), *SENSE_ALONE)
 
-COLUMNS = STATIC + CONTEXT + SENSE
+STRANGE = ("strange_mean", "strange", "strange_highest", "strange_sum", "strange_words")
+"""How strange the unit's words are to their document (`cleaner.strange`)."""
+
+COLUMNS = STATIC + CONTEXT + SENSE + STRANGE
 """The names of the evidence, in the order of the columns."""
 OF_MEANING = (*likeness_columns("topic"), *MEANING)
 """What the vectors of meaning tell. Networks see either these or `SENSE`: two that see the same words with other eyes

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from cleaner.candidates import Candidates, Ground, Screen, candidates, rows_of
 from cleaner.features import COLUMNS as UNIT_COLUMNS
-from cleaner.features import MEANING, RARE, SENSE_ALONE
+from cleaner.features import MEANING, RARE, SENSE_ALONE, STRANGE
 from cleaner.joins import Joins
 from cleaner.lexicon import DIMENSIONS
 from cleaner.meaning import cosine, directions, vectors_within
@@ -50,6 +50,7 @@ SECOND = (
     "candidate_odds", "candidate_lead", "text", "form", "topic", "topic_sentence", "sense", "sense_sentence",
     "sentence_text", "sentence_form", "unit_odds", *OF_DOCUMENT,
     "join_into", "join_out", "join_across", "join_gain", "join_least",
+    *(f"candidate_{name}" for name in STRANGE),
 )  # fmt: skip
 """What the second network sees besides, and where the candidate's words point."""
 _MEANING, _SENSE = (tuple(f"candidate_{name}" for name in names) for names in (MEANING, SENSE_ALONE))
@@ -180,6 +181,9 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
         "join_gain": across - into - out, "join_least": across - np.maximum(into, out),
         **{name: ground.rows[unit, (UNIT_COLUMNS + VERDICTS).index(name)] for name in OF_DOCUMENT},
     }  # fmt: skip
+    strange = ground.strange.columns(found, these.first, these.last) if ground.strange else None
+    for place, name in enumerate(STRANGE):
+        columns[f"candidate_{name}"] = np.float32(0) if strange is None else strange[:, place]
     rows = np.zeros((len(these), len(COLUMNS)), np.float32)
     rows[:, : len(FIRST)] = first
     for place, name in enumerate(SECOND, len(FIRST)):

@@ -21,7 +21,7 @@ from cleaner.candidates import Ground
 from cleaner.correction import FILE as CORRECTION
 from cleaner.correction import Correction
 from cleaner.errors import ModelError
-from cleaner.features import COLUMNS, SENSE, Evidence, evidence
+from cleaner.features import COLUMNS, SENSE, STRANGE, Evidence, evidence
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, InsertModel, Inserts
 from cleaner.labeller import Labeller
@@ -29,6 +29,7 @@ from cleaner.lexicon import Lexicon
 from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.policy import labels
+from cleaner.strange import StrangeWords
 from cleaner.strata import strata
 from cleaner.tokens import Ints, Tokens
 from cleaner.units import Units
@@ -36,7 +37,7 @@ from cleaner.verdicts import VERDICTS, Layout, verdicts
 
 AnyPart = TypeVar("AnyPart")
 
-FORMAT = 8
+FORMAT = 9
 FAR = -8.0
 """Log odds up to which no further network is asked: five of six units of news. In 6,600 units the mean of the first and
 the second network was never above -6 there, and no cut is below -1."""
@@ -57,8 +58,10 @@ Of 90,500 sentences 739 passed the cut, none of them above .27 (noise-1.8.0)."""
 FIRST_PART = 4
 """One of so many networks that tell sentences of another story is asked alone; the others only where it says more than
 `FAR`. It never said less than -3.5 of one of the 739."""
-SEEN_FIRST = len(COLUMNS) - len(SENSE)
+SEEN_FIRST = len(COLUMNS) - len(SENSE) - len(STRANGE)
 """Columns that the first network sees."""
+STRANGE_AT = slice(len(COLUMNS) - len(STRANGE), len(COLUMNS))
+"""Where `STRANGE` stands among the columns."""
 
 
 MENTION, SURELY_TEXT = -1.5, -5.0
@@ -92,15 +95,17 @@ class Side:
 
     Attributes:
         tables: weights of the two text scores by n-gram slot; shape (2, 2**TABLE_BITS).
-        first: the network over the evidence of a unit, `SENSE` aside.
+        first: the network over the evidence of a unit, `SENSE` and `STRANGE` aside.
         sense: the same over all of it but what the vectors of meaning tell; asked where the first does not say enough.
         second: two networks in one, which see the same as these two, and the verdicts of their mean around the unit.
+        strange: tells which words are strange to their document, where the side asks; all but the first network see it.
     """
 
     tables: Floats
     first: Network
     sense: Network
     second: Network
+    strange: StrangeWords | None = None
 
     def rows(self, found: Evidence) -> Floats:
         """Evidence and verdicts as this side sees them; shape (k, len(COLUMNS) + len(VERDICTS))."""
@@ -140,6 +145,9 @@ class Side:
     def _judged(self, found: Evidence) -> tuple[Floats, Floats]:
         rows = found.rows(self.tables, len(VERDICTS))
         odds = self.first.log_odds(rows[:, :SEEN_FIRST])
+        if self.strange is not None:
+            near = (odds > FAR).nonzero()[0]
+            rows[near, STRANGE_AT] = self.strange.columns(found, found.units.first[near], found.units.last[near])
         return rows, self._stacked(Layout.of(found.tokens, found.units), rows, odds)
 
     def _stacked(self, layout: Layout, rows: Floats, odds: Floats) -> Floats:
@@ -153,13 +161,16 @@ class Side:
         networks: dict[str, NDArray[np.generic]] = {}
         for part in _NETWORKS:
             networks |= getattr(self, part).arrays(f"{name}_{part}")
+        if self.strange is not None:
+            networks |= self.strange.arrays(f"{name}_strange")
         return {f"{name}_tables": self.tables.astype(np.float16), **networks}
 
     @classmethod
     def from_arrays(cls, name: str, arrays: Mapping[str, Any]) -> Side:
         """The side that `arrays(name)` gave."""
-        networks = (Network.from_arrays(f"{name}_{part}", arrays) for part in _NETWORKS)
-        return cls(np.asarray(arrays[f"{name}_tables"], np.float32), *networks)
+        first, sense, second = (Network.from_arrays(f"{name}_{part}", arrays) for part in _NETWORKS)
+        strange = StrangeWords.from_arrays(f"{name}_strange", arrays)
+        return cls(np.asarray(arrays[f"{name}_tables"], np.float32), first, sense, second, strange)
 
 
 _NETWORKS = ("first", "sense", "second")
@@ -231,7 +242,7 @@ class NoiseModel:
         scores = Scores(margin, self._off_topic_margin(units, rows))
         if mixed.all():
             return scores, NOTHING
-        ground = Ground(found, self.lexicon, self.article.tables, rows, odds)
+        ground = Ground(found, self.article.tables, self.article.strange, rows, odds)
         if mixed.any():
             ground = ground.of_documents(~mixed)
         return scores, self.inserts.find(ground, self._cuts(budget).inserts)

@@ -300,7 +300,8 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     found = evidence(tokens, units, model.lexicon)
     rows, odds = model.article.log_odds(found)
     if edit.rule == "insert":
-        return _explain_insert(text, edit, model, Ground(found, model.lexicon, model.article.tables, rows, odds))
+        ground = Ground(found, model.article.tables, model.article.strange, rows, odds)
+        return _explain_insert(text, edit, model, ground)
     spans = extents([text], tokens, units.first, units.last)
     inside = [i for i, span in enumerate(spans) if span.start < edit.end and edit.start < span.end]
     network = model.off_topic if edit.rule == "off_topic" else model.article.second

@@ -21,7 +21,7 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from cleaner.errors import DataError
-from cleaner.features import COLUMNS, OF_MEANING, SENSE
+from cleaner.features import COLUMNS, OF_MEANING, SENSE, STRANGE
 from cleaner.lexicon import DIMENSIONS, Lexicon
 from cleaner.model import (
     SEEN_FIRST,
@@ -43,16 +43,17 @@ from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import Material, gather, read_labelled
 from cleaner.train_network import COPIES, train_network
 from cleaner.train_sense import learn_sense
+from cleaner.train_strange import learn_strange
 from cleaner.train_units import CLEAN, MANY, NOISE, OFF_TOPIC, Dealt, UnitTable, learn_tables, unit_table
 from cleaner.train_write import REFERENCES, write_model
 from cleaner.typos.trigrams import Trigrams, read_trigrams
 from cleaner.verdicts import verdicts
-from cleaner.vocabulary import is_test
+from cleaner.vocabulary import FOLDS, is_test
 from cleaner.voice import VOICE
 from cleaner.word_vectors import WordVectors, read_vectors
 
 BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
-_SENSE, _MEANING = ([COLUMNS.index(name) for name in names] for names in (SENSE, OF_MEANING))
+_SENSE, _MEANING, _STRANGE = ([COLUMNS.index(name) for name in names] for names in (SENSE, OF_MEANING, STRANGE))
 VIEWS = (_SENSE, _MEANING)
 """Columns that networks do not see which see the words of a unit with other eyes."""
 HIDDEN_ON_PAGES = VOICE
@@ -207,19 +208,22 @@ def _side(
         seed: of everything that is drawn.
         measured: as for `unit_table`.
         focus: gives the weights with which the networks learn, from what networks say that were trained before and have
-            not seen the fold; without it nothing is trained before.
+            not seen the fold; without it nothing is trained before, and no word is strange to its document: what a
+            whole page speaks of is not one thing.
         hidden: columns that the networks do not see.
     """
     tables, unseen = learn_tables(documents, lexicon, seed)
-    units = unit_table(documents, lexicon, unseen, measured)
+    strange, *strangers = learn_strange(documents, lexicon, seed) if focus else [None] * (FOLDS + 1)
+    units = unit_table(documents, lexicon, unseen, measured, strangers)
     units.rows[:, [COLUMNS.index(name) for name in hidden]] = 0
     weight = focus(units, _learnt(_half(units), _first_network, seed).odds(units)) if focus else units.weight
     first, sense = (_learnt(replace(units, weight=weight), learn, seed) for learn in (_first_network, _sense_network))
     odds = _mean(first.odds(units), sense.odds(units))
     units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, odds))))
     second = _learnt(replace(units, weight=weight), _second_network, seed)
-    apart = [Side(*parts) for parts in zip(unseen, first.apart, sense.apart, second.apart, strict=True)]
-    side = Side(tables, first.whole, sense.whole, second.whole)
+    networks = (first.apart, sense.apart, second.apart)
+    apart = [Side(*parts) for parts in zip(unseen, *networks, strangers, strict=True)]
+    side = Side(tables, first.whole, sense.whole, second.whole, strange)
     return _Trained(side, units, _mean(odds, second.odds(units)), apart)
 
 
@@ -292,6 +296,7 @@ def _topical(units: UnitTable, seed: int) -> UnitTable:
 
 def _topic_network(units: UnitTable, seed: int, copies: int = COPIES) -> Network:
     chosen = np.flatnonzero(units.weight > 0)
-    return train_network(
-        units.rows[chosen], units.target[chosen] == OFF_TOPIC, np.ones(len(chosen), np.float32), seed, copies, VIEWS
-    )
+    # When a text is cleaned, most units that this network is asked about have no values in `STRANGE`.
+    hidden = [[*view, *_STRANGE] for view in VIEWS]
+    target, weight = units.target[chosen] == OFF_TOPIC, np.ones(len(chosen), np.float32)
+    return train_network(units.rows[chosen], target, weight, seed, copies, hidden)

@@ -24,8 +24,8 @@ LOWEST_CUT, LOWEST_CUT_OF_SHORT_TEXTS = 0.5, 1.5
 LOWEST_CUTS = {
     **dict.fromkeys(STRATA[: len(KINDS)], LOWEST_CUT),
     **dict.fromkeys(STRATA[len(KINDS) :], LOWEST_CUT_OF_SHORT_TEXTS),
-    "short_line_of_short_text": 4.5,
-    "other_of_short_text": 4.5,
+    "short_line_of_short_text": 5.0,
+    "other_of_short_text": 4.9,
 }
 """The same for each of `STRATA`. Short texts at hand have few lines without a full stop, but where a text is cut short,
 one may be the headline of a story that is gone; and a sentence that is cut off from its story may read like a pitch."""
@@ -34,7 +34,7 @@ PAGE_LOSS = 0.02
 FLAG_PRECISION = 0.93
 """Share of the flagged words that are of another story, where nothing else is noise; made documents hold more of them
 than others do (about .8 is left of it on those of `cleaner evaluate`)."""
-SPENT = (0.45, 1.5)
+SPENT = (0.4, 1.5)
 """Share of the budget that is spent on the sources at hand, by long and by short texts: a site that nobody has seen
 loses more. In short texts it is a line that counts `LINE_PRICE` times by which most would be spent."""
 LINE_PRICE = 8.0

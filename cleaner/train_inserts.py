@@ -46,12 +46,12 @@ SHOWN = 0.25
 """Share of the other candidates from which the first network learns; there are very many."""
 SCREENED_OUT = 0.05
 """Share of the words put in that the screen may miss."""
-SPENT = 0.2
+SPENT = 0.3
 """Share of the budget that words put into sentences may spend on the articles at hand, in long and in short texts; the
 kinds of candidates share it."""
-LOWEST_CUT = 0.75
+LOWEST_CUT = 0.6
 """Log odds below which nothing is removed, however little of its kind is lost."""
-SURER, SURER_OF = 0.75, ("other", "tail")
+SURER, SURER_OF = 1.0, ("other", "tail")
 """How much surer one must be in a short text, and of which kinds: where a text is cut short, a name or the end of a
 headline may look like words put in."""
 
@@ -204,7 +204,7 @@ def _batches(
         units = segment(tokens, lexicon)
         if len(units):
             found = evidence(tokens, units, lexicon)
-            ground = Ground(found, lexicon, side.tables, *side.log_odds(found))
+            ground = Ground(found, side.tables, side.strange, *side.log_odds(found))
             these = screen.keep(ground, candidates(ground))
             yield _Batch(fold, np.array(numbers), ground, these, word_targets(documents, tokens))
 

@@ -13,11 +13,12 @@ from scipy import sparse
 
 from cleaner import sources
 from cleaner.dataset import Document
-from cleaner.features import evidence
+from cleaner.features import STRANGE, evidence
 from cleaner.hosts import TRUSTED
 from cleaner.lexicon import Lexicon
 from cleaner.ngrams import Floats, UnitNGrams
 from cleaner.policy import KEEP, labels
+from cleaner.strange import StrangeWords
 from cleaner.tokens import Tokens, tokenize
 from cleaner.train_network import rounded
 from cleaner.train_text import ngram_matrix, train_table
@@ -145,7 +146,13 @@ def _tables(
     return rounded(np.stack([train_table(m[rows], target[rows], weight[rows], seed) for m in matrices]))
 
 
-def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measured: Dealt = ()) -> UnitTable:
+def unit_table(
+    dealt: Dealt,
+    lexicon: Lexicon,
+    tables: Sequence[Floats],
+    measured: Dealt = (),
+    strange: Sequence[StrangeWords | None] = (None,) * FOLDS,
+) -> UnitTable:
     """The evidence of all units, each scored with the text weights that have not seen its fold.
 
     Args:
@@ -153,6 +160,7 @@ def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measure
         lexicon: of the model.
         tables: text weights, one for each fold.
         measured: clean documents that only measure.
+        strange: what judges words, for each fold; where there is none the columns `STRANGE` are zeros.
     """
     numbered = ["own", *sorted({document.source for _, document in measured} - {"own"})]
     parts = []
@@ -162,7 +170,10 @@ def unit_table(dealt: Dealt, lexicon: Lexicon, tables: Sequence[Floats], measure
         units = segment(tokens, lexicon)
         if not len(units):
             continue
-        rows = evidence(tokens, units, lexicon).rows(tables[fold])
+        found = evidence(tokens, units, lexicon)
+        rows = found.rows(tables[fold])
+        if (judge := strange[fold]) is not None:
+            rows[:, -len(STRANGE) :] = judge.columns(found, units.first, units.last)
         layout = Layout.of(tokens, units)
         learns = numbers < len(dealt)
         weight = np.where(learns, [_weight(d) for d in documents], 0).astype(np.float32)[units.document]

@@ -8,7 +8,7 @@ from conftest import ROOT
 
 from cleaner.config import NoiseConfig
 from cleaner.dataset import read_documents
-from cleaner.features import COLUMNS, CONTEXT, SENSE, STATIC, evidence
+from cleaner.features import COLUMNS, CONTEXT, SENSE, STATIC, STRANGE, evidence
 from cleaner.ngrams import TABLE_BITS, UnitNGrams, ngrams
 from cleaner.noise import load_cached
 from cleaner.tokens import tokenize
@@ -33,7 +33,7 @@ def evidence_of(text: str, unit: int) -> dict[str, float]:
 
 def test_the_columns_have_names_of_their_own() -> None:
     assert len(set(COLUMNS + VERDICTS)) == len(COLUMNS) + len(VERDICTS)
-    assert COLUMNS == STATIC + CONTEXT + SENSE
+    assert COLUMNS == STATIC + CONTEXT + SENSE + STRANGE
     assert rows_of(TEXTS[:1])[0].shape[1] == len(COLUMNS) + len(VERDICTS)
 
 

@@ -20,7 +20,7 @@ LAYERS = (
     ("config", "resources", "policy"),
     ("decode", "protect", "stretches", "tokens", "voice", "lexicon", "units", "ngrams", "verdicts", "seams", "joins",
      "meaning"),
-    ("features", "strata", "forest", "network", "rules", "correction", "candidates", "inserts", "beside",
+    ("features", "strata", "forest", "network", "strange", "rules", "correction", "candidates", "inserts", "beside",
      "labeller", "model"),
     ("repair", "addresses", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),

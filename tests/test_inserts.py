@@ -43,7 +43,7 @@ HARBOUR = (
 def ground_of(texts: list[str]) -> Ground:
     tokens = tokenize(texts)
     found = evidence(tokens, segment(tokens, MODEL.lexicon), MODEL.lexicon)
-    return Ground(found, MODEL.lexicon, MODEL.article.tables, *MODEL.article.log_odds(found))
+    return Ground(found, MODEL.article.tables, MODEL.article.strange, *MODEL.article.log_odds(found))
 
 
 def spans_of(ground: Ground, these: Candidates) -> list[str]:

@@ -1,0 +1,127 @@
+"""How strange the words of a unit, or of any stretch, are to their document: "JavaScript" is of the article where that
+speaks of programs, and alien where it speaks of wheat.
+
+A small network judges word by word, from how much more often a word stands in noise than in articles, counted where it
+stands but once in its document; from how near it is to what the rest of the document speaks of; and from its meaning.
+The text scores (`cleaner.ngrams`) cannot know the document: a word that some articles are full of is none of noise
+to them. What the words of a unit say together is the evidence `STRANGE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.features import STRANGE, Evidence
+from cleaner.lexicon import DIMENSIONS, Lexicon
+from cleaner.meaning import cosine, vectors_within
+from cleaner.network import Network
+from cleaner.ngrams import Floats
+from cleaner.stretches import places_within
+from cleaner.tokens import NEVER, Bools, Ints
+
+SURE = 1.0
+"""Log odds from which a word counts as one of the strange ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of some stretches, one behind the other, and how they stand to the rest of their documents; shape (m,)
+    each.
+
+    Attributes:
+        row: of the lexicon, 0 for unknown words.
+        topic, sense: the cosine of the word's vector with what the rest of its document says.
+        fresh: whether the rest of its document has no such word.
+    """
+
+    row: Ints
+    topic: Floats
+    sense: Floats
+    fresh: Bools
+
+    @classmethod
+    def of(cls, found: Evidence, first: Ints, last: Ints) -> Words:
+        """The words of some stretches of a batch, half-open, none of them empty; shape (k,)."""
+        tokens, rows, lexicon = found.tokens, found.units.rows, found.lexicon
+        places, _ = places_within(first, last)
+        words = last - first
+        start, end = np.repeat(first, words), np.repeat(last, words)
+        earlier, later = (part.take(places) for part in found.recurrences)
+        again = ((earlier < start) & (earlier >= 0)) | ((later >= end) & (later < NEVER))
+        rest = found.document_vectors[tokens.document.take(first)] - vectors_within(rows, first, last, lexicon)
+        row = rows.take(places)
+        vectors, around = lexicon.vector.take(row, axis=0), np.repeat(rest, words, axis=0)
+        topic, sense = (
+            cosine(vectors[:, part], around[:, part]) for part in (slice(DIMENSIONS), slice(DIMENSIONS, None))
+        )
+        return cls(row, topic, sense, ~again)
+
+    def evidence(self, lexicon: Lexicon, noise: Floats) -> Floats:
+        """What the network sees of each word; shape (m, 9 + DIMENSIONS + SENSES).
+
+        Args:
+            lexicon: of the model.
+            noise: of each row of the lexicon (`StrangeWords`).
+        """
+        row, ratio = self.row, noise.take(self.row)
+        namelike = np.clip(lexicon.namelike.take(row), -5, 5)
+        columns = (
+            ratio, ratio * self.fresh, self.fresh, self.topic, self.sense, lexicon.frequency.take(row),
+            lexicon.function.take(row), namelike, row == 0,
+        )  # fmt: skip
+        evidence = np.empty((len(row), len(columns) + lexicon.vector.shape[1]), np.float32)
+        for place, column in enumerate(columns):
+            evidence[:, place] = column
+        evidence[:, len(columns) :] = lexicon.vector.take(row, axis=0)
+        return evidence
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeWords:
+    """Judges words; `cleaner.train_strange` makes it.
+
+    Attributes:
+        noise: of each row of the lexicon how much more often the word stands in noise than in articles, as the
+            logarithm of the ratio; shape (n,).
+        network: log odds that a word is of noise, from `Words.evidence`.
+    """
+
+    noise: Floats
+    network: Network
+
+    def columns(self, found: Evidence, first: Ints, last: Ints) -> Floats:
+        """The evidence `STRANGE` of some stretches of words of a batch, half-open, none of them empty; shape (k,
+        len(STRANGE)).
+
+        The mean of the log odds of the words, the same times the root of their number, the highest, the sum of those
+        above 0, and how many are above `SURE`.
+        """
+        if not len(first):
+            return np.zeros((0, len(STRANGE)), np.float32)
+        odds = self.network.log_odds(Words.of(found, first, last).evidence(found.lexicon, self.noise))
+        words = last - first
+        begins = words.cumsum() - words
+        total = np.add.reduceat(odds, begins)
+        columns = (
+            total / words,
+            total / np.sqrt(words),
+            np.maximum.reduceat(odds, begins),
+            np.add.reduceat(np.maximum(odds, 0), begins),
+            np.add.reduceat(odds > SURE, begins, dtype=np.float32),
+        )
+        return np.column_stack(columns).astype(np.float32)
+
+    def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
+        """Arrays to store under `name`."""
+        return {f"{name}_noise": self.noise.astype(np.float16), **self.network.arrays(name)}
+
+    @classmethod
+    def from_arrays(cls, name: str, arrays: Mapping[str, NDArray[np.generic]]) -> StrangeWords | None:
+        """What `arrays(name)` gave, if it is there."""
+        if f"{name}_noise" not in arrays:
+            return None
+        return cls(np.asarray(arrays[f"{name}_noise"], np.float32), Network.from_arrays(name, arrays))
