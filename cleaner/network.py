@@ -36,10 +36,17 @@ class Network:
 
     def log_odds(self, rows: Floats) -> Floats:
         """Log odds of each row; rows of shape (k, c)."""
-        z = rows - self.mean
-        z /= self.scale
+        return self.decided(self.summed(rows))
+
+    def summed(self, rows: Floats, columns: slice = slice(None)) -> Floats:
+        """What some columns bring to the hidden layer; shape (k, h)."""
+        z = rows - self.mean[columns]
+        z /= self.scale[columns]
         np.clip(z, -REACH, REACH, out=z)
-        hidden = z @ self.inner
+        return np.asarray(z @ self.inner[columns], np.float32)
+
+    def decided(self, hidden: Floats) -> Floats:
+        """Log odds from what all columns together bring to the hidden layer, which is changed."""
         hidden += self.inner_bias
         np.clip(hidden, 0, np.inf, out=hidden)  # several times as fast as `maximum` with a number
         return np.asarray(hidden @ self.outer + np.float32(self.outer_bias), np.float32)

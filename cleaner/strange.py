@@ -23,6 +23,10 @@ from cleaner.ngrams import Floats
 from cleaner.stretches import places_within
 from cleaner.tokens import NEVER, Bools, Ints
 
+OF_PLACE = slice(1, 5)
+"""The columns of `Words.evidence` that a word has from its place; the others are the same wherever it stands."""
+AT_ONCE = 20_000
+"""Words that are judged at the same time: each takes a kilobyte."""
 SURE = 1.0
 """Log odds from which a word counts as one of the strange ones."""
 
@@ -67,17 +71,22 @@ class Words:
             lexicon: of the model.
             noise: of each row of the lexicon (`StrangeWords`).
         """
-        row, ratio = self.row, noise.take(self.row)
+        row = self.row
         namelike = np.clip(lexicon.namelike.take(row), -5, 5)
-        columns = (
-            ratio, ratio * self.fresh, self.fresh, self.topic, self.sense, lexicon.frequency.take(row),
-            lexicon.function.take(row), namelike, row == 0,
-        )  # fmt: skip
-        evidence = np.empty((len(row), len(columns) + lexicon.vector.shape[1]), np.float32)
-        for place, column in enumerate(columns):
-            evidence[:, place] = column
-        evidence[:, len(columns) :] = lexicon.vector.take(row, axis=0)
+        of_word = lexicon.frequency.take(row), lexicon.function.take(row), namelike, row == 0
+        own = OF_PLACE.stop + len(of_word)
+        evidence = np.empty((len(row), own + lexicon.vector.shape[1]), np.float32)
+        evidence[:, 0] = noise.take(row)
+        evidence[:, OF_PLACE] = self.of_place(noise)
+        for column, values in enumerate(of_word, OF_PLACE.stop):
+            evidence[:, column] = values
+        evidence[:, own:] = lexicon.vector.take(row, axis=0)
         return evidence
+
+    def of_place(self, noise: Floats) -> Floats:
+        """The columns `OF_PLACE` of the evidence; shape (m, 4)."""
+        columns = noise.take(self.row) * self.fresh, self.fresh, self.topic, self.sense
+        return np.column_stack(columns).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,17 @@ class StrangeWords:
     noise: Floats
     network: Network
 
+    def log_odds(self, words: Words, lexicon: Lexicon) -> Floats:
+        """Log odds that each word is of noise; shape (m,). What a word has wherever it stands is summed up once for
+        each."""
+        row, of_word = np.unique(words.row, return_inverse=True)
+        nowhere = np.zeros(len(row), np.float32)
+        evidence = Words(row, nowhere, nowhere, nowhere > 0).evidence(lexicon, self.noise)
+        evidence[:, OF_PLACE] = self.network.mean[OF_PLACE]
+        hidden = self.network.summed(evidence).take(of_word, axis=0)
+        hidden += self.network.summed(words.of_place(self.noise), OF_PLACE)
+        return self.network.decided(hidden)
+
     def columns(self, found: Evidence, first: Ints, last: Ints) -> Floats:
         """The evidence `STRANGE` of some stretches of words of a batch, half-open, none of them empty; shape (k,
         len(STRANGE)).
@@ -102,8 +122,12 @@ class StrangeWords:
         """
         if not len(first):
             return np.zeros((0, len(STRANGE)), np.float32)
-        odds = self.network.log_odds(Words.of(found, first, last).evidence(found.lexicon, self.noise))
         words = last - first
+        parts = np.flatnonzero(np.diff(words.cumsum() // AT_ONCE)) + 1
+        if len(parts):
+            pairs = zip(np.split(first, parts), np.split(last, parts), strict=True)
+            return np.concatenate([self.columns(found, begin, end) for begin, end in pairs])
+        odds = self.log_odds(Words.of(found, first, last), found.lexicon)
         begins = words.cumsum() - words
         total = np.add.reduceat(odds, begins)
         columns = (

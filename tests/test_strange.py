@@ -90,6 +90,21 @@ def test_what_the_words_of_a_unit_say_together() -> None:
         assert row == pytest.approx(expected, abs=1e-3)
 
 
+def test_what_a_word_has_wherever_it_stands_is_summed_up_once() -> None:
+    words = words_of(found_in(PROGRAMS, f"{WHEAT}\n{STRAY}"))
+    alone = judge().network.log_odds(words.evidence(LEXICON, judge().noise))
+    assert judge().log_odds(words, LEXICON) == pytest.approx(alone, abs=1e-3)
+
+
+def test_many_words_are_judged_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = found_in(PROGRAMS, f"{WHEAT}\n{STRAY}")
+    at = np.arange(len(found.units))
+    together = columns_of(found, at)
+    for size in (1, 7, 30):
+        monkeypatch.setattr("cleaner.strange.AT_ONCE", size)
+        assert columns_of(found, at) == pytest.approx(together, abs=1e-4)
+
+
 def test_of_no_unit_nothing_is_said() -> None:
     assert columns_of(found_in(WHEAT), np.zeros(0, np.int64)).shape == (0, len(STRANGE))
 
