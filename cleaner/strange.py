@@ -3,8 +3,8 @@ speaks of programs, and alien where it speaks of wheat.
 
 A small network judges word by word, from how much more often a word stands in noise than in articles, counted where it
 stands but once in its document; from how near it is to what the rest of the document speaks of; and from its meaning.
-The text scores (`cleaner.ngrams`) cannot know the document: a word that some articles are full of is none of noise
-to them. What the words of a unit say together is the evidence `STRANGE`.
+The text scores (`cleaner.ngrams`) do not know the document: a word of which a few articles are full speaks for text
+to them, wherever it stands. What the words of a unit say together is the evidence `STRANGE`.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ class StrangeWords:
     network: Network
 
     def log_odds(self, words: Words, lexicon: Lexicon) -> Floats:
-        """Log odds that each word is of noise; shape (m,). What a word has wherever it stands is summed up once for
-        each."""
+        """Log odds that each word is of noise, as the network says of `Words.evidence`; shape (m,). What a word has
+        wherever it stands is summed up once, however often it comes."""
         row, of_word = np.unique(words.row, return_inverse=True)
         nowhere = np.zeros(len(row), np.float32)
         evidence = Words(row, nowhere, nowhere, nowhere > 0).evidence(lexicon, self.noise)

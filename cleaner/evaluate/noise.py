@@ -193,7 +193,8 @@ TEST_VOCABULARY = "vocabulary_test.toml"
 HELD_OUT_VOCABULARY = "held_out/vocabulary.toml"
 """Others, written apart from all else."""
 QUIET_VOCABULARY = "held_out/quiet"
-"""Others again, by ten writers who were asked for plain words without any that give noise away."""
+"""Others again, by five writers who were asked for plain words without any that give noise away; as many by five others
+train."""
 HELD_OUT_CLEAN = "held_out"
 """The folder of clean texts that look like noise, written apart from all else, a file for each writer."""
 
