@@ -324,6 +324,19 @@ class TestFailures:
         assert "in/a.txt: cannot be written: is a directory" in result.stderr
         assert (tmp_path / "out/b.txt").read_bytes() == CLEAN
 
+    @pytest.mark.parametrize(
+        "args",
+        [("in", "-o", "in"), ("in/a.txt", "-o", "in"), ("in/a.txt", "-o", "x/../in/a.txt"), ("in", "-o", "link")],
+    )
+    def test_an_original_is_never_overwritten_unasked(self, call: Call, tmp_path: Path, args: tuple[str, ...]) -> None:
+        put(tmp_path / "in/a.txt")
+        (tmp_path / "x").mkdir()
+        (tmp_path / "link").symlink_to("in")
+        result = call("clean", *args)
+        assert result.exit_code == 2
+        assert "would be overwritten; give another place, or say --in-place" in result.stderr
+        assert (tmp_path / "in/a.txt").read_bytes() == DIRTY
+
     def test_two_documents_for_one_target(self, call: Call, tmp_path: Path) -> None:
         put(tmp_path / "x/a.txt")
         put(tmp_path / "y/a.txt")

@@ -97,7 +97,8 @@ def _refuse_contradictions(delivery: Delivery, paths: Sequence[Path]) -> None:
 
 
 def refuse_collisions(delivery: Delivery, sources: Sequence[Source], others: dict[str, Path | None]) -> None:
-    """No document may overwrite another one, and no other file that is written a document.
+    """No document may overwrite another one or, but for `--in-place`, its original, and no other file that is written
+    a document.
 
     Args:
         delivery: where documents go.
@@ -105,12 +106,18 @@ def refuse_collisions(delivery: Delivery, sources: Sequence[Source], others: dic
         others: further files that are written, by option.
     """
     targets: dict[Path, Source] = {}
+    originals = set() if delivery.suffix is not None else {source.path.resolve() for source in sources}
     for source in sources:
         if delivery.suffix is not None and (source.asked or format_of_name(source.name)) in EXTRACTED:
             raise click.UsageError(f"--in-place: {source.name} would become another kind of file; give a folder (-o)")
         target = delivery.target(source)
         if target is None:
             continue
+        if target.resolve() in originals:
+            raise click.UsageError(
+                f"--output: {target} is a document of this call and would be overwritten; give another place, or say "
+                "--in-place to replace it"
+            )
         other = targets.setdefault(target.absolute(), source)
         if other is not source:
             raise click.UsageError(f"--output: {other.name} and {source.name} would both be written to {target}")
