@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.edits import Edit
-from cleaner.late import late
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz'"
 
@@ -87,7 +87,6 @@ _SPELLINGS = (
     ("c", "k"), ("z", "s"), ("wh", "w"), ("gh", ""), ("kn", "n"), ("wr", "r"), ("ps", "s"), ("sk", "s"),
 )  # fmt: skip
 _SILENT = str.maketrans("", "", "aeiouyh'")
-_RUN = late(r"(.)\1+")
 
 
 @lru_cache(maxsize=20_000)
@@ -96,7 +95,7 @@ def sounds(word: str) -> str:
     for written, heard in _SPELLINGS:
         if written in word:
             word = word.replace(written, heard)
-    return _RUN.sub(r"\1", word[:1] + word[1:].translate(_SILENT))
+    return "".join(letter for letter, _ in groupby(word[:1] + word[1:].translate(_SILENT)))
 
 
 _DIFFERING = np.array([2, 3, 4, 3, 2], np.uint8)
