@@ -1,5 +1,5 @@
-"""Candidates: stretches of words that may have been put into a sentence, before one, or behind a line without a full
-stop (`cleaner.inserts` judges them).
+"""Candidates: stretches of words that may have been put into a sentence, before one, or beside a headline on its line
+(`cleaner.inserts` judges them).
 
 No boundary tells where such words begin. Every stretch of a few words is a candidate whose first and last word read on
 badly from, and into, the rest, while the rest reads on better without it (deletion gain); so are the first words of a
@@ -20,24 +20,42 @@ from cleaner.features import Evidence
 from cleaner.lexicon import Lexicon
 from cleaner.ngrams import Floats, word_slots
 from cleaner.strange import StrangeWords
-from cleaner.tokens import COLON, COMMA, FIRST_UPPER, NEVER, OPEN, QUOTE, SPACE, STOP, Bools, Ints, Tokens, has
+from cleaner.stretches import places_within
+from cleaner.tokens import (
+    ANY_DIGIT,
+    COLON,
+    COMMA,
+    FIRST_UPPER,
+    NEVER,
+    OPEN,
+    QUOTE,
+    SPACE,
+    STOP,
+    Bools,
+    Ints,
+    Tokens,
+    has,
+)
 from cleaner.units import Boundary
 
 LONGEST = 8
 """Words of the longest candidate; a bit for each of them fits into a byte."""
 REST = 3
 """So many other words at least a sentence must have."""
-HEADLINE = 16
-"""So many words at most stand before a long candidate on its line."""
+HEADLINE = 32
+"""So many words at most stand on their line before a tail that is longer, or less like a search phrase, than others."""
 LONGEST_TAIL = 60
 """Words of the longest candidate behind them; keeps memory and time in bounds whatever the line."""
 LONGEST_LIST = 24
 """Words of the longest list of search phrases, before a sentence or inside it."""
-SUSPECT = -4.0
-"""Log odds of a unit from which a long candidate is looked for in its sentence."""
-SEAM, ACROSS, GAIN = 2.5, -4.0, 0.0
+SUSPECT, SUSPECT_STOPPED = -8.0, -4.0
+"""Log odds of a unit from which all heads and tails are looked for in its sentence; tails that end in a stop, as most
+sentences do."""
+LEFT = 2
+"""So many words at least they leave of it: a headline may have no more."""
+SEAM, ACROSS, GAIN = 3.5, -5.0, -1.0
 """Bits: two words that read on so well are not torn apart; what is left without a candidate must read on so well, and
-so much better than with it. (Of the search phrases put into sentences 69 % keep within these and what is below.)"""
+so much better than with it. (Of the search phrases put into sentences 79 % keep within these and what is below.)"""
 FUNCTIONS, LONG = (2, 4), 5
 """Function words that a candidate may hold, up to, and from, so many words on."""
 FUNCTIONS_OF_LIST = 4
@@ -123,49 +141,99 @@ class Ground:
         return Ground(found, self.tables, self.strange, self.rows[inside], self.odds[inside])
 
 
+Found = tuple[Ints, Ints, Ints]
+"""Candidates: the first word of each, the word behind its last one, the number of its sentence."""
+
+
 def candidates(ground: Ground) -> Candidates:
     """All candidates of the documents that the units belong to."""
-    found, lexicon = ground.found, ground.lexicon
-    tokens, units, seams = found.tokens, found.units, found.seams
-    opens = units.left != Boundary.SEAM  # what may be two sentences may be one with other words in it, too
-    begin = units.first[opens]
-    end = units.last[np.append(opens.nonzero()[0][1:], len(units)) - 1] if len(units) else begin
-    bits = seams.bits
-    torn = np.concatenate(([False], bits[:-1] < SEAM))
-    torn[tokens.borders] = False
-    torn[begin] = False
-    looked_at = np.zeros(len(tokens.text_start) - 1, np.bool_)
-    looked_at[units.document] = True
-    torn &= looked_at.take(tokens.document)
-    plain = (tokens.gap & ~np.uint16(SPACE)) == 0
-    starts = (torn & ((tokens.gap & ~np.uint16(SPACE | COMMA)) == 0)).nonzero()[0]
-    stops = torn & plain  # never where a sentence begins
-    stops[end] |= ((tokens.gap.take(end) & STOP) == 0) & ~torn.take(end)
-    # What a sentence may begin with behind a head.
-    opens_again = torn & ((tokens.gap & ~np.uint16(SPACE | QUOTE | OPEN | COLON)) == 0)
-    opens_again &= has(tokens.shape, FIRST_UPPER) | has(tokens.gap, QUOTE)
-    opening = np.zeros(len(tokens), np.int64)
-    opening[begin] = 1
-    sentence = opening.cumsum().take(starts) - 1
-    roomy = end.take(sentence) - begin.take(sentence) > REST
-    starts, sentence = starts[roomy], sentence[roomy]
-    suspect = _suspect(ground, begin)
-    function = lexicon.function.take(units.rows)
-    longer = [_lists(tokens, starts, stops & ~np.append(False, function[:-1]), sentence, begin, end, function)]
-    if suspect.any():
-        longer.append(_long_tails(ground, starts, sentence, begin, end, suspect))
-        longer.append(_long_heads(opens_again.nonzero()[0], begin, end, suspect))
+    found, seams = ground.found, ground.found.seams
+    marks = _Marks.of(ground)
+    starts, highest = marks.starts(), _highest(ground, marks.begin)
+    parts = _short(found, marks, starts), _lists(marks, starts), _tails(marks, highest), _heads(marks, highest)
+    first, last, sentence = map(np.concatenate, zip(*parts, strict=True))
+    across = seams.across(first - 1, last)
+    these = Candidates(first, last, sentence, np.stack(across), marks.begin, marks.end)
+    figures = np.concatenate(([0], has(marks.tokens.shape, ANY_DIGIT).cumsum()))
+    numbers = figures[last] - figures[first] == last - first  # of a telephone, a year
+    these = these.where(((_gain(these, seams.bits) > GAIN) & ~numbers).nonzero()[0])
+    _, some = np.unique(these.first * len(marks.tokens) + these.last, return_index=True)
+    return these.where(some)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Where candidates may begin and end, in a batch of m words and s sentences.
+
+    Attributes:
+        tokens: the batch.
+        begin, end: the words of each sentence, half-open; shape (s,).
+        sentence: the number of each word's sentence; shape (m,). It says nothing in documents that are not looked at.
+        function: which words are function words.
+        torn: which words do not read on from the one before them, inside a sentence.
+        signs: before which words inside a sentence stand more than blanks.
+        stops: behind which words a candidate may end.
+        opens_again: with which words a sentence may begin behind a head.
+    """
+
+    tokens: Tokens
+    begin: Ints
+    end: Ints
+    sentence: Ints
+    function: Bools
+    torn: Bools
+    signs: Bools
+    stops: Bools
+    opens_again: Bools
+
+    @classmethod
+    def of(cls, ground: Ground) -> _Marks:
+        """The marks of the documents that the units belong to."""
+        found = ground.found
+        tokens, units = found.tokens, found.units
+        opens = units.left != Boundary.SEAM  # what may be two sentences may be one with other words in it, too
+        begin = units.first[opens]
+        end = units.last[np.append(opens.nonzero()[0][1:], len(units)) - 1] if len(units) else begin
+        looked_at = np.zeros(len(tokens.text_start) - 1, np.bool_)
+        looked_at[units.document] = True
+        inside = looked_at.take(tokens.document)
+        inside[tokens.borders] = False
+        inside[begin] = False
+        torn = np.concatenate(([False], found.seams.bits[:-1] < SEAM)) & inside
+        plain = (tokens.gap & ~np.uint16(SPACE)) == 0
+        stops = torn & plain  # never where a sentence begins
+        stops[end] |= ((tokens.gap.take(end) & STOP) == 0) & ~torn.take(end)
+        opens_again = torn & ((tokens.gap & ~np.uint16(SPACE | QUOTE | OPEN | COLON)) == 0)
+        opens_again &= has(tokens.shape, FIRST_UPPER) | has(tokens.gap, QUOTE)
+        opening = np.zeros(len(tokens), np.int64)
+        opening[begin] = 1
+        return cls(
+            tokens, begin, end, opening.cumsum() - 1, ground.lexicon.function.take(units.rows), torn,
+            inside & ~plain, stops, opens_again,
+        )  # fmt: skip
+
+    def starts(self) -> Ints:
+        """With which words a candidate may begin inside a sentence that has room for one; ascending."""
+        starts = (self.torn & ((self.tokens.gap & ~np.uint16(SPACE | COMMA)) == 0)).nonzero()[0]
+        sentence = self.sentence.take(starts)
+        return np.asarray(starts[self.end.take(sentence) - self.begin.take(sentence) > REST])
+
+
+def _short(found: Evidence, marks: _Marks, starts: Ints) -> Found:
+    """Candidates of up to `LONGEST` words, at the given words and at the beginning of each sentence."""
+    function, begin, end = marks.function, marks.begin, marks.end
     # None goes beyond its sentence, nor beyond the last word that may stand elsewhere in the text, too.
     repeats = _elsewhere(found) & ~function
-    repeated = np.append(repeats.nonzero()[0], [len(tokens)] * (REPEATED + 1))
+    repeated = np.append(repeats.nonzero()[0], [len(function)] * (REPEATED + 1))
     heads = len(begin)
-    starts, sentence = np.concatenate((begin, starts)), np.concatenate((np.arange(heads), sentence))
+    starts = np.concatenate((begin, starts))
+    sentence = marks.sentence.take(starts)
     sooner = (repeats.cumsum() - repeats).take(starts)  # so many stand before each start
     room = np.minimum(repeated.take(sooner + REPEATED), end.take(sentence)) - starts
     # Each start with 1 to `LONGEST` words, a bit for each: whether a candidate may end there.
     likely = _ROOMS.take(np.minimum(np.maximum(room, 0), LONGEST))
-    likely[:heads] &= _ahead(opens_again).take(begin)
-    likely[heads:] &= _ahead(stops).take(starts[heads:])
+    likely[:heads] &= _ahead(marks.opens_again).take(begin)
+    likely[heads:] &= _ahead(marks.stops).take(starts[heads:])
     for before in range(LAST_FUNCTION - 1):  # so many words before the last one
         likely &= ~(function.take(starts + before).view(np.uint8) << np.uint8(before))
     some = np.unpackbits(likely, bitorder="little").view(np.bool_).nonzero()[0]
@@ -176,12 +244,7 @@ def candidates(ground: Ground) -> Candidates:
     fits = functions.take(last) - functions.take(starts) <= np.where(words >= LONG, FUNCTIONS[1], FUNCTIONS[0])
     fits &= (ends - begins - words >= REST) & ((last < ends) | (words > 1))
     some = fits.nonzero()[0]
-    parts = zip((starts.take(some), last.take(some), sentence.take(some)), *longer, strict=True)
-    first, last, sentence = map(np.concatenate, parts)
-    these = Candidates(first, last, sentence, np.stack(seams.across(first - 1, last)), begin, end)
-    these = these.where((_gain(these, bits) > GAIN).nonzero()[0])
-    _, some = np.unique(these.first * len(tokens) + these.last, return_index=True)
-    return these.where(some)
+    return starts.take(some), last.take(some), sentence.take(some)
 
 
 _ROOMS = np.array([(1 << room) - 1 for room in range(LONGEST + 1)], np.uint8)
@@ -197,46 +260,18 @@ def _ahead(marks: Bools) -> NDArray[np.uint8]:
     return found
 
 
-def _suspect(ground: Ground, begin: Ints) -> Bools:
-    """Which sentences hold a unit that is suspect: elsewhere it is not worth to look for longer candidates."""
-    holds = begin.searchsorted(ground.found.units.first, "right") - 1
-    return np.asarray(np.bincount(holds, ground.odds > SUSPECT, len(begin)) > 0)
-
-
-def _long_tails(
-    ground: Ground, starts: Ints, sentence: Ints, begin: Ints, end: Ints, suspect: Bools
-) -> tuple[Ints, Ints, Ints]:
-    """Candidates longer than `LONGEST` that end their sentence, and for which a headline is left on their line; those
-    that end in a stop may be shorter."""
-    tokens = ground.found.tokens
-    chosen = suspect & (tokens.lines.take(begin) > 0) & has(tokens.shape.take(begin), FIRST_UPPER)
-    chosen = chosen.take(sentence)
-    starts, sentence = starts[chosen], sentence[chosen]
-    left, words, last = starts - begin.take(sentence), end.take(sentence) - starts, end.take(sentence)
-    shorter = (words > 1) & has(tokens.gap.take(last), STOP)
-    chosen = (left >= REST) & (left <= HEADLINE) & ((words > LONGEST) | shorter) & (words <= LONGEST_TAIL)
-    return starts[chosen], last[chosen], sentence[chosen]
-
-
-def _long_heads(last: Ints, begin: Ints, end: Ints, suspect: Bools) -> tuple[Ints, Ints, Ints]:
-    """Candidates longer than `LONGEST` that begin their sentence, before words with which a sentence may begin."""
-    sentence = begin.searchsorted(last, "right") - 1
-    starts = begin.take(sentence)
-    words, rest = last - starts, end.take(sentence) - last
-    chosen = suspect.take(sentence) & (words > LONGEST) & (words <= LONGEST_LIST) & (rest >= REST)
-    return starts[chosen], last[chosen], sentence[chosen]
-
-
-def _lists(
-    tokens: Tokens, starts: Ints, stops: Bools, sentence: Ints, begin: Ints, end: Ints, function: Bools
-) -> tuple[Ints, Ints, Ints]:
+def _lists(marks: _Marks, starts: Ints) -> Found:
     """Lists of phrases inside a sentence, with commas between them: they may be longer than `LONGEST`, and their words
     may stand in more than one of them."""
-    words, ends = (end - begin).take(sentence), end.take(sentence)
-    marked = has(tokens.gap, COMMA)
-    commas, stopped, functions = (np.concatenate(([0], marks.cumsum())) for marks in (marked, stops, function))
+    function = marks.function
+    sentence = marks.sentence.take(starts)
+    ends = marks.end.take(sentence)
+    words = ends - marks.begin.take(sentence)
+    stops = marks.stops & ~np.append(False, function[:-1])
+    marked = has(marks.tokens.gap, COMMA)
+    commas, stopped, functions = (np.concatenate(([0], each.cumsum())) for each in (marked, stops, function))
     # A list ends behind its first comma, inside its sentence, and leaves enough of it.
-    comma = np.append(marked.nonzero()[0], len(tokens) - 1).take(commas.take(starts + 1))
+    comma = np.append(marked.nonzero()[0], len(function) - 1).take(commas.take(starts + 1))
     low = stopped.take(comma + 1)
     furthest = np.minimum(np.minimum(starts + LONGEST_LIST, ends - 1), starts + words - REST)
     count = np.maximum(stopped.take(furthest + 1) - low, 0)
@@ -245,6 +280,41 @@ def _lists(
     first = starts.take(row)
     fits = (FUNCTIONS_OF_LIST * (functions.take(last) - functions.take(first)) <= last - first).nonzero()[0]
     return first[fits], last[fits], sentence.take(row[fits])
+
+
+def _tails(marks: _Marks, highest: Floats) -> Found:
+    """All that stands behind what may be a headline on its line, up to the end of the sentence, where that is suspect
+    by its `_highest`."""
+    tokens, begin, end = marks.tokens, marks.begin, marks.end
+    suspect = highest > np.where(has(tokens.gap.take(end), STOP), SUSPECT_STOPPED, SUSPECT)
+    suspect &= (tokens.lines.take(begin) > 0) & has(tokens.shape.take(begin), FIRST_UPPER)
+    numbers = suspect.nonzero()[0]
+    if not len(numbers):
+        return numbers, numbers, numbers
+    words, _ = places_within(begin[numbers], end[numbers])
+    starts = words[(marks.torn | marks.signs).take(words)]
+    starts = starts[~has(tokens.gap.take(starts), COLON | QUOTE)]  # what a headline leads up to, and what it quotes
+    sentence = marks.sentence.take(starts)
+    left, last = starts - begin.take(sentence), end.take(sentence)
+    fits = (left >= LEFT) & (left <= HEADLINE) & (last - starts <= LONGEST_TAIL)
+    return starts[fits], last[fits], sentence[fits]
+
+
+def _heads(marks: _Marks, highest: Floats) -> Found:
+    """All that stands before words with which a sentence may begin, where that is suspect by its `_highest`."""
+    last = marks.opens_again.nonzero()[0]
+    last = last[(highest > SUSPECT).take(marks.sentence.take(last))]
+    sentence = marks.sentence.take(last)
+    starts = marks.begin.take(sentence)
+    fits = (last - starts <= LONGEST_LIST) & (marks.end.take(sentence) - last >= LEFT)
+    return starts[fits], last[fits], sentence[fits]
+
+
+def _highest(ground: Ground, begin: Ints) -> Floats:
+    """The highest log odds of the units of each sentence."""
+    if not len(begin):
+        return np.zeros(0, np.float32)
+    return np.asarray(np.maximum.reduceat(ground.odds, ground.found.units.first.searchsorted(begin)), np.float32)
 
 
 def _gain(these: Candidates, bits: Floats) -> Floats:

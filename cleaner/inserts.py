@@ -22,14 +22,15 @@ from cleaner.lexicon import DIMENSIONS
 from cleaner.meaning import cosine, directions, vectors_within
 from cleaner.network import Network
 from cleaner.ngrams import Floats, word_slots
+from cleaner.strange import Sums
 from cleaner.strata import SHORT_TEXT
-from cleaner.stretches import changes
+from cleaner.stretches import changes, places_within
 from cleaner.tokens import ANY_DIGIT, ANY_LOWER, ANY_UPPER, COMMA, FIRST_UPPER, SPACE, STOP, Bools, Ints, Tokens, has
 from cleaner.verdicts import VERDICTS
 
 NEAR = 60
 """Words before or behind that are near."""
-FLOOR = -1.0
+FLOOR = -1.5
 """Log odds of the first network below which nothing is looked at again."""
 LOOKED_AT = 3
 """So many candidates of a sentence are looked at again: the first network knows too little to tell where words begin
@@ -43,19 +44,29 @@ FIRST = (
     "lower_name", "first_namelike", "last_namelike", "digits", "word_length", "word_weight", "comma_before", "commas",
     "signs", "recur_near", "sentence_words", "from_start", "from_end", "sentence_stop", "before_frequency",
     "next_frequency", "before_upper", "next_upper", "next_starter",
+    "glued", "before_signs", "next_signs", "opens_line", "ends_line", "rest_upper", "rest_function", "unit_odds",
 )  # fmt: skip
 """What the first network sees."""
-OF_DOCUMENT = ("doc_noise", "doc_expected", "doc_words")
+OF_UNIT = (
+    "doc_noise", "doc_expected", "doc_words", "doc_highest", "doc_found", "odds_line_before", "odds_line_after",
+    "odds_before", "odds_after", "list_lines", "list_odds",
+)  # fmt: skip
+"""What the second network sees of the evidence of the unit that the candidate begins in."""
+OF_STRANGE = (
+    *(f"candidate_{name}" for name in STRANGE),
+    "rest_strange_mean", "rest_strange", "rest_strange_sum", "rest_strange_words",
+)  # fmt: skip
 SECOND = (
     "candidate_odds", "candidate_lead", "text", "form", "topic", "topic_sentence", "sense", "sense_sentence",
-    "sentence_text", "sentence_form", "unit_odds", *OF_DOCUMENT,
+    "sentence_text", "sentence_form", *OF_UNIT,
     "join_into", "join_out", "join_across", "join_gain", "join_least",
-    *(f"candidate_{name}" for name in STRANGE),
+    "rest_text", "rest_form", "rest_topic", "rest_sense", *OF_STRANGE,
 )  # fmt: skip
-"""What the second network sees besides, and where the candidate's words point."""
+"""What the second network sees besides, and where the candidate's words point. `rest` is the sentence without them."""
 _MEANING, _SENSE = (tuple(f"candidate_{name}" for name in names) for names in (MEANING, SENSE_ALONE))
 COLUMNS = FIRST + SECOND + _MEANING + _SENSE
-OF_MEANING, OF_SENSE = ("topic", "topic_sentence", *_MEANING), ("sense", "sense_sentence", *_SENSE)
+OF_MEANING = ("topic", "topic_sentence", "rest_topic", *_MEANING)
+OF_SENSE = ("sense", "sense_sentence", "rest_sense", *_SENSE)
 """Half of the second network does not see the one, half does not see the other (as in `cleaner.model.Side`)."""
 
 
@@ -129,8 +140,35 @@ def first_rows(ground: Ground, these: Candidates) -> Floats:
         "next_frequency": commonness.take(row_after),
         "before_upper": has(tokens.shape.take(before), FIRST_UPPER) & ~head,
         "next_upper": has(tokens.shape.take(after), FIRST_UPPER), "next_starter": lexicon.starter.take(row_after),
+        "glued": tokens.gap.take(first) == 0,
+        "before_signs": _signs(tokens.gap.take(first)) & ~head, "next_signs": _signs(tokens.gap.take(last)) & ~tail,
+        "opens_line": tokens.lines.take(begin) > 0, "ends_line": tokens.lines.take(end) > 0,
+        "rest_upper": _rest(has(tokens.shape, FIRST_UPPER), these, upper, begins),
+        "rest_function": _rest(lexicon.function.take(found.units.rows), these, function, begins),
+        "unit_odds": np.clip(ground.odds.take(found.units.first.searchsorted(first, "right") - 1), -8, 8),
     }  # fmt: skip
     return rows_of([columns[name] for name in FIRST])
+
+
+def _signs(gap: NDArray[np.uint16]) -> Bools:
+    """In which gaps stand more than blanks and commas."""
+    return np.asarray((gap & ~np.uint16(SPACE | COMMA)) != 0)
+
+
+def _rest(marks: Bools, these: Candidates, inside: Bools, begins: Ints) -> Floats:
+    """The share of the words of each candidate's sentence, without its own, that are marked.
+
+    Args:
+        marks: of all words of the batch.
+        these: the candidates.
+        inside: the same marks of the candidates' words, one candidate behind the other.
+        begins: where those of each candidate begin.
+    """
+    running = np.concatenate(([0], marks.cumsum()))
+    begin, end = these.begin.take(these.sentence), these.end.take(these.sentence)
+    own = np.add.reduceat(inside, begins, dtype=np.float32)
+    words = end - begin - (these.last - these.first)
+    return np.asarray((running.take(end) - running.take(begin) - own) / np.maximum(words, 1), np.float32)
 
 
 def best(these: Candidates, odds: Floats, floor: float, count: int = 1) -> Ints:
@@ -171,25 +209,49 @@ def second_rows(ground: Ground, these: Candidates, first: Floats, odds: Floats, 
     across = np.where(these.head | these.tail, 0, across)
     highest = np.full(len(these.begin), -np.inf, np.float32)
     np.maximum.at(highest, these.sentence, odds)
+    sides = _sides(these)
+    rest_scores = found.ngrams.scores_within(tokens, *sides, ground.tables).reshape(2, len(these), 2).sum(axis=0)
+    rest_topic, rest_sense = (cosine(whole - own, around - whole) for own, around, whole in (meaning, sense))
     columns = {
         "candidate_odds": odds, "candidate_lead": odds - highest[these.sentence],
         "text": scores[:, 0], "form": scores[:, 1],
         **dict(zip(("topic", "topic_sentence"), _likeness(*meaning), strict=True)),
         **dict(zip(("sense", "sense_sentence"), _likeness(*sense), strict=True)),
-        "sentence_text": around[:, 0], "sentence_form": around[:, 1], "unit_odds": np.clip(ground.odds[unit], -8, 8),
+        "sentence_text": around[:, 0], "sentence_form": around[:, 1],
         "join_into": into, "join_out": out, "join_across": across,
         "join_gain": across - into - out, "join_least": across - np.maximum(into, out),
-        **{name: ground.rows[unit, (UNIT_COLUMNS + VERDICTS).index(name)] for name in OF_DOCUMENT},
+        **{name: ground.rows[unit, (UNIT_COLUMNS + VERDICTS).index(name)] for name in OF_UNIT},
+        **dict(zip(OF_STRANGE, _strange(ground, these).T, strict=True)),
+        "rest_text": rest_scores[:, 0], "rest_form": rest_scores[:, 1],
+        "rest_topic": rest_topic, "rest_sense": rest_sense,
     }  # fmt: skip
-    strange = ground.strange.columns(found, these.first, these.last) if ground.strange else None
-    for place, name in enumerate(STRANGE):
-        columns[f"candidate_{name}"] = np.float32(0) if strange is None else strange[:, place]
     rows = np.zeros((len(these), len(COLUMNS)), np.float32)
     rows[:, : len(FIRST)] = first
     for place, name in enumerate(SECOND, len(FIRST)):
         rows[:, place] = columns[name]
     rows[:, len(FIRST) + len(SECOND) :] = np.column_stack((directions(meaning[0]), directions(sense[0])))
     return rows
+
+
+def _sides(these: Candidates) -> tuple[Ints, Ints]:
+    """What stands before each candidate in its sentence, of all of them, and then what stands behind it: words,
+    half-open; there may be none."""
+    begin, end = these.begin[these.sentence], these.end[these.sentence]
+    return np.concatenate((begin, these.last)), np.concatenate((these.first, end))
+
+
+def _strange(ground: Ground, these: Candidates) -> Floats:
+    """The evidence `OF_STRANGE`: of the words of each candidate, and of the rest of its sentence."""
+    if ground.strange is None:
+        return np.zeros((len(these), len(OF_STRANGE)), np.float32)
+    sentence, of = np.unique(these.sentence, return_inverse=True)
+    begin, size = these.begin[sentence], these.end[sentence] - these.begin[sentence]
+    begins = size.cumsum() - size
+    odds = ground.strange.within(ground.found, begin, begin + size)
+    words = these.last - these.first
+    places, at = places_within(these.first + (begins - begin)[of], these.last + (begins - begin)[of])
+    whole, own = Sums.of(odds, begins, size), Sums.of(odds.take(places), at, words)
+    return np.column_stack((own.columns(), whole.rest(own, of)))
 
 
 def _likeness(vectors: Floats, *around: Floats) -> Iterator[Floats]:

@@ -37,7 +37,7 @@ from cleaner.verdicts import VERDICTS, Layout, verdicts
 
 AnyPart = TypeVar("AnyPart")
 
-FORMAT = 9
+FORMAT = 10
 FAR = -6.0
 """Log odds up to which no further network is asked, nor how strange words are: most units of news. Asking from
 -8 on finds .0005 more of the noise (noise-2.0.0)."""

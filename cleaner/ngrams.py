@@ -65,10 +65,10 @@ class NGrams:
         return np.stack([self.places.sums(table.take(self.slot, mode="clip")) / self.root for table in tables])
 
     def scores_within(self, tokens: Tokens, first: Ints, last: Ints, table: Floats) -> Floats:
-        """The scores by one table of other stretches of words, half-open; shape (n,). Only their places are looked
-        up."""
+        """The scores by one table of other stretches of words, half-open, 0 of empty ones; shape (n,). Only their
+        places are looked up."""
         start, end = _bounds(tokens, first, last, self.order, self.of_bytes)
-        size = np.maximum(end - start, 0)
+        size = np.maximum(end - start, 0) * (last > first)
         stretch = np.repeat(np.arange(len(size)), size)
         places = np.arange(len(stretch)) + np.repeat(start - size.cumsum() + size, size)
         total = np.bincount(stretch, table.take(self.slot.take(places)), len(size))

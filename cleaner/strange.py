@@ -90,6 +90,58 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """What the log odds of the words of some stretches come to; shape (k,) each.
+
+    Attributes:
+        words: how many words.
+        total: their sum.
+        highest: the highest.
+        above: the sum of those above 0.
+        sure: how many are above `SURE`.
+    """
+
+    words: Ints
+    total: Floats
+    highest: Floats
+    above: Floats
+    sure: Floats
+
+    @classmethod
+    def of(cls, odds: Floats, begins: Ints, words: Ints) -> Sums:
+        """Of stretches one behind the other, which begin at `begins`; none is empty."""
+        return cls(
+            words,
+            np.add.reduceat(odds, begins),
+            np.maximum.reduceat(odds, begins),
+            np.add.reduceat(np.maximum(odds, 0), begins),
+            np.add.reduceat(odds > SURE, begins, dtype=np.float32),
+        )
+
+    def columns(self) -> Floats:
+        """The evidence `STRANGE`: the mean, the same times the root of the number, and the others; shape (k,
+        len(STRANGE))."""
+        mean, root = self.total / self.words, self.total / np.sqrt(self.words)
+        return np.column_stack((mean, root, self.highest, self.above, self.sure)).astype(np.float32)
+
+    def rest(self, part: Sums, of: Ints) -> Floats:
+        """The same without the highest for what is left of these stretches without parts of them.
+
+        Args:
+            part: each part.
+            of: the stretch that it belongs to; shape (n,).
+
+        Returns:
+            Shape (n, len(STRANGE) - 1).
+        """
+        words = np.maximum(self.words[of] - part.words, 1)
+        total, above, sure = (
+            getattr(self, name)[of] - getattr(part, name) for name in ("total", "above", "sure")
+        )
+        return np.column_stack((total / words, total / np.sqrt(words), above, sure)).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class StrangeWords:
     """Judges words; `cleaner.train_strange` makes it.
 
@@ -115,29 +167,17 @@ class StrangeWords:
 
     def columns(self, found: Evidence, first: Ints, last: Ints) -> Floats:
         """The evidence `STRANGE` of some stretches of words of a batch, half-open, none of them empty; shape (k,
-        len(STRANGE)).
-
-        The mean of the log odds of the words, the same times the root of their number, the highest, the sum of those
-        above 0, and how many are above `SURE`.
-        """
+        len(STRANGE))."""
         if not len(first):
             return np.zeros((0, len(STRANGE)), np.float32)
         words = last - first
-        parts = np.flatnonzero(np.diff(words.cumsum() // AT_ONCE)) + 1
-        if len(parts):
-            pairs = zip(np.split(first, parts), np.split(last, parts), strict=True)
-            return np.concatenate([self.columns(found, begin, end) for begin, end in pairs])
-        odds = self.log_odds(Words.of(found, first, last), found.lexicon)
-        begins = words.cumsum() - words
-        total = np.add.reduceat(odds, begins)
-        columns = (
-            total / words,
-            total / np.sqrt(words),
-            np.maximum.reduceat(odds, begins),
-            np.add.reduceat(np.maximum(odds, 0), begins),
-            np.add.reduceat(odds > SURE, begins, dtype=np.float32),
-        )
-        return np.column_stack(columns).astype(np.float32)
+        return Sums.of(self.within(found, first, last), words.cumsum() - words, words).columns()
+
+    def within(self, found: Evidence, first: Ints, last: Ints) -> Floats:
+        """The log odds of the words of such stretches, one stretch behind the other; shape (m,)."""
+        parts = np.flatnonzero(np.diff((last - first).cumsum() // AT_ONCE)) + 1
+        pairs = zip(np.split(first, parts), np.split(last, parts), strict=True)
+        return np.concatenate([self.log_odds(Words.of(found, *pair), found.lexicon) for pair in pairs])
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """Arrays to store under `name`."""

@@ -26,6 +26,7 @@ _ABBREVIATED = re.compile(
     r"Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|U\.S|U\.K|U\.N|a\.m|p\.m|e\.g|i\.e|[A-Z])$"
 )
 _INSIDE = re.compile(r"(?<=[A-Za-z,]) (?=[a-z])")
+_OPEN_LINE = re.compile(r"^[^\n]*[\w,:;)]$", re.MULTILINE)  # as a headline ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class Recipe:
     inside: float = 0.16  # share of the fragments that stand inside a sentence
     inside_sorts: tuple[str, ...] = ("kw", "url")
     places: tuple[float, float, float] = (0.26, 0.42, 0.56)  # where the others stand: see `_place_fragment`
-    run_on: float = 0.0  # share of what goes behind a sentence that goes behind a line without a full stop, if any
+    run_on: float = 0.0  # share of what goes beside a sentence that goes beside a line without a full stop, if any
     seed: int = 20
     layouts: tuple[float, float, float] = field(default=(0.06, 0.03, 0.25))  # wrapped lines, a single line, blank lines
 
@@ -324,6 +325,15 @@ def _behind(rng: random.Random, text: str, ends: Sequence[int], recipe: Recipe) 
     return rng.choice(ends)
 
 
+def _before(rng: random.Random, text: str, ends: Sequence[int], recipe: Recipe) -> int:
+    """A place before a sentence or a line."""
+    starts = [0] + [end + 1 for end in ends if end + 1 < len(text) and text[end : end + 2] != "\n\n"]
+    if recipe.run_on and rng.random() < recipe.run_on:
+        lines = [m.start() for m in _OPEN_LINE.finditer(text)]
+        starts = lines or starts
+    return rng.choice(starts)
+
+
 def _line_ends(text: str, ends: Sequence[int]) -> list[int]:
     return [end for end in ends if end >= len(text) or text[end] == "\n"] or [ends[-1]]
 
@@ -341,10 +351,9 @@ def _place_fragment(
         return _Insertion(rng.choice(gaps), " ", noise, "", "mid")
     glued, before, line = recipe.places  # up to these shares; the rest stands behind a sentence
     if draw < glued:
-        return _Insertion(rng.choice(ends), "", noise, "", "glued")
+        return _Insertion(_behind(rng, text, ends, recipe), "", noise, "", "glued")
     if draw < before:
-        starts = [0] + [end + 1 for end in ends if end + 1 < len(text) and text[end : end + 2] != "\n\n"]
-        return _Insertion(rng.choice(starts), "", noise, " ", "before")
+        return _Insertion(_before(rng, text, ends, recipe), "", noise, " ", "before")
     if draw < line:
         return _Insertion(rng.choice(_line_ends(text, ends)), _line_break(text), noise, "", "line")
     separator = maker.rng.choice(maker.vocabulary.lists["separators"]) if rng.random() < 0.25 else " "

@@ -79,6 +79,8 @@ _KIND_2000[0x30:0x39] = SIGN
 _KIND_2000[0x39:0x3B] = QUOTE | BAR
 _KIND_2000[0x3B:] = SIGN
 
+SHORTEST_GLUED = 4
+"""Letters at least of a word to which another one is glued."""
 WIDE = 4
 """So many bytes of a gap are looked at one after the other; few gaps have more."""
 
@@ -148,6 +150,9 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     # The buffer begins with a line end and ends with a word, the border.
     edges = (is_word[1:] != is_word[:-1]).nonzero()[0] + 1
     start, end = edges[0::2], np.append(edges[1::2], np.full(min(len(texts), 1), len(buffer)))
+    glued = _glued(buffer, link, start)
+    if len(glued):
+        start, end = (np.sort(np.concatenate((edge, glued))) for edge in (start, end))
     running = byte_sums(_lower(buffer))
     gap, lines = _gaps(kind, start, end)
     ends = (buffer == 0).nonzero()[0]
@@ -172,6 +177,20 @@ def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
     after = blanks.searchsorted(inner.nonzero()[0])
     after = after[changes(after)]  # each stretch once
     return list(zip((blanks[after - 1] + 1).tolist(), blanks[after].tolist(), strict=True))
+
+
+def _glued(buffer: Bytes, link: Bools, start: Ints) -> Ints:
+    """Where a word in lower case seems to end and another one to begin without a gap: "rising costsRead more".
+
+    Names such as iPhone and macOS have fewer small letters before the capital, JavaScript and YouTube begin with one.
+    """
+    upper, lower = _between(buffer, 65, 90), _between(buffer, 97, 122)
+    at = (lower[:-1] & upper[1:]).nonzero()[0] + 1
+    if not len(at):
+        return at
+    begins = start.take(start.searchsorted(at, "right") - 1)
+    size = at - begins
+    return np.asarray(at[(size >= SHORTEST_GLUED) & lower.take(begins) & (lower | upper).take(at + 1) & ~link.take(at)])
 
 
 def _kinds(buffer: Bytes) -> NDArray[np.uint16]:
@@ -206,7 +225,7 @@ def _gaps(kind: NDArray[np.uint16], start: Ints, end: Ints) -> tuple[NDArray[np.
     if not len(start):
         return np.zeros(0, np.uint16), np.zeros(0, np.int64)
     begins = np.concatenate(([0], end[:-1]))
-    bits = kind.take(begins)
+    bits = kind.take(begins) & ~np.uint16(WORD)  # between glued words there is nothing
     width = start - begins
     wide = (width > 1).nonzero()[0]  # few: most gaps are one blank
     for place in range(1, WIDE):

@@ -32,8 +32,8 @@ from cleaner.lexicon import Lexicon
 from cleaner.model import Side
 from cleaner.network import Network
 from cleaner.ngrams import Floats
-from cleaner.tokens import Ints, tokenize
-from cleaner.train_cuts import spendable
+from cleaner.tokens import Ints, Tokens, tokenize
+from cleaner.train_cuts import TOUCHED, spendable
 from cleaner.train_joins import train_joins
 from cleaner.train_network import train_network
 from cleaner.train_units import BATCH, NOISE, Dealt, word_targets
@@ -44,23 +44,23 @@ MANY = 1000
 """Articles from which networks are trained side by side."""
 SHOWN = 0.25
 """Share of the other candidates from which the first network learns; there are very many."""
-SCREENED_OUT = 0.05
+SCREENED_OUT = 0.04
 """Share of the words put in that the screen may miss."""
-SPENT = 0.3
-"""Share of the budget that words put into sentences may spend on the articles at hand, in long and in short texts; the
-kinds of candidates share it."""
+SPENT = 0.8
+"""Share of the budget that words put into sentences may spend on the articles at hand, in long and in short texts, and
+of our own that may be touched (`cleaner.train_cuts.TOUCHED`); the kinds of candidates share it."""
 LOWEST_CUT = 0.6
 """Log odds below which nothing is removed, however little of its kind is lost."""
-SURER, SURER_OF = 1.0, ("other", "tail")
-"""How much surer one must be in a short text, and of which kinds: where a text is cut short, a name or the end of a
-headline may look like words put in."""
+SURER = 1.2
+"""How much surer one must be in a short text: where a text is cut short, a name or the end of a headline may look like
+words put in."""
 
 VIEWS = tuple([COLUMNS.index(name) for name in names] for names in (OF_SENSE, OF_MEANING))
 """Columns that halves of the second network do not see."""
 
 FIRST_COPIES, COPIES = 2, 3
 """Networks of one sight that are averaged in the first and in the second network."""
-SEEN_FROM = -2.0
+SEEN_FROM = -3.5
 """Log odds of the first network from which the second one learns: it sees more than it will have to judge."""
 
 
@@ -105,8 +105,7 @@ def train_inserts(
     for fold, network in enumerate(apart):
         odds[table.fold == fold] = network.log_odds(table.rows[table.fold == fold])
     one = table.best(odds)
-    words = sum(len(tokenize([document.text])) - 1 for _, document in judged.measured)
-    cuts = _cuts(table.where(one), odds[one], len(judged.taught), words, budgets)
+    cuts = _cuts(table.where(one), odds[one], _Articles.of(judged), budgets)
     return InsertModel(screen, whole, first, second, cuts)
 
 
@@ -117,7 +116,8 @@ def _side_by_side(size: int, calls: Iterable[Any]) -> list[Any]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Candidates with their evidence, row by row; those of a sentence stand together."""
+    """Candidates with their evidence, row by row; those of a sentence stand together, and those of one wording, in
+    sentences of one wording, have the same key."""
 
     rows: Floats
     target: NDArray[np.bool_]
@@ -125,6 +125,7 @@ class _Table:
     words: Ints
     document: NDArray[np.int64]
     sentence: NDArray[np.int64]
+    key: NDArray[np.uint64]
 
     def where(self, chosen: NDArray[Any]) -> _Table:
         """The chosen rows."""
@@ -189,7 +190,10 @@ def _fold_table(
         document = batch.numbers[batch.ground.found.tokens.document[these.first]]
         folds = np.full(len(these), fold, np.int8)
         parts.append(
-            _Table(rows, batch.targets(these), folds, these.last - these.first, document, these.sentence + sentences)
+            _Table(
+                rows, batch.targets(these), folds, these.last - these.first, document, these.sentence + sentences,
+                _keys(batch.ground.found.tokens, these),
+            )
         )
         sentences += len(these.begin)
     return _joined(parts)
@@ -207,6 +211,15 @@ def _batches(
             ground = Ground(found, side.tables, side.strange, *side.log_odds(found))
             these = screen.keep(ground, candidates(ground))
             yield _Batch(fold, np.array(numbers), ground, these, word_targets(documents, tokens))
+
+
+def _keys(tokens: Tokens, these: Candidates) -> NDArray[np.uint64]:
+    running = np.concatenate((np.zeros(1, np.uint64), tokens.key.cumsum()))
+    own, whole = (
+        running[last] - running[first]
+        for first, last in ((these.first, these.last), (these.begin[these.sentence], these.end[these.sentence]))
+    )
+    return np.asarray(own ^ (whole * np.uint64(0x9E3779B97F4A7C15)), np.uint64)
 
 
 _EVERYTHING = Screen(np.zeros(len(SCREEN), np.float32), 1.0)
@@ -254,33 +267,65 @@ def _networks(
     return whole, apart
 
 
-def _cuts(
-    table: _Table, odds: Floats, measured: int, words: int, budgets: Sequence[float]
-) -> dict[float, tuple[float, ...]]:
-    """For each budget and kind the lowest cut with which the measured articles lose at most the kind's share.
+@dataclass(frozen=True)
+class _Articles:
+    """The articles that measure what a cut would lose.
 
-    As in `train_cuts`, one more loss than was seen is allowed for. Short texts alone hold too few candidates to choose
-    a cut by; theirs are those of all texts, or higher.
+    Attributes:
+        first: their first number; those of other documents are lower.
+        ours: which of them we wrote ourselves, to look like noise; shape (articles,).
+        words: of the others, each line once.
+    """
+
+    first: int
+    ours: NDArray[np.bool_]
+    words: int
+
+    @classmethod
+    def of(cls, judged: Judged) -> _Articles:
+        """Those of `judged`."""
+        articles = [document for _, document in judged.measured]
+        ours = np.array([article.source == "own" for article in articles], np.bool_)
+        lines = list({line: None for a in articles if a.source != "own" for line in a.text.split("\n")})
+        return cls(len(judged.taught), ours, len(tokenize(lines)) - len(lines))
+
+
+def _cuts(
+    table: _Table, odds: Floats, articles: _Articles, budgets: Sequence[float]
+) -> dict[float, tuple[float, ...]]:
+    """For each budget and kind the lowest cut with which the articles lose at most the kind's share.
+
+    As in `train_cuts`, one more loss than was seen is allowed for, and of our own articles a share may be touched. What
+    stands in several articles (in one, in its first paragraphs, in the bulletins that it is part of) counts once, where
+    it is most like noise: else one sentence can set a cut alone. Short texts alone hold too few candidates to choose a
+    cut by; theirs are those of all texts, or higher.
 
     Args:
         table: the best candidate of each sentence.
         odds: its log odds by a network that has not seen its fold.
-        measured: from this number on the documents are measured articles.
-        words: of all of these.
+        articles: what measures.
         budgets: clean words lost per 10,000.
     """
     half = len(KINDS) // 2
-    kind, clean = kinds(table.rows) % half, table.document >= measured
+    kind, measures = kinds(table.rows) % half, table.document >= articles.first
+    ours = measures.copy()
+    ours[measures] = articles.ours[table.document[measures] - articles.first]
     cuts: dict[float, tuple[float, ...]] = {}
     for budget in budgets:
-        allowed = spendable(budget) * SPENT / half * words / 1e4 - LONGEST
+        share = spendable(budget) * SPENT / half
         row = []
         for number in range(half):
-            inside = clean & (kind == number)
-            order = np.argsort(-odds[inside], kind="stable")
-            spent = int(np.searchsorted(np.cumsum(table.words[inside][order]), allowed, "right"))
-            highest = odds[inside][order]
-            cut = float(highest[spent]) + 1e-3 if spent < len(highest) else LOWEST_CUT
-            row.append(max(cut, LOWEST_CUT))
-        cuts[budget] = (*row, *(cut + SURER * (name in SURER_OF) for cut, name in zip(row, KINDS, strict=False)))
+            news, own = ((chosen & (kind == number)).nonzero()[0] for chosen in (measures & ~ours, ours))
+            losing = _cut(odds[news], table.key[news], table.words[news], share * articles.words / 1e4 - LONGEST)
+            touching = _cut(odds[own], table.document[own], np.ones(len(own)), share * TOUCHED * articles.ours.sum())
+            row.append(max(losing, touching, LOWEST_CUT))
+        cuts[budget] = (*row, *(cut + SURER for cut in row))
     return cuts
+
+
+def _cut(odds: Floats, key: NDArray[Any], price: NDArray[Any], allowed: float) -> float:
+    """The lowest cut above which the prices come to no more than is allowed; rows of one key count once."""
+    order = np.argsort(-odds, kind="stable")
+    order = order[np.sort(np.unique(key[order], return_index=True)[1])]
+    spent = int(np.searchsorted(np.cumsum(price[order]), allowed, "right"))
+    return float(odds[order[spent]]) + 1e-3 if spent < len(order) else -np.inf

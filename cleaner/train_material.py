@@ -26,8 +26,9 @@ BULLETINS = 0.5
 OUTPUTS = 3
 """Outputs of extractors that the page side learns from, of each page and sort."""
 
-INSERTED = 20_000
-"""Documents made to have words inside sentences."""
+INSERTED, RUN_ON = 20_000, 40_000
+"""Documents made to have words inside sentences, and such as have them beside headlines, on one line, without a
+boundary."""
 
 INTRUDED = 12_000
 """Documents made to have sentences of another story, of which the others hold few."""
@@ -46,7 +47,8 @@ class Material:
         apart: those of them that are in no document.
         measured: (fold, document) pairs: clean articles of `TRUSTED` sources, whole and cut short, that train nothing
             and tell what each cut would lose.
-        inserted: (fold, document) pairs made to have words inside sentences, which only `cleaner.inserts` learns from.
+        inserted: (fold, document) pairs made to have words inside sentences, or on one line with headlines, which only
+            `cleaner.inserts` learns from.
         texts: the articles with their folds, -1 for those of `apart`.
     """
 
@@ -103,7 +105,11 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
         clean=0, furniture=0, headline=0.6, kinds="aaaaaace", inside=0.55, inside_sorts=("kw", "label", "real"),
         places=(0.55, 0.8, 0.8), run_on=0.6, seed=seed + 1,
     )  # fmt: skip
-    inserted = make_documents(hosts, makers, min(made, INSERTED if corpora else 400), recipe)
+    inserted = list(make_documents(hosts, makers, min(made, INSERTED if corpora else 400), recipe))
+    recipe = replace(
+        recipe, kinds="aaaaccee", digest=0.4, inside=0.05, places=(0.35, 0.6, 0.6), run_on=0.95, seed=seed + 3
+    )
+    inserted += make_documents(hosts, makers, min(made, RUN_ON if corpora else 400), recipe)
     return Material(
         tuple(documents),
         tuple((fold_of(d.group), d) for d in pages),

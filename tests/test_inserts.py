@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cleaner.candidates import (
     LAST_FUNCTION,
+    LEFT,
     LONGEST,
     LONGEST_LIST,
     REPEATED,
@@ -71,7 +72,7 @@ def test_candidates_lie_inside_sentences_that_go_on_without_them() -> None:
     assert (these.last <= end).all()
     assert (words >= 1).all()
     assert (words[~these.tail & ~these.head] <= LONGEST_LIST).all()
-    assert ((end - begin) - words >= REST).all()
+    assert ((end - begin) - words >= np.where(these.tail | these.head, LEFT, REST)).all()
     order = np.lexsort((these.last, these.first))
     assert (order == np.arange(len(these))).all()
 
@@ -255,3 +256,32 @@ def test_words_put_in_go_rather_than_all_that_their_unit_is(
     assert chosen.margin.tolist() == ([] if left is None else pytest.approx([left]))
     assert holders.tolist() == ([] if left is None else [0])
     assert not len(_apart(units, [0], inserts, Scores(of_unit * one, -9 * one))[0].first), "a rule has found the unit"
+
+
+def tails_of(text: str) -> list[str]:
+    """What may go behind a headline of that text."""
+    ground = ground_of([f"{text}\n{HARBOUR}"])
+    these = candidates(ground)
+    return spans_of(ground, these.where(these.tail))
+
+
+@pytest.mark.parametrize("between", [" ", " - ", " / ", "; ", ""])
+def test_what_stands_behind_a_headline_on_its_line_is_a_candidate_whatever_stands_between(between: str) -> None:
+    pitch = "Sign up for our newsletter and never miss the harbour news again"
+    assert pitch in tails_of(f"Old breakwater to be replaced{between}{pitch}")
+
+
+def test_a_headline_may_have_two_words_and_end_in_a_stop() -> None:
+    pitch = "Get our bulletin every single morning for free"
+    assert pitch in tails_of(f"Old breakwater {pitch}.")
+    assert not any(words.startswith("breakwater") for words in tails_of("Old breakwater sofas near me online today"))
+
+
+def test_a_colon_introduces_what_follows() -> None:
+    assert "sofas near me, sofa beds" not in tails_of("Words that the board searched for: sofas near me, sofa beds")
+
+
+def test_words_glued_to_a_headline_are_removed_and_the_headline_stays() -> None:
+    cleaner = Cleaner(CleanConfig(stages=("noise",)))
+    result = cleaner.clean(f"{HARBOUR}\n\nBoard to replace the old breakwaterCheap Football Shirts Online\n\n{HARBOUR}")
+    assert "\n\nBoard to replace the old breakwater\n\n" in result.text

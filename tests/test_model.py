@@ -144,7 +144,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "broken manifest": (lambda d: rewrite(d, "manifest.json", "{"), r"not valid JSON .*install the model again"),
     "a list": (lambda d: rewrite(d, "manifest.json", "[]"), r"not a JSON object"),
     "no UTF-8": (lambda d: _not_utf8(d), r"not valid JSON"),
-    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 9: train"),
+    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 10: train"),
     "another kind": (lambda d: change_manifest(d, kind="typos"), r"kind 'typos'"),
     "other columns": (lambda d: change_manifest(d, columns=list(COLUMNS[1:])), r"other evidence .*'cleaner train'"),
     "other order": (lambda d: change_manifest(d, columns=list(COLUMNS[::-1])), r"other evidence"),

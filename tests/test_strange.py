@@ -11,7 +11,7 @@ from cleaner.dataset import Document, Labelled
 from cleaner.features import COLUMNS, STRANGE, Evidence, evidence
 from cleaner.model import FAR, SEEN_FIRST, STRANGE_AT
 from cleaner.noise import load_cached
-from cleaner.strange import SURE, StrangeWords, Words
+from cleaner.strange import SURE, StrangeWords, Sums, Words
 from cleaner.tokens import tokenize, word_keys
 from cleaner.train_strange import learn_strange
 from cleaner.units import segment
@@ -107,6 +107,17 @@ def test_many_words_are_judged_part_by_part(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_of_no_unit_nothing_is_said() -> None:
     assert columns_of(found_in(WHEAT), np.zeros(0, np.int64)).shape == (0, len(STRANGE))
+
+
+def test_what_is_left_of_a_stretch_without_a_part_of_it() -> None:
+    odds = np.array([2.0, -1.0, 0.5, 3.0, -2.0, 1.5], np.float32)
+    words = np.array([4, 2])
+    whole = Sums.of(odds, np.array([0, 4]), words)
+    parts = Sums.of(odds[[1, 2, 4, 5]], np.array([0, 2]), np.array([2, 2]))
+    left = whole.rest(parts, np.array([0, 1]))
+    assert left[0] == pytest.approx((2.5, 5 / 2**0.5, 5, 2))  # of 2 and 3
+    assert left[1] == pytest.approx((0, 0, 0, 0))  # nothing is left
+    assert whole.columns()[1] == pytest.approx((-0.25, -0.5 / 2**0.5, 1.5, 1.5, 1))
 
 
 def test_documents_that_are_picked_out_say_the_same() -> None:

@@ -6,6 +6,7 @@ import json
 import lzma
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,23 @@ def test_the_details_name_kind_sort_and_place() -> None:
     assert kinds >= set("abcde")
     places = {detail.partition("/")[2] for document in DOCUMENTS for detail in document.detail}
     assert places == {"mid", "glued", "before", "line", "after"}
+
+
+def test_what_runs_on_stands_beside_a_line_without_a_stop() -> None:
+    places = (0.4, 0.8, 0.8)
+    run_on = made(150, replace(PLAIN, kinds="a", inside=0.0, digest=0.0, places=places, run_on=1.0))
+    stops = {"glued": [], "before": [], "after": []}  # type: dict[str, list[bool]]
+    for document in run_on:
+        if len(document.spans) == 1:
+            (span,), (detail,) = document.spans, document.detail
+            place = detail.rpartition("/")[2]
+            text = document.text
+            line = text[span.end :] if place == "before" else text[: span.start].rstrip(" |·»–—-•/.,;:~")
+            line = line.split("\n")[0] if place == "before" else line.split("\n")[-1]
+            stops[place].append(line.rstrip().endswith((".", "!", "?")))
+    for place, found in stops.items():
+        assert len(found) > 5, place
+        assert sum(found) < len(found) / 3, place
 
 
 def test_the_same_seed_makes_the_same_documents() -> None:

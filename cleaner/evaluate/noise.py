@@ -210,6 +210,8 @@ UNSEEN = Recipe(kinds="aabcdeabce", rough=0.0, furniture=0.0, layouts=(0.0, 0.0,
 """How the documents that test the stage are made."""
 INSIDE = replace(UNSEEN, kinds="a", clean=0.0, inside=0.75, inside_sorts=("kw",), seed=97)
 """Search words inside sentences, of which the others hold few."""
+RUN_ON = replace(UNSEEN, kinds="ace", clean=0.0, inside=0.0, places=(0.3, 0.6, 0.6), run_on=1.0, seed=95)
+"""Noise on one line with a headline, without a boundary, of which the others hold little, too."""
 
 
 def unseen_documents(
@@ -313,6 +315,7 @@ def figures(corpora: Path | None, data: Path, cleaner: Cleaner | None = None) ->
             cleaner, unseen_documents(corpora, data, QUIET_VOCABULARY, recipe=replace(UNSEEN, seed=96)), "quiet"
         )
         found |= measure(cleaner, unseen_documents(corpora, data, recipe=INSIDE), "inside")
+        found |= measure(cleaner, unseen_documents(corpora, data, recipe=RUN_ON), "run_on")
         found |= measure(cleaner, sources.injected_documents(corpora, "dev"), "dev")
         hosts = clean_hosts(corpora)
         found |= measure(cleaner, [Document(h.id, h.text, source=h.source) for h in hosts], "news")
