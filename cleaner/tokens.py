@@ -79,6 +79,8 @@ _KIND_2000[0x30:0x39] = SIGN
 _KIND_2000[0x39:0x3B] = QUOTE | BAR
 _KIND_2000[0x3B:] = SIGN
 
+BLANK = ord(" ")
+"""The greatest of the bytes that are a blank or a line end in ASCII."""
 SHORTEST_GLUED = 4
 """Letters at least of a word to which another one is glued."""
 WIDE = 4
@@ -150,7 +152,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     # The buffer begins with a line end and ends with a word, the border.
     edges = (is_word[1:] != is_word[:-1]).nonzero()[0] + 1
     start, end = edges[0::2], np.append(edges[1::2], np.full(min(len(texts), 1), len(buffer)))
-    glued = _glued(buffer, link, start)
+    glued = _glued(buffer, link, start, end)
     if len(glued):
         start, end = (np.sort(np.concatenate((edge, glued))) for edge in (start, end))
     running = byte_sums(_lower(buffer))
@@ -179,18 +181,21 @@ def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
     return list(zip((blanks[after - 1] + 1).tolist(), blanks[after].tolist(), strict=True))
 
 
-def _glued(buffer: Bytes, link: Bools, start: Ints) -> Ints:
+def _glued(buffer: Bytes, link: Bools, start: Ints, end: Ints) -> Ints:
     """Where a word in lower case seems to end and another one to begin without a gap: "rising costsRead more".
 
-    Names such as iPhone and macOS have fewer small letters before the capital, JavaScript and YouTube begin with one.
+    Names such as iPhone and macOS have fewer small letters before the capital, JavaScript and YouTube begin with one, and
+    names in programs rarely stand between blanks.
     """
     upper, lower = _between(buffer, 65, 90), _between(buffer, 97, 122)
     at = (lower[:-1] & upper[1:]).nonzero()[0] + 1
     if not len(at):
         return at
-    begins = start.take(start.searchsorted(at, "right") - 1)
-    size = at - begins
-    return np.asarray(at[(size >= SHORTEST_GLUED) & lower.take(begins) & (lower | upper).take(at + 1) & ~link.take(at)])
+    word = start.searchsorted(at, "right") - 1
+    begins, behind = start.take(word), buffer.take(end.take(word))
+    alone = (buffer.take(begins - 1) <= BLANK) & ((behind <= BLANK) | (behind == ord(",")))
+    letters = lower.take(begins) & (lower | upper).take(at + 1)
+    return np.asarray(at[(at - begins >= SHORTEST_GLUED) & letters & alone & ~link.take(at)])
 
 
 def _kinds(buffer: Bytes) -> NDArray[np.uint16]:

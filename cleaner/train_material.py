@@ -26,7 +26,7 @@ BULLETINS = 0.5
 OUTPUTS = 3
 """Outputs of extractors that the page side learns from, of each page and sort."""
 
-INSERTED, RUN_ON = 20_000, 40_000
+INSERTED, RUN_ON = 20_000, 20_000
 """Documents made to have words inside sentences, and such as have them beside headlines, on one line, without a
 boundary."""
 
