@@ -184,8 +184,8 @@ def _address_stretches(buffer: Bytes) -> list[tuple[int, int]]:
 def _glued(buffer: Bytes, link: Bools, start: Ints, end: Ints) -> Ints:
     """Where a word in lower case seems to end and another one to begin without a gap: "rising costsRead more".
 
-    Names such as iPhone and macOS have fewer small letters before the capital, JavaScript and YouTube begin with one, and
-    names in programs rarely stand between blanks.
+    Names such as iPhone and macOS have fewer small letters before the capital, JavaScript and YouTube begin with one,
+    and names in programs rarely stand between blanks.
     """
     upper, lower = _between(buffer, 65, 90), _between(buffer, 97, 122)
     at = (lower[:-1] & upper[1:]).nonzero()[0] + 1

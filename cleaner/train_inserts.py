@@ -51,7 +51,7 @@ SPENT = 0.8
 of our own that may be touched (`cleaner.train_cuts.TOUCHED`); the kinds of candidates share it."""
 LOWEST_CUT = 0.6
 """Log odds below which nothing is removed, however little of its kind is lost."""
-SURER = 1.4
+SURER = 1.2
 """How much surer one must be in a short text: where a text is cut short, a name or the end of a headline may look like
 words put in."""
 
