@@ -20,6 +20,7 @@ from cleaner.evaluate.noise import (
     four_grams,
     keep_figures,
     measure,
+    own_beside_headlines,
     own_test_documents,
     tally,
     truncated,
@@ -162,6 +163,19 @@ OWN = own_test_documents(ROOT / "training_data")
 def test_what_is_measured_is_not_what_is_trained_on() -> None:
     assert len(OWN) > 20
     assert all(is_test(doc) for doc in OWN)
+
+
+def test_noise_beside_headlines_stands_in_our_own_articles_and_a_folder_without_a_vocabulary_has_none(
+    tmp_path: Path,
+) -> None:
+    documents, again = (own_beside_headlines(ROOT / "training_data", 60) for _ in range(2))
+    assert len(documents) == 60
+    assert all(found.spans for found in documents)
+    beside = [detail for found in documents for detail in found.detail]
+    assert not any(detail.endswith("/mid") for detail in beside)
+    assert sum(not detail.endswith("/line") for detail in beside) > len(beside) / 2
+    assert [found.text for found in documents] == [found.text for found in again]
+    assert own_beside_headlines(tmp_path) == []
 
 
 def test_a_cleaner_that_removes_nothing_has_no_recall_and_no_harm() -> None:

@@ -21,6 +21,7 @@ from cleaner.pipeline import Cleaner
 from cleaner.policy import KEEP, labels
 from cleaner.result import CleanResult, Mark
 from cleaner.synthesis import NoiseMaker, Recipe, make_documents
+from cleaner.train_material import own_hosts, own_noise
 from cleaner.vocabulary import Vocabulary, held_out, is_test
 
 _WORD = re.compile(r"\w+")
@@ -289,6 +290,17 @@ def own_test_documents(data: Path) -> list[Document]:
     return [document for path in paths for document in read_documents(path) if is_test(document)]
 
 
+def own_beside_headlines(data: Path, count: int = 400) -> list[Document]:
+    """Our own held-out articles without their noise, with noise that no model has seen on one line with a headline, or
+    run on from a sentence (`RUN_ON`); none where the folder has no test vocabulary."""
+    own, vocabulary = own_test_documents(data), data / TEST_VOCABULARY
+    hosts = own_hosts(own)
+    if not hosts or not vocabulary.exists():
+        return []
+    maker = NoiseMaker(Vocabulary.read(vocabulary), own_noise(own), random.Random(RUN_ON.seed))
+    return list(make_documents(hosts, [maker], count, RUN_ON))
+
+
 def keep_figures(cleaner: Cleaner, documents: Sequence[Document]) -> dict[str, float]:
     """The share of look-alikes of which nothing is lost."""
     kept = total = 0
@@ -304,6 +316,7 @@ def figures(corpora: Path | None, data: Path, cleaner: Cleaner | None = None) ->
     cleaner = cleaner or Cleaner(CleanConfig(stages=("noise",)))
     own = own_test_documents(data)
     found = {**measure(cleaner, own, "own"), **keep_figures(cleaner, own)}
+    found |= measure(cleaner, own_beside_headlines(data), "own_run_on")
     for path in sorted((data / HELD_OUT_CLEAN).glob("*.jsonl")):  # a folder of the user's own has none
         found |= measure(cleaner, list(read_documents(path)), f"held_out_{path.stem}")
     if corpora is not None:
