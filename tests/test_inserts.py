@@ -25,11 +25,12 @@ from cleaner.candidates import (
 from cleaner.config import CleanConfig, NoiseConfig
 from cleaner.dataset import read_documents
 from cleaner.edits import Edit
-from cleaner.features import evidence
-from cleaner.inserts import COLUMNS, Inserts, best, first_rows
+from cleaner.features import STRANGE, evidence
+from cleaner.inserts import COLUMNS, Inserts, _strange, best, first_rows
 from cleaner.model import Scores
 from cleaner.noise import PART, _apart, explain, load_cached
 from cleaner.pipeline import Cleaner
+from cleaner.strange import SURE
 from cleaner.tokens import NEVER, tokenize
 from cleaner.units import Boundary, segment
 
@@ -285,3 +286,18 @@ def test_words_glued_to_a_headline_are_removed_and_the_headline_stays() -> None:
     cleaner = Cleaner(CleanConfig(stages=("noise",)))
     result = cleaner.clean(f"{HARBOUR}\n\nBoard to replace the old breakwaterCheap Football Shirts Online\n\n{HARBOUR}")
     assert "\n\nBoard to replace the old breakwater\n\n" in result.text
+
+
+def test_what_is_left_of_a_sentence_is_told_word_by_word_without_the_candidate() -> None:
+    ground = ground_of([HARBOUR])
+    these = candidates(ground)
+    these = these.where(np.flatnonzero(~these.tail & ~these.head)[:5])
+    judge = ground.strange
+    assert judge is not None
+    rest = _strange(ground, these)[:, len(STRANGE) :]
+    for row, first, last, sentence in zip(rest, these.first, these.last, these.sentence, strict=True):
+        begin, end = these.begin[sentence : sentence + 1], these.end[sentence : sentence + 1]
+        odds = judge.within(ground.found, begin, end)
+        left = np.delete(odds, np.arange(first - begin[0], last - begin[0]))
+        expected = left.mean(), left.sum() / len(left) ** 0.5, left[left > 0].sum(), (left > SURE).sum()
+        assert row == pytest.approx(expected, abs=1e-3)
