@@ -141,8 +141,8 @@ class Ground:
         return Ground(found, self.tables, self.strange, self.rows[inside], self.odds[inside])
 
 
-Found = tuple[Ints, Ints, Ints]
-"""Candidates: the first word of each, the word behind its last one, the number of its sentence."""
+Proposed = tuple[Ints, Ints, Ints]
+"""Candidates to be: the first word of each, the word behind its last one, the number of its sentence."""
 
 
 def candidates(ground: Ground) -> Candidates:
@@ -219,7 +219,7 @@ class _Marks:
         return np.asarray(starts[self.end.take(sentence) - self.begin.take(sentence) > REST])
 
 
-def _short(found: Evidence, marks: _Marks, starts: Ints) -> Found:
+def _short(found: Evidence, marks: _Marks, starts: Ints) -> Proposed:
     """Candidates of up to `LONGEST` words, at the given words and at the beginning of each sentence."""
     function, begin, end = marks.function, marks.begin, marks.end
     # None goes beyond its sentence, nor beyond the last word that may stand elsewhere in the text, too.
@@ -260,7 +260,7 @@ def _ahead(marks: Bools) -> NDArray[np.uint8]:
     return found
 
 
-def _lists(marks: _Marks, starts: Ints) -> Found:
+def _lists(marks: _Marks, starts: Ints) -> Proposed:
     """Lists of phrases inside a sentence, with commas between them: they may be longer than `LONGEST`, and their words
     may stand in more than one of them."""
     function = marks.function
@@ -282,7 +282,7 @@ def _lists(marks: _Marks, starts: Ints) -> Found:
     return first[fits], last[fits], sentence.take(row[fits])
 
 
-def _tails(marks: _Marks, highest: Floats) -> Found:
+def _tails(marks: _Marks, highest: Floats) -> Proposed:
     """All that stands behind what may be a headline on its line, up to the end of the sentence, where that is suspect
     by its `_highest`."""
     tokens, begin, end = marks.tokens, marks.begin, marks.end
@@ -300,7 +300,7 @@ def _tails(marks: _Marks, highest: Floats) -> Found:
     return starts[fits], last[fits], sentence[fits]
 
 
-def _heads(marks: _Marks, highest: Floats) -> Found:
+def _heads(marks: _Marks, highest: Floats) -> Proposed:
     """All that stands before words with which a sentence may begin, where that is suspect by its `_highest`."""
     last = marks.opens_again.nonzero()[0]
     last = last[(highest > SUSPECT).take(marks.sentence.take(last))]

@@ -135,9 +135,7 @@ class Sums:
             Shape (n, len(STRANGE) - 1).
         """
         words = np.maximum(self.words[of] - part.words, 1)
-        total, above, sure = (
-            getattr(self, name)[of] - getattr(part, name) for name in ("total", "above", "sure")
-        )
+        total, above, sure = (getattr(self, name)[of] - getattr(part, name) for name in ("total", "above", "sure"))
         return np.column_stack((total / words, total / np.sqrt(words), above, sure)).astype(np.float32)
 
 

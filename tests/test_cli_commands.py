@@ -50,6 +50,7 @@ class TestUndo:
 
     def test_what_is_missing_or_broken(self, call: Call, cleaned: Path, tmp_path: Path) -> None:
         refused(call("undo", "b.txt", "--ledger", "ledger"), "b.txt: no such file or directory")
+        refused(call("undo", ".", "--ledger", "ledger"), ".: a folder; give back its files one by one")
         refused(call("undo", "a.txt", "--ledger", "nowhere"), "nowhere: no such file or directory")
         refused(call("undo", "a.txt", "--ledger", "a.txt"), "a.txt:1: not a line of JSON")
         refused(call("undo", "a.txt"), "Missing option '--ledger'", code=2)

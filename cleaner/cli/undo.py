@@ -33,6 +33,8 @@ def command(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> None:
     The file may have been moved or renamed since, but not changed: its digest must be in the ledger. Of a Parquet table
     the original texts come back, not the bytes; of a web page the text that was extracted from it.
     """
+    if cleaned.is_dir():
+        raise CleanerError(f"{cleaned}: a folder; give back its files one by one, all with this --ledger")
     content = _content(cleaned)
     with _named(cleaned), content() as stream:
         digest = sha256()
