@@ -301,3 +301,11 @@ def test_what_is_left_of_a_sentence_is_told_word_by_word_without_the_candidate()
         left = np.delete(odds, np.arange(first - begin[0], last - begin[0]))
         expected = left.mean(), left.sum() / len(left) ** 0.5, left[left > 0].sum(), (left > SURE).sum()
         assert row == pytest.approx(expected, abs=1e-3)
+
+
+def test_figures_alone_are_no_candidate() -> None:
+    text = "Those who look for it in the register may ring 0300 555 0120 between nine and five and have somebody do it."
+    ground = ground_of([text])
+    found = spans_of(ground, candidates(ground))
+    assert any(words.endswith("0120") for words in found)
+    assert not any(words.replace(" ", "").isdigit() for words in found)
