@@ -9,6 +9,7 @@ the others is limited by itself (`cleaner.train_cuts.beside_cuts`).
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.ngrams import Floats
 from cleaner.stretches import changes
@@ -22,7 +23,12 @@ MOST = 5.0
 
 
 def surely_noisy(document: Ints, margin: Floats, count: int) -> Bools:
-    """Which documents hold noise beyond doubt; shape (count,).
+    """Which documents hold noise beyond doubt; arguments as for `certainty`."""
+    return certainty(document, margin, count) > SURE
+
+
+def certainty(document: Ints, margin: Floats, count: int) -> NDArray[np.float64]:
+    """Log odds above the cuts, added up over the units of each document; shape (count,).
 
     A first line adds nothing, since it may be a headline that a guard will keep.
 
@@ -31,4 +37,21 @@ def surely_noisy(document: Ints, margin: Floats, count: int) -> Bools:
         margin: log odds of each unit above its cut; shape (k,).
         count: how many documents there are.
     """
-    return np.bincount(document, np.clip(margin, 0, MOST) * ~changes(document), count) > SURE
+    above = np.clip(margin, 0, MOST) * ~changes(document)
+    return np.asarray(np.bincount(document, above, count), np.float64)
+
+
+def margins(document: Ints, kind: Ints, odds: Floats, cuts: Floats, beside: Floats, count: int) -> Floats:
+    """How far units are above the cuts, the lower ones where a document holds noise beyond doubt; shape (k,).
+
+    Args:
+        document: of each unit, ascending; shape (k,).
+        kind: which cut is its own; shape (k,).
+        odds: log odds of each unit; shape (k,).
+        cuts: one for each kind.
+        beside: the lower ones.
+        count: how many documents there are.
+    """
+    margin = odds - cuts[kind]
+    noisy = surely_noisy(document, margin, count)
+    return np.where(noisy[document], odds - beside[kind], margin) if noisy.any() else margin

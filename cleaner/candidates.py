@@ -136,6 +136,8 @@ class Ground:
 
     def of_documents(self, chosen: Bools) -> Ground:
         """The same of the documents for which `chosen` holds; shape (documents,)."""
+        if chosen.all():
+            return self
         inside = chosen[self.found.units.document]
         found = self.found.of_documents(chosen)
         return Ground(found, self.tables, self.strange, self.rows[inside], self.odds[inside])

@@ -36,6 +36,21 @@ from cleaner.verdicts import Layout
 from cleaner.voice import quoted
 
 
+def guarded(
+    tokens: Tokens, units: Units, scores: Scores, inserts: Inserts, lexicon: Lexicon, certain: Sequence[int]
+) -> tuple[Scores, Inserts]:
+    """The scores as they decide, and what may go inside units.
+
+    Args:
+        tokens, units, scores, inserts, lexicon: of a batch.
+        certain: units that are noise whatever their score.
+    """
+    scores = settled(tokens, units, scores, lexicon, certain)
+    if len(inserts.first):
+        inserts = guard_quotations(tokens, inserts.where(~foreign_documents(tokens, units, lexicon), tokens))
+    return scores, inserts
+
+
 def settled(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon, certain: Sequence[int]) -> Scores:
     """The scores as they decide: guarded and completed.
 

@@ -16,8 +16,10 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.beside import surely_noisy
+from cleaner.beside import MOST, margins
 from cleaner.candidates import Ground
+from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
+from cleaner.collective import Collective
 from cleaner.correction import FILE as CORRECTION
 from cleaner.correction import Correction
 from cleaner.errors import ModelError
@@ -31,13 +33,13 @@ from cleaner.ngrams import Floats
 from cleaner.policy import labels
 from cleaner.strange import StrangeWords
 from cleaner.strata import strata
-from cleaner.tokens import Ints, Tokens
+from cleaner.tokens import Bools, Ints, Tokens
 from cleaner.units import Units
 from cleaner.verdicts import VERDICTS, Layout, verdicts
 
 AnyPart = TypeVar("AnyPart")
 
-FORMAT = 10
+FORMAT = 11
 FAR = -5.0
 """Log odds up to which no further network is asked, nor how strange words are: most units of news. Asking from
 -6 on finds as much (noise-2.1.0), from -8 on .0005 more (noise-2.0.0)."""
@@ -79,6 +81,12 @@ class Scores:
 
     margin: Floats
     off_topic: Floats
+
+    def with_certain(self, units: Sequence[int]) -> Floats:
+        """The margins with those of some units, which a rule has found, as high as counts."""
+        margin = self.margin.copy()
+        margin[list(units)] = MOST
+        return margin
 
     def moved(self, at: Ints, by: float) -> Scores:
         """The same with the margin of some units changed."""
@@ -185,6 +193,22 @@ def _asked_again(network: Network, rows: Floats, odds: Floats, least: float = FA
     return odds
 
 
+class Judgement(NamedTuple):
+    """What the model says of a batch.
+
+    Attributes:
+        scores: of its units.
+        inserts: what is found inside units of documents that are articles.
+        ground: these documents.
+        articles: which units are theirs; shape (k,).
+    """
+
+    scores: Scores
+    inserts: Inserts
+    ground: Ground
+    articles: Bools
+
+
 @dataclass(frozen=True)
 class NoiseModel:
     """A trained model; `cleaner.train` makes it.
@@ -203,6 +227,7 @@ class NoiseModel:
         page_cut: log odds of the page side from which a unit is removed.
         flag_cut: log odds from which a sentence is flagged as off-topic.
         inserts: finds words put into a sentence.
+        collective: judges again what stays where something goes.
         correction: what was learnt from the documents of a user (`cleaner train --add`), if anything.
     """
 
@@ -216,13 +241,14 @@ class NoiseModel:
     page_cut: float
     flag_cut: float
     inserts: InsertModel
+    collective: Collective
     correction: Correction | None = None
 
     def score(self, tokens: Tokens, units: Units, budget: float) -> Scores:
         """Score the units of a batch for a harm budget (clean words lost per 10,000)."""
-        return self.judge(tokens, units, budget)[0]
+        return self.judge(tokens, units, budget).scores
 
-    def judge(self, tokens: Tokens, units: Units, budget: float) -> tuple[Scores, Inserts]:
+    def judge(self, tokens: Tokens, units: Units, budget: float) -> Judgement:
         """The same, and what is found inside units of documents that are articles."""
         found = of_pages = evidence(tokens, units, self.lexicon)
         long = lines_of(tokens, units) > LINES[0]
@@ -230,22 +256,37 @@ class NoiseModel:
             article_scores, page_scores = found.ngrams.paired_scores(self._paired_tables)
             found, of_pages = replace(found, scores=article_scores), replace(found, scores=page_scores)
         rows, odds = self.article.log_odds(found)
-        article = self._article_margin(tokens, units, rows, odds, budget)
+        cuts = self._cuts(budget)
+        article = margins(units.document, strata(rows), odds, cuts.units, cuts.beside, len(long))
         margin, mixed = article.copy(), np.zeros(len(long), np.bool_)
         if long.any():
             of_pages = of_pages.of_documents(long)
             page, share = self.page.page_odds(of_pages, self.page_cut)
-            mixed, dirt, inside = share > 0, share[of_pages.units.document], long[units.document]
-            margin[inside] = (1 - dirt) * article[inside] + dirt * page
+            mixed, dirt, pages = share > 0, share[of_pages.units.document], long[units.document]
+            margin[pages] = (1 - dirt) * article[pages] + dirt * page
         if self.correction:
             margin += self.correction.shift(tokens, units, self.lexicon)
-        scores = Scores(margin, self._off_topic_margin(units, rows))
-        if mixed.all():
-            return scores, NOTHING
-        ground = Ground(found, self.article.tables, self.article.strange, rows, odds)
-        if mixed.any():
-            ground = ground.of_documents(~mixed)
-        return scores, self.inserts.find(ground, self._cuts(budget).inserts)
+        articles = ~mixed
+        ground = Ground(found, self.article.tables, self.article.strange, rows, odds).of_documents(articles)
+        inserts = self.inserts.find(ground, cuts.inserts) if articles.any() else NOTHING
+        return Judgement(Scores(margin, self._off_topic_margin(units, rows)), inserts, ground, articles[units.document])
+
+    def judge_again(self, judgement: Judgement, certain: Sequence[int], budget: float) -> tuple[Scores, Inserts]:
+        """The scores and what is found inside units once more, with what else goes where it is known what goes.
+
+        Args:
+            judgement: what was said first, as it decides.
+            certain: units that are noise whatever their score.
+            budget: the harm budget.
+        """
+        scores, inserts, ground, inside = judgement
+        if not inside.any():
+            return scores, inserts
+        margin = scores.with_certain(certain)
+        again, inserts = self.collective.settled(ground, margin[inside], inserts, self._cuts(budget).collective)
+        margin[inside] = again
+        margin[list(certain)] = scores.margin[list(certain)]
+        return Scores(margin, scores.off_topic), inserts
 
     def _off_topic_margin(self, units: Units, rows: Floats) -> Floats:
         """Log odds above the cut that a unit is of another story; fewer words than `SENTENCE` tell nothing."""
@@ -274,20 +315,13 @@ class NoiseModel:
     def _cuts(self, budget: float) -> _Cuts:
         """All cuts for a budget, kept once they are known."""
         if budget not in self._known_cuts:
-            of_all = (self.cuts, self.beside_cuts, self.inserts.cuts)
+            of_all = (self.cuts, self.beside_cuts, self.inserts.cuts, self.collective.cuts)
             self._known_cuts[budget] = _Cuts(*(interpolated(cuts, budget) for cuts in of_all))
         return self._known_cuts[budget]
 
     @cached_property
     def _known_cuts(self) -> dict[float, _Cuts]:
         return {}
-
-    def _article_margin(self, tokens: Tokens, units: Units, rows: Floats, odds: Floats, budget: float) -> Floats:
-        """Log odds of the article side above the cuts, the lower ones where a document holds noise beyond doubt."""
-        kind, cuts = strata(rows), self._cuts(budget)
-        margin = odds - cuts.units[kind]
-        noisy = surely_noisy(units.document, margin, len(tokens.text_start) - 1)
-        return np.where(noisy[units.document], odds - cuts.beside[kind], margin) if noisy.any() else margin
 
     def label(self, texts: Sequence[str]) -> list[str]:
         """The most likely label of each text."""
@@ -302,15 +336,18 @@ class NoiseModel:
             **self.page.arrays("page"),
             **self.off_topic.arrays("off_topic"),
             **self.inserts.arrays(),
+            **self.collective.arrays(),
         }
 
 
 class _Cuts(NamedTuple):
-    """The cuts for one budget: of units, of units beside sure noise, of words inside sentences."""
+    """The cuts for one budget: of units, of units beside sure noise, of words inside sentences, and of both once it is
+    known what goes."""
 
     units: Floats
     beside: Floats
     inserts: Floats
+    collective: Floats
 
 
 def interpolated(cuts: Mapping[float, tuple[float, ...]], budget: float) -> Floats:
@@ -393,7 +430,7 @@ def load(directory: Path) -> NoiseModel:
             f"reads 'noise' models of format {FORMAT}: train it again with 'cleaner train'"
         )
     verify(directory, manifest)
-    if tuple(manifest.get("columns", ())) != COLUMNS + VERDICTS + INSERT_COLUMNS:
+    if tuple(manifest.get("columns", ())) != COLUMNS + VERDICTS + INSERT_COLUMNS + COLLECTIVE_COLUMNS:
         raise ModelError(
             f"{directory}: made for other evidence than this version computes; train it again with 'cleaner train'"
         )
@@ -430,6 +467,7 @@ def _assemble(manifest: Mapping[str, Any], arrays: Mapping[str, Any], correction
         manifest["page_cut"],
         manifest["flag_cut"],
         InsertModel.from_arrays(arrays, _cuts(manifest["insert_cuts"])),
+        Collective.from_arrays(arrays, _cuts(manifest["collective_cuts"])),
         correction,
     )
 

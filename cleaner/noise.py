@@ -22,7 +22,7 @@ from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
 from cleaner.features import COLUMNS as UNIT_COLUMNS
 from cleaner.features import evidence
-from cleaner.guards import foreign_documents, guard_quotations, settled
+from cleaner.guards import guarded, settled
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, Inserts
 from cleaner.model import MENTION, NoiseModel, Scores, load, probability
@@ -92,11 +92,7 @@ class NoiseStage:
         if not len(units):
             return [() for _ in texts]
         rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
-        scores, inserts = self.model.judge(tokens, units, self.config.budget)
-        scores = settled(tokens, units, scores, self.model.lexicon, list(rules))
-        if len(inserts.first):
-            inserts = inserts.where(~foreign_documents(tokens, units, self.model.lexicon), tokens)
-            inserts = guard_quotations(tokens, inserts)
+        scores, inserts = self._scored(tokens, units, list(rules))
         inserts, holders = _apart(units, list(rules), inserts, scores)
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
@@ -114,6 +110,19 @@ class NoiseStage:
             if end > start:
                 proposals[document] = _edits(texts[document], labelled[start:end], spans[start:end], self._removed)
         return proposals
+
+    def _scored(self, tokens: Tokens, units: Units, certain: Sequence[int]) -> tuple[Scores, Inserts]:
+        """The scores as they decide, and what is found inside units: judged, guarded, and judged again once it is known
+        what goes."""
+        lexicon, first = self.model.lexicon, self.model.judge(tokens, units, self.config.budget)
+        scores, inserts = guarded(tokens, units, first.scores, first.inserts, lexicon, certain)
+        first = first._replace(scores=scores, inserts=inserts)
+        scores, inserts = self.model.judge_again(first, certain, self.config.budget)
+        raised = scores.margin > first.scores.margin
+        if not raised.any():
+            return first.scores, inserts
+        again = settled(tokens, units, scores, lexicon, certain)
+        return replace(first.scores, margin=np.where(raised, again.margin, first.scores.margin)), inserts
 
     def threshold(self, edit: Edit) -> float:
         """0.5 for labels to remove, out of reach for labels to flag."""

@@ -7,6 +7,8 @@
 4. Networks are trained on the evidence; those that have not seen a fold tell what its clean articles would lose, and
    the cut for each harm budget follows from that (conformal risk control, Angelopoulos et al. 2022).
 5. What finds words put into a sentence learns from documents of its own (`cleaner.train_inserts`).
+6. What all these would remove from documents that they have not seen teaches what else goes then
+   (`cleaner.train_collective`).
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from cleaner.model import (
 from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.sentence_encoder import SentenceEncoder, read_encoder
+from cleaner.train_collective import train_collective
 from cleaner.train_cuts import all_cuts, beside_cuts, flag_cut, page_cut
 from cleaner.train_focus import focused
 from cleaner.train_inserts import Judged, train_inserts
@@ -134,8 +137,10 @@ def fit(
     article = _side(articles, lexicon, seed, material.measured, focused)
     page, cut_of_page = (kept.page, kept.page_cut) if kept else _page_side(pages, lexicon, seed)
     taught = (*articles, *material.inserted)
-    inserts = train_inserts(Judged(taught, material.measured, article.apart), material.texts, lexicon, BUDGETS, seed)
+    judged = Judged(taught, material.measured, article.apart)
+    inserts, inserts_apart = train_inserts(judged, material.texts, lexicon, BUDGETS, seed)
     cuts = all_cuts(article.units, article.odds, BUDGETS)
+    beside = beside_cuts(article.units, article.odds, cuts)
     off_topic = _learnt(_topical(article.units, seed), _topic_network, seed)
     model = NoiseModel(
         lexicon,
@@ -144,10 +149,11 @@ def fit(
         off_topic.whole,
         train_labels(articles, lexicon, seed),
         cuts,
-        beside_cuts(article.units, article.odds, cuts),
+        beside,
         cut_of_page,
         flag_cut(article.units, off_topic.odds(article.units)),
         inserts,
+        train_collective(judged, inserts_apart, lexicon, cuts, beside, seed),
     )
     counts = np.bincount(article.units.target[article.units.weight > 0], minlength=4).tolist()
     return model, {

@@ -45,7 +45,7 @@ hand, and the further it is below, the fewer words decide; the share is divided 
 (These, `SPENT` and `LINE_PRICE` were set on ABC rural news.)"""
 TOUCHED = 0.05
 """Share of our own look-alikes from which something may be removed, for each word of the budget."""
-WRONG_BESIDE, MOST_WRONG = 0.05, 0.1
+WRONG_BESIDE, MOST_WRONG = 0.035, 0.07
 """Share of the words that may be true ones of what goes in addition in documents with sure noise: for a budget of 2,
 and for any; it grows with the root of the budget."""
 FEWEST_BESIDE = 50

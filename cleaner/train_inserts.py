@@ -81,8 +81,9 @@ class Judged:
 
 def train_inserts(
     judged: Judged, texts: Sequence[tuple[int, str]], lexicon: Lexicon, budgets: Sequence[float], seed: int
-) -> InsertModel:
-    """Learn from documents, of which some have words put into sentences.
+) -> tuple[InsertModel, list[InsertModel]]:
+    """Learn from documents, of which some have words put into sentences; the model, and for each fold one that has not
+    seen it.
 
     Args:
         judged: the documents and what judges their units.
@@ -97,16 +98,17 @@ def train_inserts(
     )
     screen = _screen(_table(judged, lexicon, _EVERYTHING, [partial(_look_through_screen, seed=seed)] * FOLDS))
     table = _table(judged, lexicon, screen, [partial(_first_look, seed=seed)] * FOLDS)
-    first, apart = _networks(table, seed, FIRST_COPIES)
-    looks = [partial(_second_look, first=f, joins=j) for f, j in zip(apart, joins, strict=True)]
+    first, firsts = _networks(table, seed, FIRST_COPIES)
+    looks = [partial(_second_look, first=f, joins=j) for f, j in zip(firsts, joins, strict=True)]
     table = _table(judged, lexicon, screen, looks)
-    second, apart = _networks(table, seed, COPIES, VIEWS)
+    second, seconds = _networks(table, seed, COPIES, VIEWS)
     odds = np.zeros(len(table.rows), np.float32)
-    for fold, network in enumerate(apart):
+    for fold, network in enumerate(seconds):
         odds[table.fold == fold] = network.log_odds(table.rows[table.fold == fold])
     one = table.best(odds)
     cuts = _cuts(table.where(one), odds[one], _Articles.of(judged), budgets)
-    return InsertModel(screen, whole, first, second, cuts)
+    apart = [InsertModel(screen, *parts, cuts) for parts in zip(joins, firsts, seconds, strict=True)]
+    return InsertModel(screen, whole, first, second, cuts), apart
 
 
 def _side_by_side(size: int, calls: Iterable[Any]) -> list[Any]:

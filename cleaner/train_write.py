@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
 from cleaner.features import COLUMNS
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.model import FORMAT, NoiseModel, load, sha256
@@ -52,12 +53,13 @@ def write_model(
         "seed": seed,
         "packages": {"numpy": np.__version__, "scikit-learn": sklearn.__version__},
         "labels": list(model.labeller.names),
-        "columns": list(COLUMNS + VERDICTS + INSERT_COLUMNS),
+        "columns": list(COLUMNS + VERDICTS + INSERT_COLUMNS + COLLECTIVE_COLUMNS),
         "table_bits": TABLE_BITS,
         "strata": list(STRATA),
         "cuts": _stored(model.cuts),
         "beside_cuts": _stored(model.beside_cuts),
         "insert_cuts": _stored(model.inserts.cuts),
+        "collective_cuts": _stored(model.collective.cuts),
         "page_cut": round(model.page_cut, 4),
         "flag_cut": round(model.flag_cut, 4),
         "data": report,

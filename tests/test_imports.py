@@ -21,7 +21,7 @@ LAYERS = (
     ("decode", "protect", "stretches", "tokens", "voice", "lexicon", "units", "ngrams", "verdicts", "seams", "joins",
      "meaning"),
     ("features", "strata", "forest", "network", "strange", "rules", "correction", "candidates", "inserts",
-     "beside", "labeller", "model"),
+     "beside", "collective", "labeller", "model"),
     ("repair", "addresses", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),

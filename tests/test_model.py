@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
+from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
 from cleaner.config import NoiseConfig
 from cleaner.dataset import read_documents
 from cleaner.errors import ModelError
@@ -78,7 +79,7 @@ def test_the_same_model_gives_the_same_bytes(written: Path, tmp_path: Path) -> N
 def test_the_manifest_tells_what_the_model_is(written: Path) -> None:
     manifest = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["version"] == "7.0.0"
-    assert manifest["columns"] == list(COLUMNS + VERDICTS + INSERT_COLUMNS)
+    assert manifest["columns"] == list(COLUMNS + VERDICTS + INSERT_COLUMNS + COLLECTIVE_COLUMNS)
     assert set(manifest["packages"]) == {"numpy", "scikit-learn"}
     assert manifest["files"] == {name: sha256(written / name) for name in ("predictions.jsonl", "weights.npz")}
 
@@ -144,7 +145,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "broken manifest": (lambda d: rewrite(d, "manifest.json", "{"), r"not valid JSON .*install the model again"),
     "a list": (lambda d: rewrite(d, "manifest.json", "[]"), r"not a JSON object"),
     "no UTF-8": (lambda d: _not_utf8(d), r"not valid JSON"),
-    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 10: train"),
+    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 11: train"),
     "another kind": (lambda d: change_manifest(d, kind="typos"), r"kind 'typos'"),
     "other columns": (lambda d: change_manifest(d, columns=list(COLUMNS[1:])), r"other evidence .*'cleaner train'"),
     "other order": (lambda d: change_manifest(d, columns=list(COLUMNS[::-1])), r"other evidence"),

@@ -22,7 +22,7 @@ from cleaner.errors import ConfigError, ModelError
 from cleaner.features import COLUMNS
 from cleaner.inserts import NOTHING, Inserts
 from cleaner.lexicon import Lexicon
-from cleaner.model import NoiseModel, Scores
+from cleaner.model import Judgement, NoiseModel, Scores
 from cleaner.noise import REASONS, NoiseStage, explain
 from cleaner.pipeline import Cleaner
 from cleaner.policy import KEEP, labels
@@ -197,9 +197,13 @@ class WheatModel:
     def lexicon(self) -> Lexicon:
         return self.model.lexicon
 
-    def judge(self, tokens: Tokens, units: Units, budget: float) -> tuple[Scores, Inserts]:
+    def judge(self, tokens: Tokens, units: Units, budget: float) -> Judgement:
         wheat = ["Wheat" in tokens.text(a, b) for a, b in zip(units.first, units.last, strict=True)]
-        return Scores(np.full(len(units), -9, np.float32), np.where(wheat, 2, -2).astype(np.float32)), NOTHING
+        scores = Scores(np.full(len(units), -9, np.float32), np.where(wheat, 2, -2).astype(np.float32))
+        return self.model.judge(tokens, units, budget)._replace(scores=scores, inserts=NOTHING)
+
+    def judge_again(self, judgement: Judgement, certain: Sequence[int], budget: float) -> tuple[Scores, Inserts]:
+        return self.model.judge_again(judgement, certain, budget)
 
     def label(self, texts: Sequence[str]) -> list[str]:
         return self.model.label(texts)

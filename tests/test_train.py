@@ -79,7 +79,7 @@ def side_by_side() -> Iterator[list[int]]:
         return Parallel(2 if count == -1 else count, **options)  # on a machine with one core, too
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("train", "train_inserts", "train_units"):
+        for module in ("train", "train_inserts", "train_collective", "train_units"):
             patch.setattr(f"cleaner.{module}.MANY", 10)
             patch.setattr(f"cleaner.{module}.Parallel", parallel)
         yield jobs
