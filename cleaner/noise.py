@@ -18,6 +18,8 @@ from typing import NamedTuple
 import numpy as np
 
 from cleaner.candidates import Ground
+from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
+from cleaner.collective import Going
 from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
 from cleaner.features import COLUMNS as UNIT_COLUMNS
@@ -25,7 +27,7 @@ from cleaner.features import evidence
 from cleaner.guards import guarded, settled
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, Inserts
-from cleaner.model import MENTION, NoiseModel, Scores, load, probability
+from cleaner.model import MENTION, Judgement, NoiseModel, Scores, load, probability
 from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.policy import KEEP, REMOVE, actions
@@ -114,15 +116,19 @@ class NoiseStage:
     def _scored(self, tokens: Tokens, units: Units, certain: Sequence[int]) -> tuple[Scores, Inserts]:
         """The scores as they decide, and what is found inside units: judged, guarded, and judged again once it is known
         what goes."""
-        lexicon, first = self.model.lexicon, self.model.judge(tokens, units, self.config.budget)
-        scores, inserts = guarded(tokens, units, first.scores, first.inserts, lexicon, certain)
-        first = first._replace(scores=scores, inserts=inserts)
+        first = self.first_judgement(tokens, units, certain)
         scores, inserts = self.model.judge_again(first, certain, self.config.budget)
         raised = scores.margin > first.scores.margin
         if not raised.any():
             return first.scores, inserts
-        again = settled(tokens, units, scores, lexicon, certain)
+        again = settled(tokens, units, scores, self.model.lexicon, certain)
         return replace(first.scores, margin=np.where(raised, again.margin, first.scores.margin)), inserts
+
+    def first_judgement(self, tokens: Tokens, units: Units, certain: Sequence[int]) -> Judgement:
+        """What the model says before it is known what goes, guarded."""
+        first = self.model.judge(tokens, units, self.config.budget)
+        scores, inserts = guarded(tokens, units, first.scores, first.inserts, self.model.lexicon, certain)
+        return first._replace(scores=scores, inserts=inserts)
 
     def threshold(self, edit: Edit) -> float:
         """0.5 for labels to remove, out of reach for labels to flag."""
@@ -299,7 +305,8 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     """The evidence that speaks most for or against removing the unit at `edit`: (name, change of log odds without it).
 
     Each column is replaced by its middle value over the other units of the text, one at a time (occlusion; after
-    Zeiler & Fergus 2014). For a rule the list is empty: the rule itself is the reason.
+    Zeiler & Fergus 2014). For a rule the list is empty: the rule itself is the reason. Of a unit that goes because
+    others do, it is the evidence of `cleaner.collective`.
     """
     if edit.rule in RULES or edit.rule in SITE_RULES:
         return []
@@ -317,10 +324,28 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     if not inside:
         return []
     unit = max(inside, key=lambda i: float(network.log_odds(rows)[i]))
+    together = _explain_together(NoiseStage(config or NoiseConfig()), tokens, units, unit, text)
+    if together and edit.rule != "off_topic":
+        return together
     found_by_labels = model.correction.shift(tokens, units, model.lexicon)[unit] if model.correction else 0.0
     own = [("own_labels", float(found_by_labels))] if found_by_labels else []
     names = UNIT_COLUMNS + VERDICTS
     return own + _occlusion(network, names, rows[unit], np.median(rows, axis=0))
+
+
+def _explain_together(stage: NoiseStage, tokens: Tokens, units: Units, unit: int, text: str) -> list[tuple[str, float]]:
+    """The same for a unit that goes because others do; without a column stands its mean over all that are judged again.
+    Empty if it goes, or stays, by itself."""
+    certain = [number for number, _, _ in rule_matches([text], tokens, units)]
+    first = stage.first_judgement(tokens, units, certain)
+    going = Going.of(first.ground, first.scores.with_certain(certain), first.inserts) if first.articles.all() else None
+    if going is None:
+        return []
+    here, these = going.units()
+    at = (here == unit).nonzero()[0]
+    raised = stage.model.judge_again(first, certain, stage.config.budget)[0].margin[unit] > 0
+    network = stage.model.collective.units
+    return _occlusion(network, COLLECTIVE_COLUMNS, going.rows(these)[at[0]], network.mean) if len(at) and raised else []
 
 
 def _explain_insert(text: str, edit: Edit, model: NoiseModel, ground: Ground) -> list[tuple[str, float]]:

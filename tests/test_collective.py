@@ -15,11 +15,12 @@ from cleaner.beside import SURE
 from cleaner.collective import COLUMNS, NEAR, Collective, Going
 from cleaner.config import NoiseConfig
 from cleaner.dataset import read_documents
+from cleaner.edits import Edit
 from cleaner.inserts import NOTHING, Inserts
 from cleaner.model import Judgement, NoiseModel
 from cleaner.network import Network
 from cleaner.ngrams import Floats
-from cleaner.noise import NoiseStage, load_cached
+from cleaner.noise import NoiseStage, explain, load_cached
 from cleaner.pipeline import Cleaner
 from cleaner.tokens import tokenize
 from cleaner.train_collective import FEWEST, NEVER, _cut, _joined, _learnt, _Table
@@ -74,6 +75,19 @@ def test_a_sentence_of_a_pitch_goes_with_the_rest_of_it() -> None:
     assert BETWEEN in alone
     assert BETWEEN not in together
     assert all(line in together for line in (ABOVE, BELOW))
+
+
+def test_the_reasons_are_what_goes_around_it() -> None:
+    text = f"{ABOVE}\n{PITCH}\n{BELOW}"
+    start = text.index(BETWEEN)
+    names = set(COLUMNS)
+    together = explain(text, Edit(start, start + len(BETWEEN), "", "noise", "sentence"))
+    assert together
+    assert {name for name, _ in together} <= names
+    start = text.index(ADDRESS)
+    by_itself = explain(text, Edit(start, start + len(ADDRESS), "", "noise", "sentence"))
+    assert by_itself
+    assert not {name for name, _ in by_itself} <= names
 
 
 def test_where_nothing_goes_nothing_is_judged_again() -> None:
