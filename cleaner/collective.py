@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ class Doubtful:
     margin: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Going:
     """What goes of a batch.
 
@@ -122,23 +123,31 @@ class Going:
     def rows(self, these: Doubtful) -> Floats:
         """What the networks see of some words; shape (k, len(COLUMNS))."""
         found = self.ground.found
-        document, first, last = found.tokens.document, *_runs(self.words)
-        vectors, of_gone = (
-            vectors_within(found.units.rows, *stretches, found.lexicon)
-            for stretches in ((these.first, these.last), (first, last))
-        )
-        gone = np.zeros_like(found.document_vectors)
-        np.add.at(gone, document[first], of_gone)
-        of = document[these.first]
-        kept = found.document_vectors[of] - gone[of] - vectors
-        parts = [
+        of = found.tokens.document[these.first]
+        vectors = vectors_within(found.units.rows, these.first, these.last, found.lexicon)
+        gone = self._gone[of]
+        kept = found.document_vectors[of] - gone - vectors
+        alike = [
             cosine(vectors[:, part], other[:, part])
             for part in (slice(DIMENSIONS), slice(DIMENSIONS, None))
-            for other in (gone[of], kept)
+            for other in (gone, kept)
         ]
-        around = verdicts(Layout.of(found.tokens, found.units), self.margin)[these.unit]
         words = np.log1p(these.last - these.first, dtype=np.float32)
-        return np.column_stack((these.odds, these.margin, words, *parts, around))
+        return np.column_stack((these.odds, these.margin, words, *alike, self._around[these.unit]))
+
+    @cached_property
+    def _gone(self) -> Floats:
+        """The sum of the vectors of what goes of each document."""
+        found = self.ground.found
+        first, last = _runs(self.words)
+        vectors = np.zeros_like(found.document_vectors)
+        np.add.at(vectors, found.tokens.document[first], vectors_within(found.units.rows, first, last, found.lexicon))
+        return vectors
+
+    @cached_property
+    def _around(self) -> Floats:
+        """How far the units around each unit are above their cuts."""
+        return verdicts(Layout.of(self.ground.found.tokens, self.ground.found.units), self.margin)
 
 
 def _runs(words: Bools) -> tuple[Ints, Ints]:

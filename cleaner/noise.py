@@ -121,8 +121,13 @@ class NoiseStage:
         raised = scores.margin > first.scores.margin
         if not raised.any():
             return first.scores, inserts
-        again = settled(tokens, units, scores, self.model.lexicon, certain)
-        return replace(first.scores, margin=np.where(raised, again.margin, first.scores.margin)), inserts
+        here = np.isin(units.document, units.document[raised])
+        some = Scores(scores.margin[here], scores.off_topic[here])
+        surely = np.isin(here.nonzero()[0], certain).nonzero()[0].tolist()
+        again = settled(tokens, units.where(here), some, self.model.lexicon, surely)
+        margin = first.scores.margin.copy()
+        margin[raised] = again.margin[raised[here]]
+        return replace(first.scores, margin=margin), inserts
 
     def first_judgement(self, tokens: Tokens, units: Units, certain: Sequence[int]) -> Judgement:
         """What the model says before it is known what goes, guarded."""
