@@ -290,25 +290,38 @@ def find_entry(entries: Iterable[Entry], cleaned: bytes, name: str, doc: str = "
         LedgerError: none belongs to it, or it cannot be told which.
     """
     digest = sha256(cleaned).hexdigest()
-    same_name, fitting = False, {}
+    known, fitting = False, {}
     for entry in entries:
         if doc and entry.doc != doc:
             continue
-        same_name = same_name or Path(entry.doc).name == Path(doc or name).name
+        known = known or same_name(entry.doc, doc or name)
         if entry.record["cleaned_sha256"] == digest:
             fitting[entry.doc, entry.changed] = entry  # of one document's entries, the last
     if not fitting:
-        hint = "it was changed after cleaning" if same_name else "the ledger knows no document with its digest"
+        hint = "it was changed after cleaning" if known else "the ledger knows no document with its digest"
         raise LedgerError(f"{name}: does not belong to this ledger: {hint}")
     candidates = [entry for entry in fitting.values() if entry.changed] or list(fitting.values())
-    for chosen in (candidates, [e for e in candidates if e.doc == name], [e for e in candidates if _ends(name, e.doc)]):
+    choices = (
+        candidates,
+        [e for e in candidates if e.doc == name],
+        [e for e in candidates if ends_with(e.doc, name)],
+        [e for e in candidates if same_name(e.doc, name)],
+    )
+    for chosen in choices:
         if len({entry.record["source_sha256"] for entry in chosen}) == 1:
             return chosen[0]
     names = ", ".join(entry.doc for entry in candidates)
     raise LedgerError(f"{name}: several documents came out like this one; name its source with --doc ({names})")
 
 
-def _ends(name: str, doc: str) -> bool:
+def ends_with(doc: str, name: str) -> bool:
+    """Whether the path of a document ends with that of a file, its folders included."""
+    parts = Path(name).parts
+    return Path(doc).parts[-len(parts) :] == parts
+
+
+def same_name(doc: str, name: str) -> bool:
+    """Whether a document and a file have the same name, whatever their folders."""
     return Path(name).name == Path(doc).name
 
 

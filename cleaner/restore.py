@@ -6,17 +6,20 @@ with their rows, so memory does not grow with the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from cleaner.errors import LedgerError
 from cleaner.formats import Cell, Record, table
 from cleaner.formats.disk import Digested, Writable
-from cleaner.ledger import Entry, Rejected, read_rows, source_of, undo
+from cleaner.ledger import Entry, Rejected, ends_with, find_entry, read_rows, same_name, source_of, undo
+
+AnyRow = TypeVar("AnyRow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +35,80 @@ class FileEntry:
         return str(self.row["doc"])
 
 
-def find_file(ledger: Path, digest: str, name: str, doc: str = "") -> FileEntry | None:
-    """The file of records whose cleaned bytes have this digest; None if the ledger knows none.
+@dataclass(frozen=True)
+class Known:
+    """What a ledger says of some cleaned files: one pass over it, however many they are.
 
-    Args:
-        ledger: the ledger.
-        digest: SHA-256 of the cleaned file.
-        name: what the file is called now; decides where several came out the same.
-        doc: the file's name in the ledger, if the user has given it.
-
-    Raises:
-        LedgerError: the ledger cannot be read.
+    Attributes:
+        entries: the documents with the digest, or with the name, of one of the files.
+        files: the files of records with such a digest.
     """
-    found: list[FileEntry] = []
-    documents = 0
-    for row in read_rows(ledger):
-        if isinstance(row, dict):
-            if row["cleaned_sha256"] == digest and doc in ("", row["doc"]):
-                found.append(FileEntry(row, documents - row["documents"] - row["rejected"]))
-        else:
+
+    entries: tuple[Entry, ...]
+    files: tuple[FileEntry, ...]
+
+    @classmethod
+    def of(cls, ledger: Path, digests: Collection[str], names: Collection[str]) -> Known:
+        """What the ledger says.
+
+        Args:
+            ledger: the ledger.
+            digests: SHA-256 of the cleaned files.
+            names: what these are called now, without their folders.
+
+        Raises:
+            LedgerError: the ledger cannot be read.
+        """
+        entries: list[Entry] = []
+        files: list[FileEntry] = []
+        documents = 0
+        for row in read_rows(ledger):
+            if isinstance(row, dict):
+                if row["cleaned_sha256"] in digests:
+                    files.append(FileEntry(row, documents - row["documents"] - row["rejected"]))
+                continue
             documents += 1
-    named = [entry for entry in found if Path(entry.doc).name == Path(name).name]
-    return (named or found)[-1] if found else None
+            if isinstance(row, Entry) and (row.record["cleaned_sha256"] in digests or Path(row.doc).name in names):
+                entries.append(row)
+        return cls(tuple(entries), tuple(files))
+
+    def file(self, digest: str, name: str, doc: str = "") -> FileEntry | None:
+        """The file of records whose cleaned bytes have this digest; None if the ledger knows none.
+
+        Args:
+            digest: SHA-256 of the cleaned file.
+            name: what the file is called now; decides where several came out the same.
+            doc: the file's name in the ledger, if the user has given it.
+        """
+        found = [file for file in self._files_of.get(digest, ()) if doc in ("", file.doc)]
+        for chosen in ([f for f in found if ends_with(f.doc, name)], [f for f in found if same_name(f.doc, name)]):
+            if chosen:
+                return chosen[-1]
+        return found[-1] if found else None
+
+    def document(self, cleaned: bytes, name: str, doc: str = "") -> Entry:
+        """The entry of a cleaned document, as `cleaner.ledger.find_entry` finds it."""
+        same = self._of_digest.get(sha256(cleaned).hexdigest(), ())
+        return find_entry((*same, *self._of_name.get(Path(name).name, ())), cleaned, name, doc)
+
+    @cached_property
+    def _files_of(self) -> dict[str, list[FileEntry]]:
+        return _grouped(self.files, lambda file: str(file.row["cleaned_sha256"]))
+
+    @cached_property
+    def _of_digest(self) -> dict[str, list[Entry]]:
+        return _grouped(self.entries, lambda entry: str(entry.record["cleaned_sha256"]))
+
+    @cached_property
+    def _of_name(self) -> dict[str, list[Entry]]:
+        return _grouped(self.entries, lambda entry: Path(entry.doc).name)
+
+
+def _grouped(rows: Iterable[AnyRow], key: Callable[[AnyRow], str]) -> dict[str, list[AnyRow]]:
+    groups: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
 
 
 def undo_file(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writable) -> None:

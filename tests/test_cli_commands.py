@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import click
 import pytest
@@ -50,7 +52,9 @@ class TestUndo:
 
     def test_what_is_missing_or_broken(self, call: Call, cleaned: Path, tmp_path: Path) -> None:
         refused(call("undo", "b.txt", "--ledger", "ledger"), "b.txt: no such file or directory")
-        refused(call("undo", ".", "--ledger", "ledger"), ".: a folder; give back its files one by one")
+        refused(call("undo", ".", "--ledger", "ledger"), ". is a folder: name a folder for the originals", code=2)
+        refused(call("undo", ".", "--ledger", "ledger", "-o", "x", "--doc", "y"), ". is a folder: --doc names one", code=2)
+        refused(call("undo", ".", "--ledger", "ledger", "-o", "a.txt"), "a.txt: a file; the originals of a folder")
         refused(call("undo", "a.txt", "--ledger", "nowhere"), "nowhere: no such file or directory")
         refused(call("undo", "a.txt", "--ledger", "a.txt"), "a.txt:1: not a line of JSON")
         refused(call("undo", "a.txt"), "Missing option '--ledger'", code=2)
@@ -60,6 +64,62 @@ class TestUndo:
         ledger = tmp_path / "ledger"
         ledger.write_bytes(ledger.read_bytes().replace(b"Buy SPAM", b"Buy HAMS"))
         refused(call("undo", "a.txt", "--ledger", "ledger"), "a.txt: its records are damaged")
+
+
+class TestUndoOfAFolder:
+    SOURCES: ClassVar[dict[str, bytes]] = {
+        "a.txt": DIRTY,
+        "b/a.txt": DIRTY.replace(b"teh", b"hte", 1),
+        "b/c.jsonl": b'{"text": "We saw teh ferry."}\nno record\n{"text": "We saw the ferry.", "n": 2}\n',
+        "latin.txt": "Caf\xe9 on teh quay\r\n".encode("cp1252"),
+    }
+
+    @pytest.fixture
+    def cleaned(self, call: Call, tmp_path: Path) -> Path:
+        for name, data in self.SOURCES.items():
+            path = tmp_path / "in" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        assert call("clean", "in", "-o", "out", "--ledger", "ledger").exit_code == 123  # for the broken record
+        return tmp_path / "out"
+
+    def given_back(self, folder: Path) -> dict[str, bytes]:
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    def test_all_its_files_come_back(self, call: Call, cleaned: Path, tmp_path: Path) -> None:
+        result = call("undo", "out", "--ledger", "ledger", "-o", "back")
+        assert (result.exit_code, result.stdout, result.stderr) == (0, "", "cleaner: 4 given back\n")
+        assert self.given_back(tmp_path / "back") == self.SOURCES
+
+    def test_in_place_and_into_itself(self, call: Call, cleaned: Path, tmp_path: Path) -> None:
+        assert call("undo", "out", "--ledger", "ledger", "-o", "out/back").exit_code == 0
+        assert self.given_back(cleaned / "back") == self.SOURCES
+        shutil.rmtree(cleaned / "back")
+        assert call("undo", "out", "--ledger", "ledger", "-o", "out").exit_code == 0
+        assert self.given_back(cleaned) == self.SOURCES
+
+    def test_what_cannot_be_given_back_is_said_and_the_rest_goes_on(
+        self, call: Call, cleaned: Path, tmp_path: Path
+    ) -> None:
+        (cleaned / "a.txt").write_bytes(b"changed")
+        (cleaned / "new.txt").write_bytes(b"never cleaned")
+        (cleaned / "picture.png").write_bytes(b"no text")
+        result = call("undo", "out", "--ledger", "ledger", "-o", "back")
+        assert result.exit_code == 123
+        assert "a.txt: does not belong to this ledger: it was changed after cleaning" in result.stderr
+        assert "new.txt: does not belong to this ledger: the ledger knows no document" in result.stderr
+        assert "cleaner: 3 given back, 2 not, 1 passed over (their endings tell no format)" in result.stderr
+        assert self.given_back(tmp_path / "back") == {k: v for k, v in self.SOURCES.items() if k != "a.txt"}
+
+    def test_files_that_came_out_the_same_are_told_by_their_folders(self, call: Call, tmp_path: Path) -> None:
+        sources = {"x/a.txt": b"We saw teh ferry.\n", "y/a.txt": b"We saw hte ferry.\n"}
+        for name, data in sources.items():
+            (tmp_path / "in" / name).parent.mkdir(parents=True)
+            (tmp_path / "in" / name).write_bytes(data)
+        assert call("clean", "in", "-o", "out", "--ledger", "ledger").exit_code == 0
+        assert len(set(self.given_back(tmp_path / "out").values())) == 1
+        assert call("undo", "out", "--ledger", "ledger", "-o", "back").exit_code == 0
+        assert self.given_back(tmp_path / "back") == sources
 
 
 class TestExplain:

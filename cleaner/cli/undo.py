@@ -1,4 +1,4 @@
-"""`cleaner undo`: the original bytes from a cleaned file and its ledger."""
+"""`cleaner undo`: the original bytes from cleaned files and their ledger."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import BinaryIO
 import click
 
 from cleaner.cli.sources import STDIN
-from cleaner.cli.streams import Output, say, standard_input
+from cleaner.cli.streams import FAILED, Output, say, standard_input
 from cleaner.errors import CleanerError
 from cleaner.formats import reading, writing
 from cleaner.formats.disk import Writable
-from cleaner.ledger import find_entry, read_entries, undo
-from cleaner.restore import find_file, undo_file
+from cleaner.formats.folders import Skipped, find
+from cleaner.ledger import undo
+from cleaner.restore import Known, undo_file
 
 _FILE = click.Path(path_type=Path)
 
@@ -25,31 +26,91 @@ _FILE = click.Path(path_type=Path)
 @click.command("undo")
 @click.argument("cleaned", type=_FILE, metavar="CLEANED|-")
 @click.option("--ledger", required=True, type=_FILE, metavar="FILE", help="The ledger that was written with it.")
-@click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write to this file, not to standard output.")
+@click.option("-o", "--output", type=_FILE, metavar="PATH", help="Write to this file, or below this folder.")
 @click.option("--doc", default="", metavar="NAME", help="The document's name in the ledger, where several would fit.")
-def command(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> None:
-    """Get back the original of a cleaned file, byte for byte.
+@click.pass_context
+def command(context: click.Context, cleaned: Path, ledger: Path, output: Path | None, doc: str) -> None:
+    """Get back the original of a cleaned file, or of all those of a folder, byte for byte.
 
-    The file may have been moved or renamed since, but not changed: its digest must be in the ledger. Of a Parquet table
-    the original texts come back, not the bytes; of a web page the text that was extracted from it.
+    The files may have been moved or renamed since, but not changed: their digests must be in the ledger. Of a folder
+    each original goes to the same place below the folder that -o names. Of a Parquet table the original texts come
+    back, not the bytes; of a web page the text that was extracted from it.
     """
     if cleaned.is_dir():
-        raise CleanerError(f"{cleaned}: a folder; give back its files one by one, all with this --ledger")
+        context.exit(_undo_folder(cleaned, ledger, output, doc))
     content = _content(cleaned)
-    with _named(cleaned), content() as stream:
-        digest = sha256()
+    with _named(cleaned):
+        digest = _digest(content)
+    known = Known.of(ledger, {digest}, {cleaned.name})
+    _undo(content, digest, known, ledger, output, str(cleaned), doc)
+
+
+def _undo_folder(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> int:
+    """The originals of all files of a folder; what cannot be given back is said, and the rest goes on."""
+    if output is None or doc:
+        what = "name a folder for the originals with -o" if output is None else "--doc names one document, of one file"
+        raise click.UsageError(f"{cleaned} is a folder: {what}")
+    if output.exists() and not output.is_dir():
+        raise CleanerError(f"{output}: a file; the originals of a folder need a folder")
+    in_place = output.resolve() == cleaned.resolve()
+    digests: dict[Path, str] = {}
+    given = failed = passed_over = 0
+    for file in find(cleaned, None if in_place else output):
+        try:
+            if isinstance(file, Skipped):
+                if file.error:
+                    raise CleanerError(f"{file.path}: {file.error}")
+                passed_over += 1
+            else:
+                with _named(file.path):
+                    digests[file.below] = _digest(_content(file.path))
+        except CleanerError as error:
+            failed += 1
+            say(str(error))
+    known = Known.of(ledger, set(digests.values()), {path.name for path in digests})
+    for path, digest in digests.items():
+        try:
+            _undo(_content(cleaned / path), digest, known, ledger, output / path, str(path), doc)
+            given += 1
+        except CleanerError as error:
+            failed += 1
+            say(str(error))
+    rest = f", {failed} not" if failed else ""
+    rest += f", {passed_over} passed over (their endings tell no format)" if passed_over else ""
+    say(f"{given} given back{rest}")
+    return FAILED if failed else 0
+
+
+def _digest(content: Callable[[], AbstractContextManager[BinaryIO]]) -> str:
+    digest = sha256()
+    with content() as stream:
         while piece := stream.read(1 << 20):
             digest.update(piece)
-    entry = find_file(ledger, digest.hexdigest(), str(cleaned), doc)
-    with _named(cleaned), content() as stream, _named(output), _target(output) as target:
-        if entry is not None:
-            undo_file(stream, entry, ledger, target)
-            return
-        data = stream.read()
-        document = find_entry(read_entries(ledger), data, str(cleaned), doc)
-        target.write(undo(data, document))
+    return digest.hexdigest()
+
+
+def _undo(
+    content: Callable[[], AbstractContextManager[BinaryIO]],
+    digest: str,
+    known: Known,
+    ledger: Path,
+    output: Path | None,
+    name: str,
+    doc: str,
+) -> None:
+    """Write the original of one file."""
+    entry = known.file(digest, name, doc)
+    if entry is None:
+        with _named(Path(name)), content() as stream:
+            data = stream.read()
+        document = known.document(data, name, doc)
+        with _named(output), _target(output) as target:
+            target.write(undo(data, document))
         if document.record.get("extracted"):
             say(f"{document.doc}: this is the text that was extracted from the page, not the page")
+        return
+    with _named(Path(name)), content() as stream, _named(output), _target(output) as target:
+        undo_file(stream, entry, ledger, target)
 
 
 class _Named(CleanerError):
