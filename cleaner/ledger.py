@@ -300,17 +300,17 @@ def find_entry(entries: Iterable[Entry], cleaned: bytes, name: str, doc: str = "
     if not fitting:
         hint = "it was changed after cleaning" if known else "the ledger knows no document with its digest"
         raise LedgerError(f"{name}: does not belong to this ledger: {hint}")
-    candidates = [entry for entry in fitting.values() if entry.changed] or list(fitting.values())
-    choices = (
-        candidates,
-        [e for e in candidates if e.doc == name],
-        [e for e in candidates if ends_with(e.doc, name)],
-        [e for e in candidates if same_name(e.doc, name)],
-    )
-    for chosen in choices:
-        if len({entry.record["source_sha256"] for entry in chosen}) == 1:
-            return chosen[0]
-    names = ", ".join(entry.doc for entry in candidates)
+    found = list(fitting.values())
+    for chosen in (
+        [e for e in found if e.doc == name],
+        [e for e in found if ends_with(e.doc, name)],
+        [e for e in found if same_name(e.doc, name)],
+        found,
+    ):
+        changed = [entry for entry in chosen if entry.changed] or chosen
+        if len({entry.record["source_sha256"] for entry in changed}) == 1:
+            return changed[0]
+    names = ", ".join(entry.doc for entry in [entry for entry in found if entry.changed] or found)
     raise LedgerError(f"{name}: several documents came out like this one; name its source with --doc ({names})")
 
 

@@ -53,7 +53,7 @@ class TestUndo:
     def test_what_is_missing_or_broken(self, call: Call, cleaned: Path, tmp_path: Path) -> None:
         refused(call("undo", "b.txt", "--ledger", "ledger"), "b.txt: no such file or directory")
         refused(call("undo", ".", "--ledger", "ledger"), ". is a folder: name a folder for the originals", code=2)
-        refused(call("undo", ".", "--ledger", "ledger", "-o", "x", "--doc", "y"), ". is a folder: --doc names one", code=2)
+        refused(call("undo", ".", "--ledger", "ledger", "-o", "x", "--doc", "y"), ". is a folder: --doc", code=2)
         refused(call("undo", ".", "--ledger", "ledger", "-o", "a.txt"), "a.txt: a file; the originals of a folder")
         refused(call("undo", "a.txt", "--ledger", "nowhere"), "nowhere: no such file or directory")
         refused(call("undo", "a.txt", "--ledger", "a.txt"), "a.txt:1: not a line of JSON")
@@ -112,7 +112,7 @@ class TestUndoOfAFolder:
         assert self.given_back(tmp_path / "back") == {k: v for k, v in self.SOURCES.items() if k != "a.txt"}
 
     def test_files_that_came_out_the_same_are_told_by_their_folders(self, call: Call, tmp_path: Path) -> None:
-        sources = {"x/a.txt": b"We saw teh ferry.\n", "y/a.txt": b"We saw hte ferry.\n"}
+        sources = {"x/a.txt": b"We saw teh ferry.\n", "y/a.txt": b"We saw the ferry.\n"}
         for name, data in sources.items():
             (tmp_path / "in" / name).parent.mkdir(parents=True)
             (tmp_path / "in" / name).write_bytes(data)
