@@ -105,7 +105,8 @@ class Going:
         return cls(ground.of_documents(documents), here, margin[here], inserts, words.cumsum()[:-1] > 0, doubt)
 
     def units(self) -> tuple[Ints, Doubtful]:
-        """The units that stay, but may go after all; which of the batch they are."""
+        """The units that stay, but may go after all; which of the batch they are. First units of texts are headlines as
+        a rule, and never do."""
         units, odds = self.ground.found.units, self.ground.odds
         doubtful = (self.margin <= 0) & (odds > NEAR[0]) & ~changes(units.document)
         at = doubtful.nonzero()[0]
