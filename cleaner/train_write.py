@@ -87,7 +87,8 @@ def predictions(model: NoiseModel, text: str) -> dict[str, Any]:
     """A text with its units as `[start, end, margin]` for a budget of 2: what a loaded model must give again."""
     tokens = tokenize([text])
     units = segment(tokens, model.lexicon)
-    margin = model.score(tokens, units, REFERENCE_BUDGET).margin
+    first = model.judge(tokens, units, REFERENCE_BUDGET)
+    margin = model.judge_again(first, [], REFERENCE_BUDGET)[0].margin
     spans = extents([text], tokens, units.first, units.last)
     rows = [[span.start, span.end, round(float(m), 3)] for span, m in zip(spans, margin, strict=True)]
     return {"text": text, "units": rows}
