@@ -116,7 +116,8 @@ class Going:
         """The same of what was found inside units that stay; which of the inserts these are."""
         units, inserts = self.ground.found.units, self.inserts
         unit = np.maximum(units.first.searchsorted(inserts.first, "right") - 1, 0)
-        inside = inserts.first < units.last[unit]  # the others are of documents in which nothing goes
+        # The others are of documents in which nothing goes.
+        inside = (inserts.first >= units.first[unit]) & (inserts.first < units.last[unit])
         doubtful = inside & (inserts.margin <= 0) & (inserts.odds > NEAR[1]) & (self.margin[unit] <= 0)
         few = inserts.chosen(doubtful)
         return doubtful.nonzero()[0], Doubtful(few.first, few.last, unit[doubtful], few.odds, few.margin)
@@ -171,7 +172,9 @@ class Collective:
     inserts: Network
     cuts: Mapping[float, tuple[float, ...]]
 
-    def settled(self, ground: Ground, margin: Floats, inserts: Inserts, cut: Floats) -> tuple[Floats, Inserts]:
+    def settled(
+        self, ground: Ground, margin: Floats, inserts: Inserts, cut: Floats, shift: Floats
+    ) -> tuple[Floats, Inserts]:
         """The margins of the units of a batch and what was found inside them, with what goes after all.
 
         Args:
@@ -179,13 +182,15 @@ class Collective:
             margin: of its units; shape (k,).
             inserts: what was found inside of them.
             cut: for units and for words inside of them; shape (2,).
+            shift: what a user's labels have added to the log odds of each unit (`cleaner.correction`); shape (k,).
         """
         going = Going.of(ground, margin, inserts)
         if going is None:
             return margin, inserts
         (units, of_units), (places, of_places) = going.units(), going.inside()
-        margin = _raised(margin, units, self.units, going, of_units, float(cut[0]))
-        found = _raised(inserts.margin, places, self.inserts, going, of_places, float(cut[1]))
+        against = np.minimum(shift[units], 0)  # what speaks for a unit has counted already
+        margin = _raised(margin, units, self.units, going, of_units, cut[0] - against)
+        found = _raised(inserts.margin, places, self.inserts, going, of_places, cut[1])
         return margin, replace(inserts, margin=found)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -199,7 +204,7 @@ class Collective:
         return cls(units, inserts, cuts)
 
 
-def _raised(margin: Floats, at: Ints, network: Network, going: Going, these: Doubtful, cut: float) -> Floats:
+def _raised(margin: Floats, at: Ints, network: Network, going: Going, these: Doubtful, cut: Any) -> Floats:
     """The margins with those of some words raised that go after all.
 
     Where it is not sure that the document holds noise, as much more is asked as is missing: else one true line that is
@@ -208,7 +213,7 @@ def _raised(margin: Floats, at: Ints, network: Network, going: Going, these: Dou
     if not len(at):
         return margin
     doubt = going.doubt[going.ground.found.tokens.document[these.first]]
-    again = network.log_odds(going.rows(these)) - np.float32(cut) - doubt
+    again = network.log_odds(going.rows(these)) - cut - doubt
     raised = margin.copy()
     raised[at] = np.where(again > 0, again, margin[at])
     return raised

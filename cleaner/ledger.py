@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from cleaner.config import CleanConfig
 from cleaner.decode import Decoded, encode
@@ -303,7 +303,7 @@ def find_entry(entries: Iterable[Entry], cleaned: bytes, name: str, doc: str = "
     found = list(fitting.values())
     for chosen in (
         [e for e in found if e.doc == name],
-        [e for e in found if ends_with(e.doc, name)],
+        closest(found, name),
         [e for e in found if same_name(e.doc, name)],
         found,
     ):
@@ -314,10 +314,23 @@ def find_entry(entries: Iterable[Entry], cleaned: bytes, name: str, doc: str = "
     raise LedgerError(f"{name}: several documents came out like this one; name its source with --doc ({names})")
 
 
-def ends_with(doc: str, name: str) -> bool:
-    """Whether the path of a document ends with that of a file, its folders included."""
+class Named(Protocol):
+    """A row of a ledger that names its document."""
+
+    @property
+    def doc(self) -> str: ...
+
+
+AnyNamed = TypeVar("AnyNamed", bound=Named)
+
+
+def closest(rows: Iterable[AnyNamed], name: str) -> list[AnyNamed]:
+    """Those whose path ends with that of a file, its folders included, with the fewest folders before it: of in/a.txt
+    and in/x/a.txt the former is closest to a.txt."""
     parts = Path(name).parts
-    return Path(doc).parts[-len(parts) :] == parts
+    ending = [row for row in rows if Path(row.doc).parts[-len(parts) :] == parts]
+    fewest = min((len(Path(row.doc).parts) for row in ending), default=0)
+    return [row for row in ending if len(Path(row.doc).parts) == fewest]
 
 
 def same_name(doc: str, name: str) -> bool:

@@ -201,12 +201,14 @@ class Judgement(NamedTuple):
         inserts: what is found inside units of documents that are articles.
         ground: these documents.
         articles: which units are theirs; shape (k,).
+        shift: what a correction has added to the margin of each unit; shape (k,).
     """
 
     scores: Scores
     inserts: Inserts
     ground: Ground
     articles: Bools
+    shift: Floats
 
 
 @dataclass(frozen=True)
@@ -264,12 +266,15 @@ class NoiseModel:
             page, share = self.page.page_odds(of_pages, self.page_cut)
             mixed, dirt, pages = share > 0, share[of_pages.units.document], long[units.document]
             margin[pages] = (1 - dirt) * article[pages] + dirt * page
+        shift = np.zeros(len(units), np.float32)
         if self.correction:
-            margin += self.correction.shift(tokens, units, self.lexicon)
+            shift = self.correction.shift(tokens, units, self.lexicon)
+            margin += shift
         articles = ~mixed
         ground = Ground(found, self.article.tables, self.article.strange, rows, odds).of_documents(articles)
         inserts = self.inserts.find(ground, cuts.inserts) if articles.any() else NOTHING
-        return Judgement(Scores(margin, self._off_topic_margin(units, rows)), inserts, ground, articles[units.document])
+        scores = Scores(margin, self._off_topic_margin(units, rows))
+        return Judgement(scores, inserts, ground, articles[units.document], shift)
 
     def judge_again(self, judgement: Judgement, certain: Sequence[int], budget: float) -> tuple[Scores, Inserts]:
         """The scores and what is found inside units once more, with what else goes where it is known what goes.
@@ -279,11 +284,12 @@ class NoiseModel:
             certain: units that are noise whatever their score.
             budget: the harm budget.
         """
-        scores, inserts, ground, inside = judgement
+        scores, inserts, ground, inside, shift = judgement
         if not inside.any():
             return scores, inserts
         margin = scores.with_certain(certain)
-        again, inserts = self.collective.settled(ground, margin[inside], inserts, self._cuts(budget).collective)
+        cut = self._cuts(budget).collective
+        again, inserts = self.collective.settled(ground, margin[inside], inserts, cut, shift[inside])
         margin[inside] = again
         margin[list(certain)] = scores.margin[list(certain)]
         return Scores(margin, scores.off_topic), inserts

@@ -24,7 +24,7 @@ from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
 from cleaner.features import COLUMNS as UNIT_COLUMNS
 from cleaner.features import evidence
-from cleaner.guards import guarded, settled
+from cleaner.guards import guard_quotations, guarded, settled
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, Inserts
 from cleaner.model import MENTION, Judgement, NoiseModel, Scores, load, probability
@@ -94,7 +94,7 @@ class NoiseStage:
         if not len(units):
             return [() for _ in texts]
         rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
-        scores, inserts = self._scored(tokens, units, list(rules))
+        scores, inserts = self.scored(tokens, units, list(rules))
         inserts, holders = _apart(units, list(rules), inserts, scores)
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True
@@ -113,11 +113,14 @@ class NoiseStage:
                 proposals[document] = _edits(texts[document], labelled[start:end], spans[start:end], self._removed)
         return proposals
 
-    def _scored(self, tokens: Tokens, units: Units, certain: Sequence[int]) -> tuple[Scores, Inserts]:
+    def scored(self, tokens: Tokens, units: Units, certain: Sequence[int]) -> tuple[Scores, Inserts]:
         """The scores as they decide, and what is found inside units: judged, guarded, and judged again once it is known
         what goes."""
         first = self.first_judgement(tokens, units, certain)
         scores, inserts = self.model.judge_again(first, certain, self.config.budget)
+        rose = inserts.margin > first.inserts.margin
+        if rose.any():
+            inserts = replace(inserts, margin=np.where(rose, guard_quotations(tokens, inserts).margin, inserts.margin))
         raised = scores.margin > first.scores.margin
         if not raised.any():
             return first.scores, inserts
@@ -348,7 +351,7 @@ def _explain_together(stage: NoiseStage, tokens: Tokens, units: Units, unit: int
         return []
     here, these = going.units()
     at = (here == unit).nonzero()[0]
-    raised = stage.model.judge_again(first, certain, stage.config.budget)[0].margin[unit] > 0
+    raised = stage.scored(tokens, units, certain)[0].margin[unit] > 0
     network = stage.model.collective.units
     return _occlusion(network, COLLECTIVE_COLUMNS, going.rows(these)[at[0]], network.mean) if len(at) and raised else []
 

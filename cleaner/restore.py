@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, TypeVar
 from cleaner.errors import LedgerError
 from cleaner.formats import Cell, Record, table
 from cleaner.formats.disk import Digested, Writable
-from cleaner.ledger import Entry, Rejected, ends_with, find_entry, read_rows, same_name, source_of, undo
+from cleaner.ledger import Entry, Rejected, closest, find_entry, read_rows, same_name, source_of, undo
 
 AnyRow = TypeVar("AnyRow")
 
@@ -37,7 +37,8 @@ class FileEntry:
 
 @dataclass(frozen=True)
 class Known:
-    """What a ledger says of some cleaned files: one pass over it, however many they are.
+    """What a ledger says of some cleaned files: one pass over it, however many they are. (To give back a file of
+    records the ledger is read once more, up to its rows.)
 
     Attributes:
         entries: the documents with the digest, or with the name, of one of the files.
@@ -81,7 +82,7 @@ class Known:
             doc: the file's name in the ledger, if the user has given it.
         """
         found = [file for file in self._files_of.get(digest, ()) if doc in ("", file.doc)]
-        for chosen in ([f for f in found if ends_with(f.doc, name)], [f for f in found if same_name(f.doc, name)]):
+        for chosen in (closest(found, name), [f for f in found if same_name(f.doc, name)]):
             if chosen:
                 return chosen[-1]
         return found[-1] if found else None
@@ -89,7 +90,7 @@ class Known:
     def document(self, cleaned: bytes, name: str, doc: str = "") -> Entry:
         """The entry of a cleaned document, as `cleaner.ledger.find_entry` finds it."""
         same = self._of_digest.get(sha256(cleaned).hexdigest(), ())
-        return find_entry((*same, *self._of_name.get(Path(name).name, ())), cleaned, name, doc)
+        return find_entry((*same, *self._of_name.get(Path(doc or name).name, ())), cleaned, name, doc)
 
     @cached_property
     def _files_of(self) -> dict[str, list[FileEntry]]:

@@ -160,6 +160,8 @@ def _learnt(table: _Table, budgets: Sequence[float], wrong: float, seed: int) ->
 
     def network(chosen: NDArray[np.bool_]) -> Network:
         some = table.where(chosen & teaches)
+        if len(np.unique(some.noise > some.clean)) < 2:
+            return _NOTHING_LEARNT
         weight = np.sqrt(some.noise + some.clean)
         return train_network(some.rows, some.noise > some.clean, weight / weight.mean(), seed, COPIES)
 
@@ -183,3 +185,5 @@ def _cut(table: _Table, odds: Floats, wrong: float) -> float:
 
 NEVER = 20.0
 """Log odds that no network says: nothing is judged again where nothing was learnt."""
+_ZEROS, _ONE = np.zeros(len(COLUMNS), np.float32), np.zeros(1, np.float32)
+_NOTHING_LEARNT = Network(_ZEROS, _ZEROS + 1, _ZEROS[:, None], _ONE, _ONE, -NEVER)

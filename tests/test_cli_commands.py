@@ -112,14 +112,31 @@ class TestUndoOfAFolder:
         assert self.given_back(tmp_path / "back") == {k: v for k, v in self.SOURCES.items() if k != "a.txt"}
 
     def test_files_that_came_out_the_same_are_told_by_their_folders(self, call: Call, tmp_path: Path) -> None:
-        sources = {"x/a.txt": b"We saw teh ferry.\n", "y/a.txt": b"We saw the ferry.\n"}
+        dirty, clean = b"We saw teh ferry.\n", b"We saw the ferry.\n"
+        sources = {"a.txt": clean, "x/a.txt": dirty, "y/a.txt": clean, "y/x/a.txt": clean}
+        rows = {"c.jsonl": b'{"text": "the"}\n', "x/c.jsonl": b'{"text": "teh"}\n'}
+        sources |= rows
         for name, data in sources.items():
-            (tmp_path / "in" / name).parent.mkdir(parents=True)
+            (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / "in" / name).write_bytes(data)
         assert call("clean", "in", "-o", "out", "--ledger", "ledger").exit_code == 0
-        assert len(set(self.given_back(tmp_path / "out").values())) == 1
+        assert len(set(self.given_back(tmp_path / "out").values())) == 2
         assert call("undo", "out", "--ledger", "ledger", "-o", "back").exit_code == 0
         assert self.given_back(tmp_path / "back") == sources
+
+
+    def test_the_ledger_is_no_document_and_never_overwritten(self, call: Call, cleaned: Path, tmp_path: Path) -> None:
+        ledger = cleaned / "ledger.jsonl"
+        (tmp_path / "ledger").rename(ledger)
+        before = ledger.read_bytes()
+        result = call("undo", "out", "--ledger", "out/ledger.jsonl", "-o", "back")
+        assert (result.exit_code, result.stderr) == (0, "cleaner: 4 given back\n")
+        (tmp_path / "two").mkdir()
+        (tmp_path / "two" / "ledger.jsonl").write_bytes((cleaned / "b" / "c.jsonl").read_bytes())
+        result = call("undo", "two", "--ledger", "out/ledger.jsonl", "-o", "out")
+        assert result.exit_code == 123
+        assert "out/ledger.jsonl: the ledger; choose another folder" in result.stderr
+        assert ledger.read_bytes() == before
 
 
 class TestExplain:

@@ -125,7 +125,8 @@ def test_as_much_more_is_asked_as_a_document_is_short_of_being_surely_noisy(marg
     assert going.doubt == pytest.approx([missing])
     says_two = Network(*_nothing_seen(), 2.0)
     collective = Collective(says_two, says_two, {})
-    margins, _ = collective.settled(going.ground, going.margin, NOTHING, np.array([0.5, 0.5], np.float32))
+    cut, shift = np.array([0.5, 0.5], np.float32), np.zeros(len(going.margin), np.float32)
+    margins, _ = collective.settled(going.ground, going.margin, NOTHING, cut, shift)
     raised = margins[1:-1]
     assert raised == pytest.approx(np.full(len(raised), 1.5 - missing if missing < 1.5 else -1.0))
 
@@ -165,7 +166,7 @@ def test_likeness_is_counted_with_what_goes_and_with_what_stays() -> None:
 
 @given(st.lists(st.sampled_from([*TEXTS, f"{ABOVE}\n{PITCH}\n{BELOW}", PITCH]), min_size=1, max_size=4))
 def test_a_document_is_judged_by_itself(texts: list[str]) -> None:
-    model = with_cut(0.0, 0.0)
+    model = with_cut(-20.0, -20.0)
 
     def margins(some: list[str]) -> list[float]:
         tokens = tokenize(some)
@@ -173,7 +174,35 @@ def test_a_document_is_judged_by_itself(texts: list[str]) -> None:
         scores, inserts = model.judge_again(said, [], 2.0)
         return [round(float(m), 2) for m in (*scores.margin, *inserts.margin)]
 
-    assert sorted(margins(texts)) == pytest.approx(sorted(m for text in texts for m in margins([text])), abs=0.03)
+    said = [margins([text]) for text in texts]
+    assert sorted(margins(texts)) == pytest.approx(sorted(m for some in said for m in some), abs=0.03)
+
+
+def test_a_text_before_one_with_noise_is_not_judged_with_it() -> None:
+    calm = next(t for t in TEXTS if len(judged([t]).inserts.first) and going_of([t], gone={}) is None)
+    model = with_cut(-20.0, -20.0)
+
+    def inserts_of(texts: list[str]) -> list[float]:
+        tokens = tokenize(texts)
+        said = MODEL.judge(tokens, segment(tokens, MODEL.lexicon), 2.0)
+        _, found = model.judge_again(said, [], 2.0)
+        return [round(float(m), 2) for m in found.margin[tokens.document[found.first] == texts.index(calm)]]
+
+    noisy = f"{ABOVE}\n{PITCH}\n{BELOW}"
+    assert inserts_of([calm, noisy]) == pytest.approx(inserts_of([calm]), abs=0.03)
+    assert inserts_of([noisy, calm]) == pytest.approx(inserts_of([calm]), abs=0.03)
+
+
+@pytest.mark.parametrize(("shift", "goes"), [(0.0, True), (-6.0, False), (-18.0, False)])
+def test_what_a_user_has_called_text_stays_beside_noise(shift: float, goes: bool) -> None:
+    tokens = tokenize([f"{ABOVE}\n{PITCH}\n{BELOW}"])
+    units = segment(tokens, MODEL.lexicon)
+    first = MODEL.judge(tokens, units, 2.0)
+    kept = [tokens.text(a, b).startswith("I found") for a, b in zip(units.first, units.last, strict=True)]
+    by = np.where(kept, shift, 0).astype(np.float32)
+    scores = replace(first.scores, margin=first.scores.margin + by)
+    again, _ = MODEL.judge_again(first._replace(scores=scores, shift=by), [], 2.0)
+    assert bool((again.margin[kept] > 0).all()) == goes
 
 
 def test_nothing_that_goes_stays_after_all() -> None:
@@ -227,8 +256,12 @@ def test_text_that_may_be_noise_nobody_labelled_teaches_nothing() -> None:
     assert careful > credulous + 1
 
 
-def test_tables_without_rows_can_be_joined() -> None:
+def test_tables_without_rows_can_be_joined_and_teach_nothing() -> None:
     assert len(_joined([]).rows) == 0
+    for table in (_joined([]), replace(table_of(90), fold=np.zeros(90, np.int8))):
+        network, cuts = _learnt(table, (2.0,), 0.05, 1)
+        assert cuts == [NEVER]
+        assert (network.log_odds(table.rows) < NEVER).all()
     assert len(_joined([table_of(30), table_of(12)]).rows) == 42
 
 

@@ -41,7 +41,7 @@ def command(context: click.Context, cleaned: Path, ledger: Path, output: Path | 
     content = _content(cleaned)
     with _named(cleaned):
         digest = _digest(content)
-    known = Known.of(ledger, {digest}, {cleaned.name})
+    known = Known.of(ledger, {digest}, {cleaned.name, Path(doc).name})
     _undo(content, digest, known, ledger, output, str(cleaned), doc)
 
 
@@ -57,6 +57,8 @@ def _undo_folder(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> 
     given = failed = passed_over = 0
     for file in find(cleaned, None if in_place else output):
         try:
+            if not isinstance(file, Skipped) and _same_file(file.path, ledger):
+                continue
             if isinstance(file, Skipped):
                 if file.error:
                     raise CleanerError(f"{file.path}: {file.error}")
@@ -70,6 +72,8 @@ def _undo_folder(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> 
     known = Known.of(ledger, set(digests.values()), {path.name for path in digests})
     for path, digest in digests.items():
         try:
+            if _same_file(output / path, ledger):
+                raise CleanerError(f"{output / path}: the ledger; choose another folder")
             _undo(_content(cleaned / path), digest, known, ledger, output / path, str(path), doc)
             given += 1
         except CleanerError as error:
@@ -79,6 +83,10 @@ def _undo_folder(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> 
     rest += f", {passed_over} passed over (their endings tell no format)" if passed_over else ""
     say(f"{given} given back{rest}")
     return FAILED if failed else 0
+
+
+def _same_file(path: Path, other: Path) -> bool:
+    return path.exists() and other.exists() and path.samefile(other)
 
 
 def _digest(content: Callable[[], AbstractContextManager[BinaryIO]]) -> str:
