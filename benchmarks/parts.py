@@ -25,6 +25,7 @@ import cleaner.typos.stage
 from cleaner import Cleaner
 from cleaner.features import Evidence
 from cleaner.inserts import InsertModel
+from cleaner.model import NoiseModel
 from cleaner.network import Network
 from cleaner.ngrams import UnitNGrams
 from cleaner.noise import NoiseStage
@@ -44,7 +45,8 @@ PARTS: tuple[tuple[str, object, str], ...] = (
     ("noise: networks", Network, "log_odds"),
     ("noise: words inside sentences", InsertModel, "find"),
     ("noise: verdicts, cuts, guards", cleaner.model, "verdicts strata"),
-    ("noise: verdicts, cuts, guards", cleaner.noise, "settled foreign_documents"),
+    ("noise: verdicts, cuts, guards", cleaner.noise, "settled guarded"),
+    ("noise: what else goes", NoiseModel, "judge_again"),
     ("noise: labels and edits", cleaner.noise, "extents"),
     ("noise: labels and edits", NoiseStage, "_judged _labelled"),
     ("noise: the rest", NoiseStage, "propose"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +26,7 @@ from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, InsertModel, Inserts
 from cleaner.labeller import Labeller
 from cleaner.lexicon import Lexicon
+from cleaner.manifest import read_manifest, verify
 from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.policy import labels
@@ -384,43 +383,6 @@ def dirtiness(tokens: Tokens, units: Units, page_margin: Floats) -> Floats:
     lines = lines_of(tokens, units)
     shares = np.clip((noisy - SHARES[0]) / (SHARES[1] - SHARES[0]), 0, 1)
     return (shares * np.clip((lines - LINES[0]) / (LINES[1] - LINES[0]), 0, 1)).astype(np.float32)
-
-
-def sha256(path: Path) -> str:
-    """The digest of a file, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def read_manifest(directory: Path) -> dict[str, Any]:
-    """The manifest of a model directory.
-
-    Raises:
-        ModelError: it is missing or no JSON object.
-    """
-    path = directory / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}; a model directory has a manifest.json") from error
-    except ValueError as error:
-        raise ModelError(f"{path}: not valid JSON ({error}); install the model again") from error
-    if not isinstance(manifest, dict):
-        raise ModelError(f"{path}: not a JSON object; install the model again")
-    return manifest
-
-
-def verify(directory: Path, manifest: Mapping[str, Any]) -> None:
-    """Check every file that the manifest lists against its digest.
-
-    Raises:
-        ModelError: a file is missing or was changed.
-    """
-    for name, digest in manifest.get("files", {}).items():
-        path = directory / name
-        if not path.is_file():
-            raise ModelError(f"{path} is missing; install the model again")
-        if sha256(path) != digest:
-            raise ModelError(f"{path} was changed since the model was made (sha256 differs); install the model again")
 
 
 def load(directory: Path) -> NoiseModel:

@@ -25,14 +25,13 @@ from joblib import Parallel, delayed
 from cleaner.errors import DataError
 from cleaner.features import COLUMNS, OF_MEANING, SENSE, STRANGE
 from cleaner.lexicon import DIMENSIONS, Lexicon
+from cleaner.manifest import read_manifest, sha256
 from cleaner.model import (
     SEEN_FIRST,
     SENTENCE,
     NoiseModel,
     Side,
     load,
-    read_manifest,
-    sha256,
 )
 from cleaner.network import Network
 from cleaner.ngrams import Floats

@@ -24,7 +24,8 @@ from cleaner.correction import FILE, KNOWN, Correction, phrases
 from cleaner.dataset import Document, read_documents
 from cleaner.errors import DataError
 from cleaner.evaluate.noise import Tally, tally, unseen_hosts
-from cleaner.model import NoiseModel, load, read_manifest, sha256
+from cleaner.manifest import read_manifest, sha256
+from cleaner.model import NoiseModel, load
 from cleaner.ngrams import TABLE_BITS, Floats
 from cleaner.noise import NoiseStage
 from cleaner.pipeline import Cleaner

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
 from cleaner.features import COLUMNS
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
-from cleaner.model import FORMAT, NoiseModel, load, sha256
+from cleaner.manifest import sha256
+from cleaner.model import FORMAT, NoiseModel, load
 from cleaner.ngrams import TABLE_BITS
 from cleaner.strata import STRATA
 from cleaner.tokens import tokenize

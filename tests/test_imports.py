@@ -17,7 +17,7 @@ PACKAGE = ROOT / "cleaner"
 
 LAYERS = (
     ("errors", "late", "edits", "revision"),
-    ("config", "resources", "policy"),
+    ("config", "resources", "policy", "manifest"),
     ("decode", "protect", "stretches", "tokens", "voice", "lexicon", "units", "ngrams", "verdicts", "seams", "joins",
      "meaning"),
     ("features", "strata", "forest", "network", "strange", "rules", "correction", "candidates", "inserts",

@@ -20,7 +20,8 @@ from cleaner.dataset import read_documents
 from cleaner.errors import ModelError
 from cleaner.features import COLUMNS, OF_MEANING, SENSE, evidence
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
-from cleaner.model import FAR, SEEN_FIRST, SENTENCE, NoiseModel, dirtiness, load, probability, sha256
+from cleaner.manifest import sha256
+from cleaner.model import FAR, SEEN_FIRST, SENTENCE, NoiseModel, dirtiness, load, probability
 from cleaner.network import REACH, Network
 from cleaner.noise import load_cached
 from cleaner.policy import noise_labels

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -107,3 +109,13 @@ def test_the_sample_is_cleaned_as_the_readme_shows() -> None:
     assert [row for row in rows if row[0] in " -" and row[1:] not in before] == []
     assert [row for row in rows if row[0] in " +" and row[1:] not in after] == []
     assert [row for row in rows if row[0] == "-" and row[1:] in after] == []
+
+
+def test_what_the_benchmark_of_parts_times_is_there() -> None:
+    code = (
+        "import parts; print([name for _, owner, names in parts.PARTS for name in names.split()"
+        " if name not in vars(owner)])"
+    )
+    there = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "benchmarks")))}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=there, check=False)
+    assert (done.stdout, done.returncode) == ("[]\n", 0), done.stderr

@@ -23,7 +23,8 @@ from cleaner.dataset import Document, Labelled
 from cleaner.errors import DataError
 from cleaner.hosts import Host
 from cleaner.lexicon import Lexicon
-from cleaner.model import NoiseModel, load, sha256
+from cleaner.manifest import sha256
+from cleaner.model import NoiseModel, load
 from cleaner.ngrams import TABLE_BITS
 from cleaner.noise import load_cached
 from cleaner.pipeline import Cleaner

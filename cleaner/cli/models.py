@@ -17,7 +17,7 @@ def command(context: click.Context) -> None:
     """List the models that are installed: name and version, files, size, place."""
     if context.invoked_subcommand is not None:
         return
-    from cleaner.model import read_manifest
+    from cleaner.manifest import read_manifest
     from cleaner.resources import models, models_path
 
     folders = models()
@@ -36,8 +36,8 @@ def command(context: click.Context) -> None:
 @click.argument("names", nargs=-1, metavar="[MODEL...]")
 def verify(names: Sequence[str]) -> None:
     """Check every file of the models against the digests in their manifests. MODEL is a name or a directory."""
-    from cleaner.model import read_manifest
-    from cleaner.model import verify as verify_files
+    from cleaner.manifest import read_manifest
+    from cleaner.manifest import verify as verify_files
     from cleaner.resources import models, resolve
 
     failed = False
