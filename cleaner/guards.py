@@ -1,6 +1,7 @@
 """What is done to the model's scores before they decide: what no training set teaches well enough.
 
-Each guard speaks of a form whose shape says more than its words; `complete` rounds off what was found in part.
+Each guard speaks of a form whose shape says more than its words; `cleaner.completion` then rounds off what was found in
+part.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from cleaner.addresses import bind_addresses, favour_stray_addresses
+from cleaner.completion import complete
 from cleaner.inserts import Inserts
 from cleaner.lexicon import Lexicon
 from cleaner.model import MENTION, SURELY_TEXT, Scores
-from cleaner.ngrams import Floats
-from cleaner.stretches import changes, places_within
+from cleaner.stretches import changes, places_within, stretch_numbers
 from cleaner.tokens import (
     ANY_DIGIT,
     ANY_LOWER,
@@ -82,7 +83,8 @@ def guard(tokens: Tokens, units: Units, scores: Scores, lexicon: Lexicon) -> Sco
     scores = guard_headlines(tokens, units, guard_fixtures(tokens, units, scores))
     scores = guard_lower_headlines(tokens, units, scores)
     scores = guard_foreign(tokens, units, guard_last_line(tokens, units, scores), lexicon)
-    scores = guard_names(tokens, units, guard_attributions(tokens, units, scores), lexicon)
+    scores = guard_attributions(tokens, units, guard_bylines(tokens, units, scores))
+    scores = guard_names(tokens, units, scores, lexicon)
     return guard_lone_words(tokens, units, bind_addresses(tokens, units, scores, lexicon))
 
 
@@ -251,6 +253,38 @@ def guard_attributions(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     return Scores(np.where(reports | speaker, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
 
 
+BYLINE_WORDS, BYLINE_LINES = 10, 8
+"""Words of a byline at most, and the number of a text's first lines among which it stands."""
+_BY = word_keys(("by",))[0]
+_REPORTED = word_keys(("reporting",))[0]
+_BETWEEN_NAMES = np.sort(word_keys("and for in at of de van von la the".split()))
+
+
+def guard_bylines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
+    """The scores with bylines kept: "By Ruth Calder and Amos Field in Port Hill", a line near the top of a text that
+    begins with "by" and goes on in capitalised words; and the sign-off of an agency, "(Reporting by Ruth Calder)"."""
+    first, last = units.first, units.last
+    key = tokens.key.take(first)
+    opens = tokens.lines.take(first) > 0
+    signs_off = (key == _REPORTED) & (tokens.key.take(first + 1) == _BY)
+    at = (opens & (key == _BY) & (last - first >= 2) & (last - first <= BYLINE_WORDS)).nonzero()[0]
+    kept = signs_off.nonzero()[0]
+    if len(at):
+        line = opens.cumsum()
+        begins = units.document.searchsorted(units.document[at])
+        at = at[line[at] - line[begins] < BYLINE_LINES]
+    if len(at):
+        places, begins = places_within(first[at] + 1, last[at])
+        between = _BETWEEN_NAMES[np.minimum(_BETWEEN_NAMES.searchsorted(tokens.key[places]), len(_BETWEEN_NAMES) - 1)]
+        fits = ((tokens.shape[places] & FIRST_UPPER) != 0) | (between == tokens.key[places])
+        kept = np.concatenate((kept, at[np.logical_and.reduceat(fits, begins)]))
+    if not len(kept):
+        return scores
+    margin = scores.margin.copy()
+    margin[kept] = np.minimum(margin[kept], SURELY_TEXT)
+    return Scores(margin, scores.off_topic)
+
+
 QUOTATION_GUARD = 3.0
 """Log odds beyond the cut that words must show whose removal would leave half a quotation."""
 
@@ -323,7 +357,7 @@ def guard_tables(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     row = edges & (bars[last] > bars[first + 1])
     if not row.any():
         return scores
-    run = _stretches(units.document[at], row)
+    run = stretch_numbers(units.document[at], row)
     table = row & (np.bincount(run)[run] >= TABLE_ROWS) & (np.bincount(run, figures[last] > figures[first])[run] > 1)
     inside = table[opens_line.cumsum() - 1]
     return Scores(np.where(inside, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
@@ -342,65 +376,10 @@ def guard_genre(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     noise = scores.margin > 0
     if not noise.any():
         return scores
-    run = _stretches(units.document, noise)
+    run = stretch_numbers(units.document, noise)
     sentence = has(tokens.gap.take(units.last), STOP) & (units.last - units.first >= GENRE_WORDS)
     short = noise & (np.bincount(run)[run] <= GENRE_UNITS)
     opens = short & changes(run) & (np.bincount(run, sentence)[run] > 0)
     many = np.bincount(units.document, opens)[units.document] >= GENRE_RUNS
     margin = np.asarray(scores.margin - np.float32(GENRE_GUARD) * (short & many), np.float32)
     return Scores(margin, scores.off_topic)
-
-
-REST = -2.5
-"""Log odds below the cut down to which the rest of something that is noise for the most part goes too."""
-JUST_OVER = np.float32(0.05)
-LINE_SHARE = 0.5
-"""Share of a line's words that must be noise for the rest of the line to go."""
-GAP_WORDS = 8
-"""A part of a line of at most this many words between two that are noise goes too."""
-LIST_LINES, LIST_SHARE = 3, 0.5
-"""Lines of a list (short, without a full stop), and the share of its words that must be noise for the rest to go."""
-
-
-def complete(tokens: Tokens, units: Units, scores: Scores, certain: Sequence[int]) -> Scores:
-    """The scores with doubtful units raised that are the rest of a line, a run or a list which is noise otherwise.
-
-    Args:
-        certain: units that are noise whatever their score.
-    """
-    if not certain and not (scores.margin > 0).any():
-        return scores
-    margin = scores.margin.copy()
-    layout = Layout.of(tokens, units)
-    lists = _stretches(units.document, layout.listed)
-    lines = np.bincount(lists, changes(layout.line))[lists]
-    noise = np.zeros(len(units), np.bool_)
-    noise[list(certain)] = True
-    opens_text = changes(units.document)
-
-    def raise_where(chosen: Bools) -> None:
-        margin[chosen & ~noise & ~opens_text & (margin > REST) & (margin <= 0)] = JUST_OVER
-
-    raise_where(_share(layout.line, noise | (margin > 0), layout.words) >= LINE_SHARE)
-    found = noise | (margin > 0)
-    same = ~opens_text[1:]
-    before, after = np.append(False, found[:-1] & same), np.append(found[1:] & same, False)
-    whole_line = (tokens.lines[units.first] > 0) & (tokens.lines[units.last] > 0)  # a headline below a menu, say
-    raise_where(before & after & ~whole_line & (layout.words <= GAP_WORDS))
-    share = _share(lists, noise | (margin > 0), layout.words)
-    last = changes(lists[::-1])[::-1].nonzero()[0]
-    goes_on = np.append(units.document[last[:-1] + 1] == units.document[last[:-1]], False)
-    heading = (layout.line == layout.line[last][lists]) & goes_on[lists]  # the line before prose may be its heading
-    heading |= np.isin(lists, lists[opens_text])  # and above all prose stands the headline
-    raise_where(layout.listed & ~heading & (lines >= LIST_LINES) & (share >= LIST_SHARE))
-    return Scores(margin, scores.off_topic)
-
-
-def _stretches(document: Ints, kind: Bools) -> Ints:
-    """Numbers of the stretches of one document in which `kind` does not change."""
-    return (changes(document) | changes(kind)).cumsum() - 1
-
-
-def _share(group: Ints, chosen: Bools, words: Floats) -> Floats:
-    """Share of the words of each unit's group that belong to the chosen units."""
-    return np.asarray((np.bincount(group, words * chosen) / np.bincount(group, words))[group], np.float32)

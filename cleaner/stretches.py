@@ -111,6 +111,11 @@ def changes(values: NDArray[Any]) -> NDArray[np.bool_]:
     return found
 
 
+def stretch_numbers(group: Ints, kind: NDArray[np.bool_]) -> Ints:
+    """Which stretch of one group, in which `kind` does not change, each row belongs to, counted up; shape (k,)."""
+    return (changes(group) | changes(kind)).cumsum() - 1
+
+
 def places_within(first: Ints, last: Ints) -> tuple[Ints, Ints]:
     """The places in a few stretches, one stretch behind the other, and where each stretch begins among them; half-open,
     none empty, in any order; shape (places,) and (n,)."""

@@ -25,7 +25,7 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\s(“\"])(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Sgt|St|Jr|Sr|vs|No|Inc|Co|Corp|Ltd|"
     r"Jan|Feb|Mar|Apr|Aug|Sept|Oct|Nov|Dec|U\.S|U\.K|U\.N|a\.m|p\.m|e\.g|i\.e|[A-Z])$"
 )
-_INSIDE = re.compile(r"(?<=[A-Za-z,]) (?=[a-z])")
+INSIDE = re.compile(r"(?<=[A-Za-z,]) (?=[a-z])")
 _OPEN_LINE = re.compile(r"^[^\n]*[\w,:;)]$", re.MULTILINE)  # as a headline ends
 
 
@@ -191,7 +191,9 @@ def sentence_ends(text: str) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Insertion:
+class Insertion:
+    """A piece of noise and where it goes: behind `at` characters, with what stands before and behind it."""
+
     at: int
     before: str
     noise: Noise
@@ -268,7 +270,7 @@ def _inject(
     if not ends:
         return None
     make = {"a": maker.fragment, "c": maker.promo, "d": maker.block, "e": maker.spam}
-    insertions: list[_Insertion] = []
+    insertions: list[Insertion] = []
     for kind in plan:
         noise = _intruder(rng, host, others) if kind == "b" else make[kind]()
         text = "\n".join(
@@ -285,8 +287,8 @@ def _inject(
         noise, top = maker.furniture()
         at = 0 if top else len(host.text)
         if all(abs(at - other.at) > 3 for other in insertions):
-            insertions.append(_Insertion(at, "" if top else "\n", noise, "\n" if top else "", "line"))
-    return _assemble(host, sorted(insertions, key=lambda i: i.at))
+            insertions.append(Insertion(at, "" if top else "\n", noise, "\n" if top else "", "line"))
+    return assembled(host, sorted(insertions, key=lambda i: i.at))
 
 
 def _intruder(rng: random.Random, host: Host, others: Sequence[Host]) -> Noise | None:
@@ -304,24 +306,24 @@ def _intruder(rng: random.Random, host: Host, others: Sequence[Host]) -> Noise |
 
 def _place(
     rng: random.Random, text: str, ends: Sequence[int], noise: Noise, maker: NoiseMaker, recipe: Recipe
-) -> _Insertion:
-    line_ends = _line_ends(text, ends)
+) -> Insertion:
+    lines = line_ends(text, ends)
     if noise.kind == "a":
         return _place_fragment(rng, text, ends, noise, maker, recipe)
     if noise.kind == "b":
         inside = [end for end in ends[:-1] if end < len(text) and text[end] != "\n"]
         if inside and rng.random() < 0.75:
-            return _Insertion(rng.choice(inside), " ", noise, "", "after")
-        return _Insertion(rng.choice(line_ends), " " if rng.random() < 0.5 else _line_break(text), noise, "", "after")
+            return Insertion(rng.choice(inside), " ", noise, "", "after")
+        return Insertion(rng.choice(lines), " " if rng.random() < 0.5 else line_break(text), noise, "", "after")
     if "\n" not in noise.text and rng.random() < {"c": 0.4, "d": 0.0, "e": 0.55}[noise.kind]:
-        return _Insertion(_behind(rng, text, ends, recipe), " ", noise, "", "after")
-    return _Insertion(rng.choice(line_ends), _line_break(text), noise, "", "line")
+        return Insertion(_behind(rng, text, ends, recipe), " ", noise, "", "after")
+    return Insertion(rng.choice(lines), line_break(text), noise, "", "line")
 
 
 def _behind(rng: random.Random, text: str, ends: Sequence[int], recipe: Recipe) -> int:
     """A place behind a sentence or a line."""
     if recipe.run_on and rng.random() < recipe.run_on:
-        ends = [end for end in _line_ends(text, ends) if text[end - 1].isalnum()] or ends
+        ends = [end for end in line_ends(text, ends) if text[end - 1].isalnum()] or ends
     return rng.choice(ends)
 
 
@@ -334,33 +336,36 @@ def _before(rng: random.Random, text: str, ends: Sequence[int], recipe: Recipe) 
     return rng.choice(starts)
 
 
-def _line_ends(text: str, ends: Sequence[int]) -> list[int]:
+def line_ends(text: str, ends: Sequence[int]) -> list[int]:
+    """Those of the ends of sentences that end lines."""
     return [end for end in ends if end >= len(text) or text[end] == "\n"] or [ends[-1]]
 
 
-def _line_break(text: str) -> str:
+def line_break(text: str) -> str:
+    """What stands between the paragraphs of a text."""
     return "\n\n" if "\n\n" in text else "\n"
 
 
 def _place_fragment(
     rng: random.Random, text: str, ends: Sequence[int], noise: Noise, maker: NoiseMaker, recipe: Recipe
-) -> _Insertion:
+) -> Insertion:
     draw = rng.random()
-    gaps = [m.start() for m in _INSIDE.finditer(text)]
+    gaps = [m.start() for m in INSIDE.finditer(text)]
     if draw < recipe.inside and gaps and noise.sort in recipe.inside_sorts:
-        return _Insertion(rng.choice(gaps), " ", noise, "", "mid")
+        return Insertion(rng.choice(gaps), " ", noise, "", "mid")
     glued, before, line = recipe.places  # up to these shares; the rest stands behind a sentence
     if draw < glued:
-        return _Insertion(_behind(rng, text, ends, recipe), "", noise, "", "glued")
+        return Insertion(_behind(rng, text, ends, recipe), "", noise, "", "glued")
     if draw < before:
-        return _Insertion(_before(rng, text, ends, recipe), "", noise, " ", "before")
+        return Insertion(_before(rng, text, ends, recipe), "", noise, " ", "before")
     if draw < line:
-        return _Insertion(rng.choice(_line_ends(text, ends)), _line_break(text), noise, "", "line")
+        return Insertion(rng.choice(line_ends(text, ends)), line_break(text), noise, "", "line")
     separator = maker.rng.choice(maker.vocabulary.lists["separators"]) if rng.random() < 0.25 else " "
-    return _Insertion(_behind(rng, text, ends, recipe), separator, noise, "", "after")
+    return Insertion(_behind(rng, text, ends, recipe), separator, noise, "", "after")
 
 
-def _assemble(host: Host, insertions: Sequence[_Insertion]) -> Document:
+def assembled(host: Host, insertions: Sequence[Insertion]) -> Document:
+    """The article with the noise in it, in the order of places."""
     pieces: list[str] = []
     length = last = 0
     spans, detail = [], []

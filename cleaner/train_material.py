@@ -14,6 +14,7 @@ from cleaner.hosts import BULLETIN, NEWS, TRUSTED, Host, bulletin
 from cleaner.model import LINES
 from cleaner.policy import KEEP, labels
 from cleaner.synthesis import NoiseMaker, Recipe, make_documents
+from cleaner.transplant import transplants
 from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
 
 AGENCY_HOSTS = 1500
@@ -29,6 +30,9 @@ OUTPUTS = 3
 INSERTED, RUN_ON = 20_000, 20_000
 """Documents made to have words inside sentences, and such as have them beside headlines, on one line, without a
 boundary."""
+
+MOVED = 12_000
+"""Documents that get all the noise of one of our own (`cleaner.transplant`)."""
 
 INTRUDED = 12_000
 """Documents made to have sentences of another story, of which the others hold few."""
@@ -99,6 +103,7 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
     injected = list(make_documents(hosts, makers, made if corpora else min(made, 1200), Recipe(seed=seed)))
     recipe = Recipe(clean=0.2, furniture=0, kinds="bbbbbbbbac", seed=seed + 2)
     injected += make_documents(hosts, makers, min(made, INTRUDED if corpora else 400), recipe)
+    injected += transplants(own, hosts, FOLDS, min(made, MOVED if corpora else 400), seed)
     documents = [(int(d.group[-1]), d) for d in injected]
     documents += [(fold_of(d.group), d) for d in (*own, *rest)]
     recipe = Recipe(

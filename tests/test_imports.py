@@ -20,14 +20,14 @@ LAYERS = (
     ("config", "resources", "policy", "manifest"),
     ("decode", "protect", "stretches", "tokens", "voice", "lexicon", "units", "ngrams", "verdicts", "seams", "joins",
      "meaning"),
-    ("features", "strata", "forest", "network", "strange", "rules", "correction", "candidates", "inserts",
+    ("features", "strata", "forest", "network", "strange", "rule_forms", "rules", "correction", "candidates", "inserts",
      "beside", "collective", "labeller", "model"),
-    ("repair", "addresses", "guards", "noise", "typos", "reasons", "sites"),
+    ("repair", "addresses", "completion", "guards", "noise", "typos", "reasons", "sites"),
     ("result",),
     ("pipeline",),
     ("report", "formats", "ledger", "restore", "work", "parallel"),
-    ("dataset", "hosts", "synthesis", "sources", "vocabulary", "word_vectors", "sentence_encoder", "train*",
-     "evaluate"),
+    ("dataset", "hosts", "synthesis", "transplant", "sources", "vocabulary", "word_vectors", "sentence_encoder",
+     "train*", "evaluate"),
     ("cli", "integrations"),
 )
 """From the bottom up. A module imports from its own layer and from those below; `train*` are all modules so called."""

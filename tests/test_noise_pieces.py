@@ -14,7 +14,7 @@ from cleaner.edits import Span
 from cleaner.hosts import Host
 from cleaner.noise import NoiseStage, with_separator
 from cleaner.pipeline import Cleaner
-from cleaner.synthesis import Noise, NoiseMaker, Recipe, _assemble, _place, sentence_ends
+from cleaner.synthesis import Noise, NoiseMaker, Recipe, _place, assembled, sentence_ends
 from cleaner.vocabulary import Found, Vocabulary
 
 STAGE = NoiseStage(NoiseConfig())
@@ -89,7 +89,7 @@ def test_what_synthesis_put_in_comes_out_without_a_trace(name: str, kind: str) -
         insertion = _place(rng, host.text, sentence_ends(host.text), noise, maker, Recipe())
         if insertion.before.strip():
             continue  # a separator of the injector's own, " - ": it belongs to the noise
-        document = _assemble(host, [insertion])
+        document = assembled(host, [insertion])
         (span,) = document.spans
         assert document.text[span.start : span.end] == noise.text
         taken = with_separator(document.text, span.span)
