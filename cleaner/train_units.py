@@ -22,6 +22,7 @@ from cleaner.strange import StrangeWords
 from cleaner.tokens import Tokens, tokenize
 from cleaner.train_network import rounded
 from cleaner.train_text import ngram_matrix, train_table
+from cleaner.transplant import MOVED
 from cleaner.units import Units, segment
 from cleaner.verdicts import Layout
 from cleaner.vocabulary import FOLDS
@@ -43,7 +44,8 @@ class UnitTable:
 
     `source` numbers the source of a clean article that tells what a cut would lose, `OWN` for our own ones, and
     is -1 elsewhere; `weight` is how much is learnt from a unit, 0 for documents that only measure; `trusted` says
-    whether the document was made from an article of a source of `TRUSTED`.
+    whether the document was made from an article of a source of `TRUSTED`, `labelled` whether its noise is what a
+    person has labelled on a page, not drawn or found by a program.
     """
 
     rows: Floats
@@ -54,6 +56,7 @@ class UnitTable:
     document: NDArray[np.int64]
     source: NDArray[np.int8]
     trusted: NDArray[np.bool_]
+    labelled: NDArray[np.bool_]
     line: NDArray[np.int64]
     listed: NDArray[np.bool_]
 
@@ -179,12 +182,13 @@ def unit_table(
         weight = np.where(learns, [_weight(d) for d in documents], 0).astype(np.float32)[units.document]
         source = np.array([_source(d, learnt, numbered) for d, learnt in zip(documents, learns, strict=True)], np.int8)
         trusted = np.array([d.source in TRUSTED for d in documents])
+        labelled = np.array([_is_labelled(d) for d in documents])
         target, folds = unit_targets(documents, tokens, units), np.full(len(units), fold, np.int8)
         line = layout.line + lines
         lines = int(line[-1]) + 1
         parts.append((
             rows, target, weight, layout.words, folds, numbers[units.document], source[units.document],
-            trusted[units.document], line, layout.listed,
+            trusted[units.document], labelled[units.document], line, layout.listed,
         ))  # fmt: skip
     columns = [list(column) for column in zip(*parts, strict=True)]
     parts.clear()
@@ -211,6 +215,10 @@ def _source(document: Document, learnt: bool, numbered: Sequence[str]) -> int:
     if sources.has_fault(document.text):
         return -1
     return numbered.index(document.source)
+
+
+def _is_labelled(document: Document) -> bool:
+    return bool(document.spans) and all(kind.startswith(f"{MOVED}:") for kind in document.detail)
 
 
 def _weight(document: Document) -> float:

@@ -50,8 +50,8 @@ NOISE = {
         "This post may contain affiliate links.",
         "*This page contains affiliate links. See the small print.*",
         "We may earn a commission if you buy through our links",
-        "As an Amazon Associate I earn from qualifying purchases.",
-        "When you buy through links on our site, we may earn an affiliate commission.",
+        "As an Amazon Associate, we earn from qualifying purchases.",
+        "If you shop by these links, we may earn an affiliate commission.",
     ],
     "share_buttons": [
         "Share on Facebook",

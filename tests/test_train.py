@@ -353,6 +353,6 @@ def test_networks_learn_nothing_from_documents_that_measure() -> None:
     rows, target = rng.normal(size=(400, 5)).astype(np.float32), np.repeat([CLEAN, NOISE], 200).astype(np.int8)
     none, number = np.zeros(400, np.int8), np.arange(400)
     weight = np.where(number % 4, 1, 0).astype(np.float32)
-    units = UnitTable(rows, target, weight, weight + 1, none, number, none, none > 0, number, none > 0)
+    units = UnitTable(rows, target, weight, weight + 1, none, number, none, none > 0, none > 0, number, none > 0)
     with_them, without = (_noise_network(table, 3, 1) for table in (units, units.where(weight > 0)))
     assert np.array_equal(with_them.inner, without.inner)

@@ -33,7 +33,7 @@ def units_of(parts: list[tuple[int, int, Floats]]) -> tuple[UnitTable, Floats]:
     target, source = (np.concatenate([np.full(len(p[2]), p[n], np.int8) for p in parts]) for n in (0, 1))
     number, ones = np.arange(size), np.ones(size, np.float32)
     table = UnitTable(
-        rows, target, ones, 10 * ones, np.zeros(size, np.int8), number, source, source >= 0, number,
+        rows, target, ones, 10 * ones, np.zeros(size, np.int8), number, source, source >= 0, source < 0, number,
         np.zeros(size, np.bool_),
     )  # fmt: skip
     return table, np.concatenate([p[2] for p in parts]).astype(np.float32)

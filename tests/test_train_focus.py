@@ -5,10 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaner.train_focus import DOUBTED, EASY, HARD, HARD_WEIGHT, HOPELESS, HOPELESS_WEIGHT, SHOWN, focused
+from cleaner.train_focus import (
+    DOUBTED,
+    EASY,
+    HARD,
+    HARD_WEIGHT,
+    HOPELESS,
+    HOPELESS_WEIGHT,
+    LABELLED_WEIGHT,
+    SHOWN,
+    focused,
+)
 from cleaner.train_units import CLEAN, NOISE, OFF_TOPIC, UnitTable
 
-NEWS, WEB = "trusted news", "another site"
+NEWS, WEB, OWN_PAGES = "trusted news", "another site", "labelled pages"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +47,7 @@ def test_a_part_of_the_easy_units_counts_for_all_of_them() -> None:
     assert set(weight.tolist()) == {0, 2 / SHOWN}
     assert weight.mean() == pytest.approx(2, rel=0.1)
     assert focused(table(4000, NOISE, WEB), easy).tolist() == pytest.approx([2 * HOPELESS_WEIGHT] * 4000)
+    assert focused(table(4000, NOISE, OWN_PAGES), easy).tolist() == pytest.approx([2 * LABELLED_WEIGHT] * 4000)
 
 
 def table(count: int, target: int, source: str) -> UnitTable:
@@ -44,5 +55,6 @@ def table(count: int, target: int, source: str) -> UnitTable:
     ones, zeros = np.ones(count, np.float32), np.zeros(count, np.int8)
     return UnitTable(
         ones[:, None], zeros + np.int8(target), 2 * ones, ones, zeros, np.zeros(count, np.int64), zeros,
-        np.full(count, source == NEWS), np.zeros(count, np.int64), np.zeros(count, np.bool_),
+        np.full(count, source == NEWS), np.full(count, source == OWN_PAGES), np.zeros(count, np.int64),
+        np.zeros(count, np.bool_),
     )  # fmt: skip

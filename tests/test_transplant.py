@@ -1,0 +1,80 @@
+"""All noise of one labelled page, put into another article."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner.dataset import Document, Labelled
+from cleaner.hosts import Host
+from cleaner.transplant import MOVED, transplants
+
+PIECES = (
+    ("site_furniture", "Home > Harbour > News"),
+    ("link_spam", "cheap ferry tickets"),
+    ("keyword_spam", "wall tiles"),
+    ("share_bar", "Share on Facebook"),
+    ("off_topic", "The spinner took nine wickets."),
+    ("caption", "The ferry at the wall."),
+    ("author_bio", "Ruth Calder covers the harbour.\nWrite to her."),
+)
+TEXT = (
+    "Home > Harbour > News\nThe ferry is late. cheap ferry tickets\nIt was built to carry wall tiles forty people.\n"
+    "Share on Facebook\nThe spinner took nine wickets. Nobody knows why.\nThe ferry at the wall.\n"
+    "Ruth Calder covers the harbour.\nWrite to her."
+)
+HOST = Host(
+    "host",
+    "Mill to close by May\nThe mill will close by May, its owners said. It opened in the year of the flood.\n"
+    "Nobody has yet said what will become of the wheel. The town wants to buy it.\n"
+    "A meeting will be held on Friday in the chapel.",
+    "own",
+)  # fmt: skip
+
+
+def page() -> Document:
+    spans = [Labelled(TEXT.index(piece), TEXT.index(piece) + len(piece), label) for label, piece in PIECES]
+    return Document("page", TEXT, tuple(sorted(spans, key=lambda span: span.start)), group="page.example")
+
+
+def made(count: int = 20, seed: int = 1) -> list[Document]:
+    return list(transplants([page()], [HOST], 1, count, seed))
+
+
+def test_all_noise_moves_and_nothing_else() -> None:
+    moved = [piece for label, piece in PIECES if label not in ("off_topic", "caption")]
+    for document in made():
+        assert [document.text[s.start : s.end] for s in document.spans if "\n" not in document.text[s.start : s.end]]
+        assert sorted(document.text[s.start : s.end] for s in document.spans) == sorted(moved)
+        left, last = "", 0
+        for span in document.spans:
+            left += document.text[last : span.start]
+            last = span.end
+        true = (left + document.text[last:]).split()
+        # What is cut short or gets slips has other words; all else is the host's, in its order.
+        assert set(true) - set(HOST.text.split()) == set() or len(" ".join(true)) <= len(HOST.text) + 8
+        assert all(kind.startswith(f"{MOVED}:") for kind in document.detail)
+
+
+def test_pieces_keep_their_kind_of_place() -> None:
+    for document in made():
+        span = {s.label: document.text[s.start : s.end] for s in document.spans}
+        assert document.text.startswith(span["site_furniture"])
+        assert document.text.endswith(span["author_bio"])
+        words = document.text.split("\n")
+        assert any("wall tiles" in line and line != "wall tiles" for line in words)
+
+
+def test_the_same_seed_gives_the_same_documents_and_folds_are_kept_apart() -> None:
+    assert made(5) == made(5)
+    assert made(5) != made(5, seed=2)
+    assert {document.group for document in made(4)} == {"fold-0"}
+    donors = [page(), Document("other", TEXT, page().spans, group="another.example")]
+    hosts = [Host(f"host-{n}", HOST.text, "own", f"site-{n}.example") for n in range(9)]
+    assert {document.group for document in transplants(donors, hosts, 5, 10, 1)} <= {f"fold-{n}" for n in range(5)}
+
+
+@pytest.mark.parametrize(
+    ("donors", "hosts"), [([], [HOST]), ([page()], []), ([Document("clean", "The ferry is late.")], [HOST])]
+)
+def test_without_noise_or_articles_there_are_none(donors: list[Document], hosts: list[Host]) -> None:
+    assert list(transplants(donors, hosts, 1, 5, 1)) == []
