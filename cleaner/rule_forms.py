@@ -1,7 +1,8 @@
 """The forms of the precise rules: what is never article text, whatever the article is about.
 
 A form is anchored at both ends of a line (or of a unit between sentence ends), in any case. `cleaner.rules` looks for
-them. Where a word such as "watch" may also begin a true headline, a form counts from the second line of a text on only.
+them, and for who an author is (`about_author`), which depends on the byline. Where a word such as "watch" may also
+begin a true headline, a form counts from the second line of a text on only.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ RULES = {
     "tag_list": "the tags or the category that a site files a story under",
     "related_pointer": 'a pointer to another story: "Read more: ..."',
     "follow_us": "an invitation to follow the site on a network",
+    "about_author": "who the author named in the byline is",
     "author_contact": "where the author is to be found or reached",
     "sign_up_pitch": "an invitation to sign up for the site's own newsletter, alerts or app",
     "paywall_notice": "a notice about access to the text",
@@ -231,12 +233,12 @@ FORMS = (
         "advert_slot",
         "advert",
         "advertisement advertisment advert ad ads continue sponsored story+continues article+continues this+ad skip+ad"
-        " skip+advert advertise+with",
+        " skip+advert advertise+with scroll+to",
         _EDGE + r"(?:advertise?ment|advert"
         r"|(?:story|article) continues (?:below|after)(?: this)? (?:advertisement|advert|ad)"
         r"|advertisement[:,.]? (?:scroll to continue(?: reading)?|continue reading below)"
-        r"|continue reading the main story|sponsored content|this ad will end in \d+ seconds"
-        r"|skip ad(?:vert)?(?: in \d+)?|ads by google|advertise with us)" + _SLOT_END + r"|[\[(]\s*ad\s*[\])]",
+        r"|scroll to continue(?: reading)?|continue reading the main story|sponsored content"
+        r"|this ad will end in \d+ seconds|skip ad(?:vert)?(?: in \d+)?|ads by google|advertise with us)" + _SLOT_END + r"|[\[(]\s*ad\s*[\])]",
     ),
     Form(
         "share_buttons",

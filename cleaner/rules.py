@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cleaner.rule_forms import FORMS, RULES, Form
 from cleaner.stretches import changes
-from cleaner.tokens import ANY_DIGIT, BAR, COLON, DASH, OPEN, SIGN, Bools, Tokens, word_keys
+from cleaner.tokens import ANY_DIGIT, BAR, COLON, DASH, FIRST_UPPER, OPEN, SIGN, Bools, Tokens, word_keys
 from cleaner.units import Units, extents
 
 Keys = NDArray[np.uint64]
@@ -90,9 +90,10 @@ def _compiled(form: Form) -> re.Pattern[str]:
 
 def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tuple[int, str, str]]:
     """The units that a rule recognises, alone or with the whole of their line: (unit, rule, label)."""
+    found = dict.fromkeys(_about_the_author(tokens, units), ("about_author", "author_bio"))
     candidate = _candidates(tokens, units)
     if not candidate.any():
-        return []
+        return [(unit, *match) for unit, match in sorted(found.items())]
     alone = candidate.nonzero()[0]
     opens = (tokens.lines[units.first] > 0).nonzero()[0]
     lines = candidate[opens].nonzero()[0]
@@ -100,12 +101,42 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
     behind = np.concatenate((alone + 1, np.append(opens, len(units))[lines + 1]))
     words = units.first[first], units.last[behind - 1]
     heads = changes(units.document)[first].tolist()
-    found: dict[int, tuple[str, str]] = {}
     numbers = zip(first.tolist(), behind.tolist(), tokens.document[words[0]].tolist(), heads, strict=True)
     for (start, end, document, head), span in zip(numbers, extents(texts, tokens, *words), strict=True):
         match = _first_match(texts[document], span.start, span.end, head)
         found |= dict.fromkeys(range(start, end), match) if match else {}
     return [(unit, *match) for unit, match in sorted(found.items())]
+
+
+BYLINE_LINES = 8
+"""Among so many of its first lines a text has its byline."""
+SHORTEST_BIO = 5
+_BY = word_keys(["by"])[0]
+
+
+def _about_the_author(tokens: Tokens, units: Units) -> list[int]:
+    """The units of lines that begin with the name in the byline above and go on in small letters: "Ruth Calder covers
+    the harbour for the Courier."."""
+    opens = (tokens.lines.take(units.first) > 0).nonzero()[0]
+    first = units.first.take(opens)
+    key = tokens.key.take(first)
+    upper = (tokens.shape & FIRST_UPPER) != 0
+    bylines = ((key == _BY) & upper.take(first + 1, mode="clip") & upper.take(first + 2, mode="clip")).nonzero()[0]
+    if not len(bylines):
+        return []
+    number = units.document.take(opens)
+    bylines = bylines[bylines - number.searchsorted(number[bylines]) < BYLINE_LINES]
+    names = _pair_keys(key, tokens.key.take(first + 1, mode="clip"))
+    long = np.append(first[1:], len(tokens)) - first > SHORTEST_BIO
+    begins = upper.take(first) & ~upper.take(first + 2, mode="clip") & long
+    found: list[int] = []
+    for byline in bylines.tolist():
+        at = first[byline]
+        name = _pair_keys(tokens.key[at + 1 : at + 2], tokens.key[at + 2 : at + 3])[0]
+        lines = (begins & (names == name) & (number == number[byline])).nonzero()[0]
+        for line in lines[lines > byline].tolist():
+            found += range(opens[line], opens[line + 1] if line + 1 < len(opens) else len(units))
+    return found
 
 
 def _candidates(tokens: Tokens, units: Units) -> Bools:

@@ -308,6 +308,27 @@ def test_look_alikes(text: str) -> None:
     assert found(f"The ferry is late.\n{text}\nNobody knows why.") == set()
 
 
+BIO = "Ruth Calder covers the harbour for the Courier. She lives on a boat."
+
+
+def test_who_the_author_of_the_byline_is() -> None:
+    text = f"Mill to close by May\nBy Ruth Calder and Amos Field\nThe mill will close.\n{BIO}\nNobody knows why."
+    assert {(words, rule) for words, rule, _ in found(text)} == {
+        ("Ruth Calder covers the harbour for the Courier", "about_author"),
+        ("She lives on a boat", "about_author"),
+    }
+    assert found(text.replace("By Ruth", "By Rose")) == set()  # another one's
+    assert found(f"{BIO}\nMill to close by May\nBy Ruth Calder\nThe mill will close.") == set()  # above the byline
+    assert found(text.replace("covers", "Covers")) == set()  # a headline
+    assert found(f"Mill to close\nBy Ruth Calder\nThe mill will close. {BIO}") == set()  # not a line of its own
+    assert found("Mill to close\n" + "It is old.\n" * 8 + f"By Ruth Calder\n{BIO}") == set()  # no byline any more
+    assert found("Mill to close\nBy Ruth Calder") == found("By Ruth") == found("by") == set()
+    many = [text, "The ferry is late.", BIO, text]
+    tokens = tokenize(many)
+    units = segment(tokens, LEXICON)
+    assert [int(units.document[unit]) for unit, _, _ in rule_matches(many, tokens, units)] == [0, 0, 3, 3]
+
+
 def test_a_rule_means_the_whole_line_or_a_whole_unit() -> None:
     line = found("Copyright 2017 The Daily Ledger. All rights reserved.\nThe ferry is late.")
     assert {rule for _, rule, _ in line} == {"rights_reserved"}
@@ -334,6 +355,6 @@ def test_no_rule_means_a_long_line() -> None:
 
 
 def test_every_rule_is_tried_here_and_its_label_is_removed() -> None:
-    assert set(NOISE) == set(RULES)
+    assert {*NOISE, "about_author"} == set(RULES)
     given = {label for lines in NOISE.values() for line in lines for _, _, label in found(line)}
     assert all(labels()[label].action == REMOVE for label in given)
