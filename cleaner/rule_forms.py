@@ -238,7 +238,9 @@ FORMS = (
         r"|(?:story|article) continues (?:below|after)(?: this)? (?:advertisement|advert|ad)"
         r"|advertisement[:,.]? (?:scroll to continue(?: reading)?|continue reading below)"
         r"|scroll to continue(?: reading)?|continue reading the main story|sponsored content"
-        r"|this ad will end in \d+ seconds|skip ad(?:vert)?(?: in \d+)?|ads by google|advertise with us)" + _SLOT_END + r"|[\[(]\s*ad\s*[\])]",
+        r"|this ad will end in \d+ seconds|skip ad(?:vert)?(?: in \d+)?|ads by google|advertise with us)"
+        + _SLOT_END
+        + r"|[\[(]\s*ad\s*[\])]",
     ),
     Form(
         "share_buttons",

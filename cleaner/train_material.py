@@ -31,7 +31,7 @@ INSERTED, RUN_ON = 20_000, 20_000
 """Documents made to have words inside sentences, and such as have them beside headlines, on one line, without a
 boundary."""
 
-MOVED = 12_000
+MOVED = 16_000
 """Documents that get all the noise of one of our own (`cleaner.transplant`)."""
 
 INTRUDED = 12_000
