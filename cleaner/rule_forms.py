@@ -77,10 +77,12 @@ _POINTER = (
     r"|from (?:the|our) archives?|(?:also|more) in this (?:section|issue|edition|series)|editor[’']?s[’']? picks?"
     r"|related(?: (?:stories|story|articles?|news|posts?|coverage|content|links|topics|video|reading))?"
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|more on this(?: story| topic)?|more stories like this"
-    r"|recommended(?: for you| reading)?|trending now|most read|most popular)"
+    r"|trending now)"
 )
 _RANKS = "top|latest|trending|popular|featured|recent|similar|sponsored|promoted"
 _STORIES = "stories|posts|articles|headlines|videos"
+_ALONE = r"(?:recommended(?: for you| reading)?|most read|most popular)"
+"""Before a colon these may lead to what a review recommends."""
 _HEADING = (
     r"(?:more (?:stories|articles|reads|headlines|coverage|videos|top stories)(?: like this)?"
     r"|more from (?-i:[A-Z0-9])[^\n.:]{1,40}|(?:more|other) (?:stories|articles) (?:you (?:may|might) like|like this)"
@@ -128,7 +130,7 @@ FORMS = (
         "read+also read+more read+next related recommended also+read also+see also+in see+also what+to keep+reading"
         " must+read don+t in+case icymi up+next next+up dig+deeper go+deeper explore+more more+to more+in more+on"
         " more+stories from+the from+our editor editors you+may you+might trending+now most+read most+popular",
-        _EDGE + rf"(?:{_POINTER}\s*[:|>»–—]+\s*{_TITLE}|{_POINTER}\s*[:|>»–—]*)"
+        _EDGE + rf"(?:{_POINTER}\s*[:|>»–—]+\s*{_TITLE}|(?:{_POINTER}|{_ALONE})\s*[:|>»–—]*)"
         rf"|(?-i:READ (?:MORE|NEXT|ALSO)|ALSO READ|SEE ALSO) {_TITLE}|read more about {_TITLE}",
     ),
     Form(

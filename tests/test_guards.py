@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cleaner.completion import complete
 from cleaner.guards import (
+    BYLINE_LINES,
     GENRE_RUNS,
     QUOTATION_GUARD,
-    complete,
     favour_stray_words,
     guard,
     guard_attributions,
+    guard_bylines,
     guard_foreign,
     guard_genre,
     guard_last_line,
@@ -207,3 +209,27 @@ def test_documents_without_suspicion_stay_and_tell_nothing_of_others() -> None:
     assert found.margin[inside].tolist() == whole.margin[inside].tolist()
     assert found.margin[~inside].tolist() == favoured.margin[~inside].tolist()
     assert (found.margin[sofas] > 0).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "stay"),
+    [
+        ("Mill to close\nBy Ruth Calder and Amos Field\nThe mill will close.", {"By Ruth Calder and Amos Field"}),
+        ("Mill to close\nBY RUTH CALDER IN PORT HILL\nIt will.", {"BY RUTH CALDER IN PORT HILL"}),
+        ("Mill to close\nBy the end of May it will close.\nIt will.", set()),
+        ("Mill to close. By Ruth Calder\nIt will.", set()),
+        ("Mill to close\n" + "It is old.\n" * BYLINE_LINES + "By Ruth Calder\nIt will.", set()),
+        (
+            "It will.\n(Reporting by Ruth Calder; Editing by Amos Field)",
+            {"Reporting by Ruth Calder; Editing by Amos Field"},
+        ),
+        ("Mill to close\nby", set()),
+    ],
+)
+def test_bylines_stay(text: str, stay: set[str]) -> None:
+    for texts in ([text], ["It is late.", text, "By day it is."]):
+        tokens = tokenize(texts)
+        units = segment(tokens, LEXICON)
+        high = np.full(len(units), 5, np.float32)
+        margin = guard_bylines(tokens, units, Scores(high, high)).margin
+        assert {tokens.text(a, b) for a, b, m in zip(units.first, units.last, margin, strict=True) if m < 0} == stay
