@@ -215,7 +215,7 @@ def test_documents_without_suspicion_stay_and_tell_nothing_of_others() -> None:
     ("text", "stay"),
     [
         ("Mill to close\nBy Ruth Calder and Amos Field\nThe mill will close.", {"By Ruth Calder and Amos Field"}),
-        ("Mill to close\nBY RUTH CALDER IN PORT HILL\nIt will.", {"BY RUTH CALDER IN PORT HILL"}),
+        ("Mill to close\nBY RUTH CALDER\nIt will.", {"BY RUTH CALDER"}),
         ("Mill to close\nBy the end of May it will close.\nIt will.", set()),
         ("Mill to close. By Ruth Calder\nIt will.", set()),
         ("Mill to close\n" + "It is old.\n" * BYLINE_LINES + "By Ruth Calder\nIt will.", set()),
