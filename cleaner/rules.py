@@ -45,24 +45,25 @@ class _Openings:
         signed: of words that open one before a sign.
         pairs: of two words in a row.
         behind_number: of words behind a figure.
-        forms: by the first word, in lower case, or `NUMBER`, `RIGHTS` or `BARRED`, the forms that it may open.
+        forms: by the first word, in lower case, or `NUMBER`, `RIGHTS` or `BARRED`, the numbers of the forms that it
+            may open.
     """
 
     first: Keys
     signed: Keys
     pairs: Keys
     behind_number: Keys
-    forms: Mapping[str, tuple[Form, ...]]
+    forms: Mapping[str, frozenset[int]]
 
     @classmethod
     def of(cls, forms: Sequence[Form]) -> _Openings:
         words: dict[str, set[str]] = defaultdict(set)
         pairs: set[tuple[str, str]] = set()
-        by_word: dict[str, list[Form]] = defaultdict(list)
-        for form in forms:
+        by_word: dict[str, set[int]] = defaultdict(set)
+        for number, form in enumerate(forms):
             for opening in form.opens.split():
                 word, _, following = opening.partition("+")
-                by_word[word.rstrip(":")].append(form)
+                by_word[word.rstrip(":")].add(number)
                 if following:
                     pairs.add((word, following))
                 else:
@@ -73,7 +74,7 @@ class _Openings:
             _keys(words[":"]),
             np.sort(np.concatenate([_pair_keys(one, other) for one, other in of_words])),
             _keys(other for one, other in pairs if one == NUMBER),
-            {word: tuple(dict.fromkeys(found)) for word, found in by_word.items()},
+            {word: frozenset(found) for word, found in by_word.items()},
         )
 
 
@@ -181,6 +182,8 @@ def _among(sorted_keys: Keys, keys: Keys) -> Bools:
 
 LONGEST = 260
 """Characters of the longest line that a rule can mean."""
+_NO_FORMS: frozenset[int] = frozenset()
+_BARS = re.compile(r"[|•·/]|\s{2}")
 _FIRST_WORD = re.compile(r"[\W_]*(\w*)")
 
 
@@ -190,13 +193,16 @@ def _first_match(text: str, start: int, end: int, head: bool) -> tuple[str, str]
         return None
     opening = _FIRST_WORD.match(text, start, end)
     word = opening[1].lower() if opening else ""
-    ways = [word, BARRED]
-    if word[:1].isdigit():
-        ways.append(NUMBER)
-    if opening and RIGHTS in opening[0]:
-        ways.append(RIGHTS)
     forms = _openings().forms
-    for form in sorted({form for way in ways for form in forms.get(way, ())}, key=FORMS.index):
+    numbers = forms.get(word, _NO_FORMS)
+    if word[:1].isdigit():
+        numbers |= forms[NUMBER]
+    if opening and RIGHTS in opening[0]:
+        numbers |= forms[RIGHTS]
+    if _BARS.search(text, start, end):
+        numbers |= forms[BARRED]
+    for number in sorted(numbers):
+        form = FORMS[number]
         if (form.anywhere or not head) and _compiled(form).fullmatch(text, start, end):
             return form.rule, form.label
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,18 @@ from cleaner.vocabulary import FOLDS, fold_of
 
 DATA = ROOT / "training_data"
 MADE = 60
+PAGES = 60
+"""Of the labelled pages so many teach here: each of the others would only take its time."""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our labelled documents and the vocabulary, with few of the pages."""
+    folder = tmp_path_factory.mktemp("data") / "training_data"
+    shutil.copytree(DATA, folder)
+    pages = (DATA / "pages.jsonl").read_text(encoding="utf-8").splitlines()
+    (folder / "pages.jsonl").write_text("\n".join(pages[:: len(pages) // PAGES]) + "\n", encoding="utf-8")
+    return folder
 
 
 @dataclass(frozen=True)
@@ -87,14 +100,14 @@ def side_by_side() -> Iterator[list[int]]:
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+def trained(tmp_path_factory: pytest.TempPathFactory, data: Path) -> Trained:
     folder = tmp_path_factory.mktemp("models")
     here, there = folder / "a" / "noise-0.1.0", folder / "b" / "noise-0.1.0"
-    command = [sys.executable, "-m", "cleaner", "train", str(there), "--data", str(DATA), "--made", str(MADE)]
+    command = [sys.executable, "-m", "cleaner", "train", str(there), "--data", str(data), "--made", str(MADE)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "77"}
     other = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
     with side_by_side() as jobs:
-        train(DATA, here, made=MADE, language_model=installed_model())
+        train(data, here, made=MADE, language_model=installed_model())
     output, _ = other.communicate(timeout=300)
     assert other.returncode == 0
     return Trained(here, there, output, tuple(jobs))
@@ -139,9 +152,9 @@ def test_the_small_model_finds_plain_spam(trained: Trained) -> None:
     assert len([line for line in spam if line not in cleaned]) >= 2
 
 
-def test_the_small_model_harms_little_of_its_own_material(trained: Trained) -> None:
+def test_the_small_model_harms_little_of_its_own_material(trained: Trained, data: Path) -> None:
     cleaner = Cleaner(CleanConfig(stages=("noise",), noise=NoiseConfig(model=str(trained.here))))
-    clean = [d.text for _, d in gather(DATA, None, 60, 4).documents if not d.spans][:60]
+    clean = [d.text for _, d in gather(data, None, 60, 4).documents if not d.spans][:60]
     words = sum(len(text.split()) for text in clean)
     lost = sum(len(mark.text.split()) for result in cleaner.clean_many(clean) for mark in result.removed)
     assert words > 3000
@@ -156,17 +169,17 @@ def test_the_trained_model_has_its_parts(trained: Trained) -> None:
     assert resolve(str(trained.here)) == trained.here
 
 
-def test_a_model_directory_is_never_overwritten(trained: Trained) -> None:
+def test_a_model_directory_is_never_overwritten(trained: Trained, data: Path) -> None:
     with pytest.raises(DataError, match="exists; a model directory is never overwritten"):
-        train(DATA, trained.here, made=MADE)
+        train(data, trained.here, made=MADE)
 
 
-def test_what_is_kept_is_not_learnt_again(trained: Trained, tmp_path: Path) -> None:
+def test_what_is_kept_is_not_learnt_again(trained: Trained, data: Path, tmp_path: Path) -> None:
     again = tmp_path / "noise-0.1.0"
     with pytest.MonkeyPatch.context() as patch:
         for learning in ("_lexicon", "_page_side"):
             patch.setattr(f"cleaner.train.{learning}", None)
-        train(DATA, again, made=MADE, kept=trained.here)
+        train(data, again, made=MADE, kept=trained.here)
     assert sha256(again / "weights.npz") == sha256(trained.here / "weights.npz")
     manifest, first = (json.loads((folder / "manifest.json").read_text("utf-8")) for folder in (again, trained.here))
     assert manifest["page_cut"] == first["page_cut"]
@@ -328,11 +341,11 @@ def test_articles_with_a_known_fault_measure_nothing(monkeypatch: pytest.MonkeyP
         assert not any(fault in d.text for d in found)
 
 
-def test_a_file_that_is_no_language_model_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_no_language_model_is_named(data: Path, tmp_path: Path) -> None:
     wrong = tmp_path / "model.bin"
     wrong.write_bytes(b"nothing of the kind")
     with pytest.raises(DataError, match="not a language model"):
-        train(DATA, tmp_path / "noise-0.1.0", made=MADE, language_model=wrong)
+        train(data, tmp_path / "noise-0.1.0", made=MADE, language_model=wrong)
 
 
 def test_documents_that_measure_have_a_source_and_no_weight() -> None:
