@@ -20,6 +20,7 @@ import numpy as np
 from cleaner.candidates import Ground
 from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
 from cleaner.collective import Going
+from cleaner.completion import complete_lists
 from cleaner.config import NoiseConfig
 from cleaner.edits import Edit, Span
 from cleaner.features import COLUMNS as UNIT_COLUMNS
@@ -32,7 +33,7 @@ from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.policy import KEEP, REMOVE, actions
 from cleaner.resources import resolve
-from cleaner.rules import RULES, rule_matches
+from cleaner.rules import POINTER, RULES, rule_matches
 from cleaner.sites.reasons import SITE_RULES
 from cleaner.tokens import Ints, Tokens, tokenize
 from cleaner.units import Boundary, Units, extents, segment
@@ -95,6 +96,8 @@ class NoiseStage:
             return [() for _ in texts]
         rules = {unit: (rule, label) for unit, rule, label in rule_matches(texts, tokens, units)}
         scores, inserts = self.scored(tokens, units, list(rules))
+        if pointers := [unit for unit, (rule, _) in rules.items() if rule == POINTER]:
+            scores = complete_lists(tokens, units, scores, pointers)
         inserts, holders = _apart(units, list(rules), inserts, scores)
         wanted = (scores.margin > MENTION) | (scores.off_topic > 0)
         wanted[list(rules)] = True

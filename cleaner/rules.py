@@ -180,6 +180,8 @@ def _among(sorted_keys: Keys, keys: Keys) -> Bools:
     return np.asarray(sorted_keys[np.minimum(sorted_keys.searchsorted(keys), len(sorted_keys) - 1)] == keys)
 
 
+POINTER = "related_pointer"
+"""The rule that finds headings of lists of other stories, too."""
 LONGEST = 260
 """Characters of the longest line that a rule can mean."""
 _NO_FORMS: frozenset[int] = frozenset()
@@ -208,4 +210,4 @@ def _first_match(text: str, start: int, end: int, head: bool) -> tuple[str, str]
     return None
 
 
-__all__ = ["LONGEST", "RULES", "rule_matches"]
+__all__ = ["LONGEST", "POINTER", "RULES", "rule_matches"]
