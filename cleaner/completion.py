@@ -66,8 +66,9 @@ def _share(group: Ints, chosen: Bools, words: Floats) -> Floats:
 
 HEADING_WORDS = 6
 """Words of a heading at most: "Related stories", but not "Related: Ten things you did not know about the tunnel"."""
-BELOW_HEADING = -6.0
-"""Log odds below the cut down to which a line goes that stands in a list below a heading of other stories."""
+BELOW_HEADING = -4.5
+"""Log odds below the cut down to which a line goes that stands in a list below a heading of other stories; what a guard
+holds to be text (`SURELY_TEXT`) is below that."""
 MOST_STORIES = 12
 """Lines of such a list at most; longer ones are mostly what a guide lists itself."""
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from cleaner.addresses import bind_addresses, favour_stray_addresses
+from cleaner.bylines import byline_units
 from cleaner.completion import complete
 from cleaner.inserts import Inserts
 from cleaner.lexicon import Lexicon
@@ -253,31 +254,14 @@ def guard_attributions(tokens: Tokens, units: Units, scores: Scores) -> Scores:
     return Scores(np.where(reports | speaker, np.minimum(scores.margin, SURELY_TEXT), scores.margin), scores.off_topic)
 
 
-BYLINE_WORDS, BYLINE_LINES = 10, 8
-"""Words of a byline at most, and the number of a text's first lines among which it stands."""
-_BY = word_keys(("by",))[0]
-_REPORTED = word_keys(("reporting",))[0]
-_BETWEEN_NAMES = np.sort(word_keys("and for in at of de van von la the".split()))
+_REPORTING_BY = word_keys(["reporting", "by"])
 
 
 def guard_bylines(tokens: Tokens, units: Units, scores: Scores) -> Scores:
-    """The scores with bylines kept: "By Ruth Calder and Amos Field in Port Hill", a line near the top of a text that
-    begins with "by" and goes on in capitalised words; and the sign-off of an agency, "(Reporting by Ruth Calder)"."""
-    first, last = units.first, units.last
-    key = tokens.key.take(first)
-    opens = tokens.lines.take(first) > 0
-    signs_off = (key == _REPORTED) & (tokens.key.take(first + 1) == _BY)
-    at = (opens & (key == _BY) & (last - first >= 2) & (last - first <= BYLINE_WORDS)).nonzero()[0]
-    kept = signs_off.nonzero()[0]
-    if len(at):
-        line = opens.cumsum()
-        begins = units.document.searchsorted(units.document[at])
-        at = at[line[at] - line[begins] < BYLINE_LINES]
-    if len(at):
-        places, begins = places_within(first[at] + 1, last[at])
-        between = _BETWEEN_NAMES[np.minimum(_BETWEEN_NAMES.searchsorted(tokens.key[places]), len(_BETWEEN_NAMES) - 1)]
-        fits = ((tokens.shape[places] & FIRST_UPPER) != 0) | (between == tokens.key[places])
-        kept = np.concatenate((kept, at[np.logical_and.reduceat(fits, begins)]))
+    """The scores with bylines kept, and the sign-off of an agency: "(Reporting by Ruth Calder)"."""
+    first = units.first
+    signs_off = (tokens.key.take(first) == _REPORTING_BY[0]) & (tokens.key.take(first + 1) == _REPORTING_BY[1])
+    kept = np.concatenate((byline_units(tokens, units), signs_off.nonzero()[0]))
     if not len(kept):
         return scores
     margin = scores.margin.copy()

@@ -36,6 +36,10 @@ RULES = {
 """What each rule means, as the ledger says it."""
 
 
+ALWAYS, TOP = 1 << 30, 8
+"""No line is so far down; lines at the top of a text, where a site says when and by whom."""
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One form.
@@ -48,78 +52,84 @@ class Form:
             word; "©" for the sign; "|" for a line with a bar or a slash behind one of its first three words. Nothing
             else is looked at closely.
         pattern: a regular expression for all of it.
-        anywhere: whether it counts in the first line of a text, too, where headlines stand.
+        since, until: among which lines of a text it counts, from 0, half-open. In the first one headlines stand.
+        whole: whether it must be a line by itself: a unit within one may be part of a quotation, or a cell of a table.
+        only: what each word of the group `rest` of the pattern must be, if there is one.
     """
 
     rule: str
     label: str
     opens: str
     pattern: str
-    anywhere: bool = True
+    since: int = 0
+    until: int = ALWAYS
+    whole: bool = False
+    only: str = ""
 
 
 _EDGE = r"[\[(\-–—•*|> ]*"
 _SLOT_END = r"[\])\-–—.:•*| ]*"
 _NETWORKS = "facebook|twitter|linkedin|whatsapp|pinterest|reddit|email|telegram|x"
-_SOCIAL = _NETWORKS + "|instagram|bluesky|mastodon|threads|youtube|tiktok"
+_SOCIAL = "facebook|twitter|linkedin|x|instagram|bluesky|mastodon|threads|youtube|tiktok|telegram"
 
 # Capitalised words and what joins them: names. A caption ("Picture: the harbour wall at dawn") goes on in lower case.
 _NAMES = (
     r"(?-i:[A-ZÀ-Þ][\w'’&.-]*(?:(?: ?[/,|]+ ?| )(?:[A-ZÀ-Þ][\w'’&.-]*|for|via|and|of|de|van|von|by|courtesy)){0,9})"
 )
-_UPPER = r"(?-i:[A-Z0-9À-Þ'\"“‘«¿])"
 _TITLE = r"[^\n.]{3,140}[^\n.\s]"
 """The headline of another story."""
+_LONG_TITLE = r"(?-i:[A-ZÀ-Þ'\"“‘])[^\n. ]*(?: [^\n. ]+){4,25}"
+"""The same where the word before it may also lead to something else: a capital, five words at least."""
 
 _POINTER = (
-    r"(?:also read|read also|read more|read next|see also|also see|what to read next|keep reading|must[- ]read"
-    r"|don[’']t miss|in case you missed it|icymi|up next|next up|dig deeper|go deeper|explore more|more to read"
-    r"|from (?:the|our) archives?|(?:also|more) in this (?:section|issue|edition|series)|editor[’']?s[’']? picks?"
+    r"(?:also read|read also|read more|read next"
     r"|related(?: (?:stories|story|articles?|news|posts?|coverage|content|links|topics|video|reading))?"
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|more on this(?: story| topic)?|more stories like this"
     r"|trending now)"
 )
-_RANKS = "top|latest|trending|popular|featured|recent|similar|sponsored|promoted"
-_STORIES = "stories|posts|articles|headlines|videos"
-_ALONE = r"(?:recommended(?: for you| reading)?|most read|most popular)"
+_ALONE = r"(?:must[- ]read|don[’']t miss|recommended(?: for you| reading)?|most read|most popular)"
 """Before a colon these may lead to what a review recommends."""
+_RANKS = "latest|trending|popular|recent|similar|sponsored|promoted"
+_STORIES = "stories|posts|articles|headlines|videos"
 _HEADING = (
-    r"(?:more (?:stories|articles|reads|headlines|coverage|videos|top stories)(?: like this)?"
-    r"|more from (?-i:[A-Z0-9])[^\n.:]{1,40}|(?:more|other) (?:stories|articles) (?:you (?:may|might) like|like this)"
+    r"(?:more (?:stories|articles|reads|headlines|coverage|top stories)(?: like this)?"
+    r"|more from (?-i:[A-Z0-9][\w’'&-]*(?: (?:[A-Z0-9][\w’'&-]*|of|the|and)){0,5})"
+    r"|(?:more|other) (?:stories|articles) (?:you (?:may|might) like|like this)"
     r"|you (?:may|might) (?:also )?(?:like|enjoy|have missed)(?: this| these)?|you[’']ll also (?:like|love|enjoy)"
-    r"|readers (?:also|are reading|are also reading)|what others are reading|people also (?:read|viewed|ask)"
-    r"|in other news|related (?:conditions|videos|tags|searches|products|guides|recipes|galleries|pages)"
-    rf"|popular now|(?:{_RANKS}) (?:{_STORIES})"
-    r"|most (?:viewed|shared|commented|discussed|watched)|(?:from )?around the web"
-    r"|from our (?:partners|sponsors)|recommended (?:stories|articles|videos)|editor[’']?s[’']? choice"
-    r"|also on (?-i:[A-Z])[^\n.:]{2,30})"
+    r"|readers (?:also|are reading|are also reading)|what others are reading"
+    r"|people (?:also|are also) (?:read|reading|viewed)"
+    rf"|related (?:videos|tags|searches|products|guides|recipes|galleries|pages)|popular now"
+    rf"|(?:{_RANKS}) (?:{_STORIES})"
+    r"|most (?:viewed|shared|commented|discussed)|(?:from )?around the web|from our (?:partners|sponsors)"
+    r"|recommended (?:stories|articles|videos)|editor[’']?s[’']? choice)"
 )
 _MONTHS = (
     "jan|january|feb|february|mar|march|apr|april|may|jun|june|jul|july|aug|august|sep|sept|september|oct|october"
     "|nov|november|dec|december"
 )
 _DAYS = "mon|monday|tue|tues|tuesday|wed|wednesday|thu|thur|thurs|thursday|fri|friday|sat|saturday|sun|sunday"
-_WHEN = (  # whole words each, so that there is one way to read it
-    rf"(?:\b(?:\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m|{_MONTHS}|{_DAYS}|\d{{1,4}}(?:st|nd|rd|th)?|[ap]\.?m|[a-z]{{0,3}}[smd]t"
-    r"|utc|et|pt|ct|hrs|on|at|an?|ago|yesterday|today|(?:hour|minute|min|day|week|month|year)s?)\b|[-–—:/.,•() ]){1,30}"
+_WHEN_WORD = (
+    rf"(?:{_MONTHS}|{_DAYS}|\d{{1,4}}(?:st|nd|rd|th|[ap]m)?|[ap]m?|m|[a-z]{{0,3}}[smd]t|utc|et|pt|ct|hrs|on|at|an?|ago"
+    r"|yesterday|today|(?:last|updated|modified|published)|(?:hour|minute|min|day|week|month|year)s?)"
 )
+"""A word of a date, of a time, or of how long ago something was."""
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
-_DATE = (
-    rf"(?:(?:{_DAYS})\.?,?\s)?(?:(?:{_MONTHS})\.?\s{_NUMBER},?\s\d{{4}}"
-    rf"|{_NUMBER}[ -](?:of\s)?(?:{_MONTHS})\.?,?[ -]\d{{4}})(?:,?\s(?:{_DAYS}))?"
-)
+_YEAR = r"(?:199\d|20\d\d)"
+_DATE = rf"(?:(?:{_MONTHS})\.?\s{_NUMBER},?\s{_YEAR}|{_NUMBER}[ -](?:{_MONTHS})\.?,?[ -]{_YEAR})"
 _CLOCK = (
     r"(?:\d{1,2}(?::\d{2}(?::\d{2})?|(?:\.\d{2})?(?=\s?(?:[ap]\.?m|[a-z]{1,4}[sd]t|gmt|utc)\b))(?:\s?[ap]\.?m\b\.?)?"
     r"(?:\s?\(?(?:utc|[a-z]{1,4}[sd]t|gmt|[ecmp]t|wat|eat|local time|hrs)\)?)?)"
 )
-_PAGE = "article|page|story|answer|information|content|review|recipe|post"
-_UNITS = "minute|min|hour|hr|day|week|month|year"
-_COUNT = r"(?:\d[\d.,]*[km]?)"
+_PAGE = "article|page|story|review|recipe|post"
+_UNITS = "minute|min|hour|hr|day"
+_COUNT = r"\d[\d.,]*[km]?"
+_STRONG = (
+    r"(?:log ?in|sign ?(?:in|up)|register|subscribe|about us|contact(?: us)?|rss|e-?paper|newsletters?|my account"
+    r"|advertise(?: with us)?|donate|privacy(?: policy)?|terms (?:of|and|&) \w+|sitemap|cookies?(?: policy)?)"
+)
 _NAV = (
-    r"(?:home|log ?in|sign ?(?:in|up)|register|subscribe|about(?: us)?|contact(?: us)?|rss|search|menu|shop|store"
-    r"|donate|podcasts?|newsletters?|e-?paper|my account|advertise(?: with us)?|jobs|classifieds|archives?|videos?"
-    r"|galleries|cart|help|faqs?|privacy(?: policy)?|terms(?: (?:of|and|&) \w+)?|sitemap|cookies?(?: policy)?|careers"
-    r"|press)"
+    rf"(?:{_STRONG}|home|about|contact|search|menu|shop|store|podcasts?|jobs|classifieds|archives?|videos?|galleries|cart"
+    r"|help|faqs?|terms|careers|press|obituaries|news|sport)"
 )
 _ITEM = r"[\w&'’.-]+(?: [\w&'’.-]+){0,2}"
 
@@ -127,30 +137,30 @@ FORMS = (
     Form(
         "related_pointer",
         "related_links",
-        "read+also read+more read+next related recommended also+read also+see also+in see+also what+to keep+reading"
-        " must+read don+t in+case icymi up+next next+up dig+deeper go+deeper explore+more more+to more+in more+on"
-        " more+stories from+the from+our editor editors you+may you+might trending+now most+read most+popular",
+        "read+also read+more read+next related recommended also+read must+read don+t more+on more+stories"
+        " you+may you+might trending+now most+read most+popular",
         _EDGE + rf"(?:{_POINTER}\s*[:|>»–—]+\s*{_TITLE}|(?:{_POINTER}|{_ALONE})\s*[:|>»–—]*)"
         rf"|(?-i:READ (?:MORE|NEXT|ALSO)|ALSO READ|SEE ALSO) {_TITLE}|read more about {_TITLE}",
     ),
     Form(
         "related_pointer",
         "related_links",
-        "read: watch: listen: latest: read+this read+on watch+now watch+next listen+now",
-        _EDGE + r"(?:read(?: this(?: next| too)?| on)?|watch(?: now| next)?|listen(?: now)?|latest)"
-        rf"\s*[:|>»]+\s*{_UPPER}{_TITLE}",
-        anywhere=False,
+        "see+also also+see read: watch: listen: read+this read+on watch+now watch+next listen+now don+t in+case icymi"
+        " from+the from+our",
+        _EDGE + r"(?:see also|also see|read(?: this(?: next| too)?| on)?|watch(?: now| next)?|listen(?: now)?"
+        rf"|don[’']t miss|in case you missed it|icymi|from (?:the|our) archives?)\s*[:|>»]+\s*{_LONG_TITLE}",
+        since=1,
     ),
     Form(
         "related_pointer",
         "related_links",
-        "more+stories more+articles more+reads more+headlines more+coverage more+videos more+top more+from"
-        " other+stories other+articles you+may you+might you+ll readers what+others people+also in+other related"
-        " popular+now most+viewed most+shared most+commented most+discussed most+watched from+around around+the"
-        " from+our recommended editor editors also+on "
-        + " ".join(f"{rank}+{stories}" for rank in _RANKS.split("|") for stories in _STORIES.split("|")),
+        "more+stories more+articles more+reads more+headlines more+coverage more+top more+from other+stories"
+        " other+articles you+may you+might you+ll readers what+others people+also people+are related popular+now"
+        " most+viewed most+shared most+commented most+discussed from+around around+the from+our recommended editor"
+        " editors " + " ".join(f"{rank}+{stories}" for rank in _RANKS.split("|") for stories in _STORIES.split("|")),
         _EDGE + _HEADING + r"\s*[:|>»–—…]*",
-        anywhere=False,
+        since=1,
+        whole=True,
     ),
     Form(
         "follow_us",
@@ -162,18 +172,10 @@ FORMS = (
     Form(
         "author_contact",
         "author_bio",
-        "follow find tweet email e+mail contact reach message you+can",
-        r"(?:you can )?(?:follow|find|tweet|e-?mail|contact|reach|message)"
-        r" (?:(?-i:[A-Z][\w.'’-]+ ){1,3}|him |her |them |me |the (?:author|writer|reporter) )"
-        rf"(?:(?:on|at|via|by) )?(?:{_SOCIAL})?\b[^\n]{{0,60}}@[^\n ]{{2,50}}",
-        anywhere=False,
-    ),
-    Form(
-        "sign_up_pitch",
-        "newsletter",
-        "your+email your+e enter+your type+your e+mail+address email+address",
-        r"(?:(?:enter |type )?your )?e-?mail(?: address)?\s*(?:\.{2,3}|…|\*|:)?",
-        anywhere=False,
+        "follow find tweet you+can",
+        r"(?:you can )?(?:follow|find|tweet) (?:(?-i:[A-Z][\w.'’-]+ ){1,3}|him |her |them |me )"
+        rf"(?:on |at |via )(?:{_SOCIAL})\b[^\n@]{{0,20}}@[\w.]{{2,30}}[.!]?",
+        since=1,
     ),
     Form(
         "sign_up_pitch",
@@ -192,8 +194,9 @@ FORMS = (
         r"|(?:please )?(?:subscribe|sign in|log ?in|register|create a free account)"
         r"(?: or (?:subscribe|sign in|log ?in|register))?(?: now| today)? to (?:continue|keep|carry on) reading"
         r"[^\n.]{0,60}[.!]?"
-        r"|to (?:continue|keep) reading,? (?:please )?(?:subscribe|log ?in|sign (?:in|up)|choose|create|register|join"
-        r"|start)\b[^\n.]{0,80}[.!]?"
+        r"|to (?:continue|keep) reading,? (?:please )?(?:subscribe|log ?in|sign (?:in|up)|register"
+        r"|create an? (?:free )?account|choose (?:a|the|your) (?:plan|subscription)"
+        r"|start (?:a|your) (?:free )?(?:trial|subscription))\b[^\n.]{0,80}[.!]?"
         r"|already (?:a subscriber|subscribed)\? ?(?:(?:log|sign) in)?(?: here)?[.!]?",
     ),
     Form(
@@ -201,35 +204,38 @@ FORMS = (
         "paywall",
         "this+article this+story this+content this+post unlock+this keep+reading continue+reading subscribe subscriber"
         " member",
-        rf"this (?:{_PAGE}) is (?:for|only for|only available to|available to|exclusive to|reserved for|free for)"
-        r"(?: our)?(?: paid| paying| registered)? (?:subscribers|members|readers)(?: only)?[.!]?"
-        r"|unlock this (?:article|story)"
+        rf"this (?:{_PAGE}|content) is (?:for|only for|only available to|available to|exclusive to|reserved for"
+        r"|free for)"
+        r"(?: our)?(?: paid| paying| registered)? (?:subscribers|members)(?: only)?[.!]?|unlock this (?:article|story)"
         r"|(?:keep|continue) reading with a [^\n.]{0,30}(?:trial|subscription)[^\n.]{0,40}[.!]?"
         r"|subscribe to (?-i:[A-Z])[^\n.]{1,40} to (?:keep|continue) reading[^\n.]{0,100}[.!]?"
         r"|(?:subscriber|member)[- ](?:only|exclusive)(?: article| story| content)?",
-        anywhere=False,
+        since=1,
+        whole=True,
     ),
     Form(
         "affiliate_notice",
         "advert",
-        "this+article this+story this+post this+page we+may we+earn as+an some+links links+in when+you if+you",
-        rf"[*(]*(?:this (?:{_PAGE}|guide) (?:may )?contains? affiliate links?"
-        r"|we (?:may )?earn (?:a |an )?(?:small )?(?:affiliate )?commission (?:from|on|if|when|through|for)"
-        r"|(?:when|if) you (?:buy|purchase|click|shop|make a purchase) [^\n.]{0,60}\b(?:we|i) (?:may )?(?:earn|receive)"
-        r"(?: an?)?(?: small)?(?: affiliate)? commission"
+        "this+article this+story this+post this+page this+review this+recipe we+may we+earn as+an some+links links+in"
+        " when+you if+you",
+        rf"[*(]*(?:this (?:{_PAGE}) (?:may )?contains? affiliate links?"
+        r"|we (?:may )?(?:earn|receive) (?:a |an )?(?:small )?(?:affiliate )?commission[^\n.]{0,60}"
+        r"\b(?:links?|purchases?|click)"
+        r"|(?:when|if) you (?:buy|purchase|click|shop|make a purchase) [^\n.]{0,40}\b(?:links?|our site|this page)\b"
+        r"[^\n.]{0,30}\b(?:we|i) (?:may )?(?:earn|receive)(?: an?)?(?: small)?(?: affiliate)? commission"
         r"|as an amazon associate,? (?:i|we) earn from qualifying purchases"
-        rf"|(?:some )?links in this (?:{_PAGE}|guide) (?:are|may be) affiliate links)\b[^\n.]{{0,120}}"
+        rf"|(?:some )?links in this (?:{_PAGE}) (?:are|may be) affiliate links)\b[^\n.]{{0,120}}"
         r"(?:\. ?[^\n.]{0,60}(?:disclosure|policy|print|details)\b)?[.*)]*",
     ),
     Form(
         "credit_line",
         "photo_credit",
-        "photo photos photograph photographs picture pictures pic pics image images foto bild illustration artwork"
+        "photo photos photograph photographs picture pictures pic pics image images illustration"
         " main+photo main+image main+picture cover+photo cover+image file+photo file+picture featured+image"
-        " feature+image lead+image top+image header+image stock+photo credit: credits:",
-        r"[\[(]?(?:(?:main |cover |file |featured? |lead |top |header |stock )?"
-        r"(?:photo(?:graph)?|pic(?:ture)?|image|foto|bild|illustration|artwork)s?(?: credit| courtesy| source)?"
-        rf"(?: by| of)?|credits?) ?[:©] ?{_NAMES}[\])]?",
+        " feature+image lead+image top+image header+image stock+photo",
+        r"[\[(]?(?:main |cover |file |featured? |lead |top |header |stock )?"
+        r"(?:photo(?:graph)?|pic(?:ture)?|image|illustration)s?(?: credit| courtesy| source)?"
+        rf"(?: by| of)? ?[:©] ?{_NAMES}[\])]?",
     ),
     Form(
         "advert_slot",
@@ -247,13 +253,19 @@ FORMS = (
     Form(
         "share_buttons",
         "share_bar",
-        f"share click {_NETWORKS.replace('|', '+opens ')}+opens tweet pin facebook"
-        " #+share #+shares #+like #+likes #+retweet #+retweets",
+        f"share click {_NETWORKS.replace('|', '+opens ')}+opens tweet pin facebook",
         _EDGE + rf"(?:share (?:this )?(?:article |story |post |page )?(?:on|via|to|with) (?:{_NETWORKS})"
         rf"|click to share on \w+(?: \(opens in new window\))?|(?:{_NETWORKS}) ?\(opens in (?:a )?new (?:window|tab)\)"
         r"|tweet this|pin it"
-        r"|share this(?: article| story| post| page)?:|facebook\s+twitter(?:\s+\w+){0,5}"
-        rf"|{_COUNT} (?:shares?|retweets?|likes?)(?:\s*[|•·/,]\s*{_COUNT} \w+){{0,3}})" + _SLOT_END,
+        r"|share this(?: article| story| post| page)?:|facebook\s+twitter(?:\s+\w+){0,5})" + _SLOT_END,
+    ),
+    Form(
+        "share_buttons",
+        "share_bar",
+        "#+share #+shares #+like #+likes #+retweet #+retweets",
+        _EDGE + rf"{_COUNT} (?:shares?|retweets?|likes?)(?:\s*[|•·/,]\s*{_COUNT} \w+){{0,3}}" + _SLOT_END,
+        since=1,
+        whole=True,
     ),
     Form(
         "cookie_banner",
@@ -294,8 +306,9 @@ FORMS = (
         "legal_footer",
         "this+website registered+in registered+office",
         r"this website and (?:its )?associated newspapers? adheres? to the [^\n]{5,160}"
-        r"|registered in england(?: (?:and|&) wales)?\b[^\n]{0,160}|registered office\s*:[^\n]{5,160}",
-        anywhere=False,
+        r"|registered in england(?: (?:and|&) wales)?,?:? (?:company )?(?:no\.?|number)[ :]*\d[^\n]{0,120}"
+        r"|registered office\s*:[^\n]{5,160}",
+        since=1,
     ),
     Form(
         "read_time",
@@ -306,23 +319,37 @@ FORMS = (
     Form(
         "published",
         "site_furniture",
-        "published posted updated modified last+updated last+modified last+update first+published originally+published",
-        r"[\[(•| ]*(?:(?:first |originally |last )?(?:published|posted|updated|modified)|last update)"
-        rf"(?: (?:on|at))?\s*:?\s*(?=[^\n]*\d){_WHEN}"
-        rf"(?:[,|•·; ]*(?:last )?(?:updated|modified)(?: (?:on|at))?\s*:?\s*{_WHEN})?[\])•| ]*",
+        "updated modified last+updated last+modified last+update",
+        r"[\[(•| ]*(?:(?:last )?(?:updated|modified)|last update)(?P<rest>\b(?=[^\n]*\d)[^\n]{2,80})",
+        since=1,
+        whole=True,
+        only=_WHEN_WORD,
     ),
     Form(
         "published",
         "site_furniture",
-        f"{_DAYS.replace('|', ' ')} {_MONTHS.replace('|', ' ')} #+{_MONTHS.replace('|', ' #+')}",
-        rf"[\[(•|/ ]*(?:{_DATE}[\s,|•·@/–—-]+(?:at\s|on\s)?{_CLOCK}"
-        rf"|{_CLOCK}[\s,|•·/–—-]+(?:on\s)?{_DATE})[\])•| ]*",
+        "published posted first+published originally+published",
+        r"[\[(•| ]*(?:(?:first |originally )?published|posted)"
+        rf"(?P<rest>\b(?=[^\n]*(?:\d:\d\d|\bago\b|\b(?:{_MONTHS})\b))(?=[^\n]*\d)[^\n]{{2,80}})",
+        until=TOP,
+        whole=True,
+        only=_WHEN_WORD,
     ),
     Form(
         "published",
         "site_furniture",
-        f"{' '.join(f'#+{unit} #+{unit}s' for unit in _UNITS.split('|'))}",
+        f"{_MONTHS.replace('|', ' ')} #+{_MONTHS.replace('|', ' #+')}",
+        rf"[\[(•|/ ]*{_DATE}[\s,|•·@/–—-]+(?:at\s)?{_CLOCK}[\])•| ]*",
+        until=TOP,
+        whole=True,
+    ),
+    Form(
+        "published",
+        "site_furniture",
+        " ".join(f"#+{unit} #+{unit}s" for unit in _UNITS.split("|")),
         rf"[\[(•| ]*\d{{1,2}} (?:{_UNITS})s? ago[\])•| ]*",
+        since=1,
+        whole=True,
     ),
     Form(
         "player",
@@ -331,7 +358,8 @@ FORMS = (
         rf"listen to this (?:{_PAGE})(?: now)?(?: ?[\[(|•·–—-]? ?\d{{1,3}}(?::\d\d)?(?: ?min(?:ute)?s?)?[\])]?)?[.!:]?"
         r"|(?:audio|video) player(?: is)?(?: loading)?(?:\.{3}|…)?|your browser (?:does not|doesn[’']t) support the"
         r" (?:audio|video) (?:element|tag|player)\.?",
-        anywhere=False,
+        since=1,
+        whole=True,
     ),
     Form(
         "skip_link",
@@ -342,34 +370,47 @@ FORMS = (
     Form(
         "navigation",
         "site_furniture",
-        "home homepage back+to return+to toggle",
-        r"(?:home|homepage)(?:\s?[>»›→]\s?(?-i:[A-Z0-9])[\w&'’ -]{1,40}){1,6}"
-        r"|(?:back|return) to (?:the )?(?:top|home ?page)|toggle (?:navigation|menu|search)",
+        "home homepage",
+        r"(?:home|homepage)(?:\s?[>»›→]\s?(?!(?:settings|network|control|system|menu|wi|power)\b)(?-i:[A-Z0-9])"
+        r"[\w&'’ -]{1,40}){1,6}",
+        until=TOP // 2,
+        whole=True,
     ),
     Form(
         "navigation",
         "site_furniture",
-        "| log login sign home",
-        rf"(?=(?:[^\n]*?\b{_NAV}\b){{2}})(?:{_ITEM}(?:\s*[|•·/]\s*{_ITEM}){{2,15}}|{_NAV}(?:(?:\s*[|•·/]\s*|\s{{2,}}){_NAV}){{1,9}})",
+        "back+to return+to toggle",
+        r"(?:back|return) to (?:the )?(?:top|home ?page)|toggle (?:navigation|menu|search)",
+        since=1,
+        whole=True,
+    ),
+    Form(
+        "navigation",
+        "site_furniture",
+        "| log login sign",
+        # One that only menus have, and another one.
+        rf"(?=[^\n]*?\b{_STRONG}\b)(?=[^\n]*?\b({_NAV})\b[^\n]*?\b(?!\1\b){_NAV}\b)"
+        rf"(?:{_ITEM}(?:\s*[|•·/]\s*{_ITEM}){{2,15}}|{_NAV}(?:(?:\s*[|•·/]\s*|\s{{2,}}){_NAV}){{1,9}})",
+        whole=True,
     ),
     Form(
         "tag_list",
         "keyword_spam",
         "tags: tagged: filed+under filed+in posted+in related+topics",
         r"(?:tags|tagged|filed (?:under|in)|posted in|related topics)\s*[:»>]\s*[^\n.!?]{2,200}",
-        anywhere=False,
+        since=1,
+        whole=True,
     ),
     Form(
         "feedback_link",
         "site_furniture",
-        "was+this is+this did+you rate+this report+this report+a report+an report+problem suggest+a print+this"
-        " email+this e+mail+this bookmark+this save+this",
+        "was+this is+this did+you rate+this report+this print+this email+this e+mail+this suggest+a",
         rf"(?:(?:was|is) this (?:{_PAGE})|did you find this (?:{_PAGE})) (?:helpful|useful|interesting)"
         r"\??(?:\s*(?:yes|no|[👍👎|/,]))*"
-        rf"|(?:rate|report|print|e-?mail|bookmark|save) this (?:{_PAGE}|comment|ad)"
-        r"(?: to a friend| for later|: ?[\d ]+)?"
-        r"|(?:report|suggest) an? (?:problem|error|typo|mistake|correction|issue|broken link)(?: with this \w+)?",
-        anywhere=False,
+        r"|(?:rate|report|print|e-?mail) this (?:article|page|story|review|recipe|post|comment|ad)"
+        r"(?: to a friend|: ?[\d ]+)?|suggest a correction",
+        since=1,
+        whole=True,
     ),
     Form(
         "comment_link",
@@ -377,15 +418,16 @@ FORMS = (
         "#+comment #+comments no+comments comments+are comments: leave+a post+a add+a add+your add+new write+a"
         " load+more show+more view+all view+more view+comments show+comments show+all see+all read+comments read+all"
         " read+the hide+comments join+the commenting",
-        rf"[\[(•|· ]*(?:{_COUNT} comments?|no comments(?: yet)?|comments?\s*[:(]\s*\d[\d.,]*\s*\)?)"
+        rf"[\[(•|· ]*(?:{_COUNT} comments?|no comments(?: yet)?|comments\s*[:(]\s*\d[\d.,]*\s*\)?)"
         rf"(?:\s*[|•·/,]\s*{_COUNT} (?:shares?|likes?|views?|reads?))?[\])•| ]*"
         r"|(?:leave|post|add|write) (?:a |your |new )(?:new )?(?:comment|reply)(?: here| below)?[.!:]?"
         r"|(?:load|show|view|see|read|hide) (?:the |all |more |all the )?(?:\d+ )?comments(?: \(\d+\))?|load more"
         r"|comments are (?:now )?(?:closed|disabled|off|turned off|moderated)(?: (?:for|on) this \w+)?\.?"
         r"|commenting (?:is|has been) (?:closed|disabled|turned off)(?: (?:for|on) this \w+)?\.?"
         r"|join the (?:conversation|discussion)[.!:]?",
-        anywhere=False,
+        since=1,
+        whole=True,
     ),
 )
 
-__all__ = ["FORMS", "RULES", "Form"]
+__all__ = ["ALWAYS", "FORMS", "RULES", "TOP", "Form"]

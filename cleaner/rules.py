@@ -16,9 +16,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.bylines import byline_units
 from cleaner.rule_forms import FORMS, RULES, Form
-from cleaner.stretches import changes
-from cleaner.tokens import ANY_DIGIT, BAR, COLON, DASH, FIRST_UPPER, OPEN, SIGN, Bools, Tokens, word_keys
+from cleaner.tokens import ANY_DIGIT, BAR, COLON, DASH, OPEN, SIGN, Bools, Tokens, word_keys
 from cleaner.units import Units, extents
 
 Keys = NDArray[np.uint64]
@@ -97,47 +97,52 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
         return [(unit, *match) for unit, match in sorted(found.items())]
     alone = candidate.nonzero()[0]
     opens = (tokens.lines[units.first] > 0).nonzero()[0]
+    closes = np.append(opens[1:], len(units))
     lines = candidate[opens].nonzero()[0]
     first = np.concatenate((alone, opens[lines]))
-    behind = np.concatenate((alone + 1, np.append(opens, len(units))[lines + 1]))
+    behind = np.concatenate((alone + 1, closes[lines]))
+    line = opens.searchsorted(first, "right") - 1
+    whole = (opens[line] == first) & (closes[line] == behind)
+    number = line - units.document[opens].searchsorted(units.document[first])
     words = units.first[first], units.last[behind - 1]
-    heads = changes(units.document)[first].tolist()
-    numbers = zip(first.tolist(), behind.tolist(), tokens.document[words[0]].tolist(), heads, strict=True)
-    for (start, end, document, head), span in zip(numbers, extents(texts, tokens, *words), strict=True):
-        match = _first_match(texts[document], span.start, span.end, head)
+    columns = (first, behind, tokens.document[words[0]], number, whole)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    for (start, end, document, at, is_line), span in zip(rows, extents(texts, tokens, *words), strict=True):
+        match = _first_match(texts[document], span.start, span.end, at, is_line)
         found |= dict.fromkeys(range(start, end), match) if match else {}
     return [(unit, *match) for unit, match in sorted(found.items())]
 
 
-BYLINE_LINES = 8
-"""Among so many of its first lines a text has its byline."""
-SHORTEST_BIO = 5
-_BY = word_keys(["by"])[0]
+_BIO_VERBS = np.sort(word_keys("is covers writes reports edits hosts teaches joined lives works".split()))
+BELOW = 0.6
+"""A line on who the author is stands behind so much of the text."""
 
 
 def _about_the_author(tokens: Tokens, units: Units) -> list[int]:
-    """The units of lines that begin with the name in the byline above and go on in small letters: "Ruth Calder covers
-    the harbour for the Courier."."""
-    opens = (tokens.lines.take(units.first) > 0).nonzero()[0]
-    first = units.first.take(opens)
-    key = tokens.key.take(first)
-    upper = (tokens.shape & FIRST_UPPER) != 0
-    bylines = ((key == _BY) & upper.take(first + 1, mode="clip") & upper.take(first + 2, mode="clip")).nonzero()[0]
+    """The units of lines near the end that begin with the name in the byline above and say who that is: "Ruth Calder
+    covers the harbour for the Courier.". Whose name stands anywhere else in the text may be what it is about."""
+    bylines = byline_units(tokens, units)
     if not len(bylines):
         return []
-    number = units.document.take(opens)
-    bylines = bylines[bylines - number.searchsorted(number[bylines]) < BYLINE_LINES]
-    names = _pair_keys(key, tokens.key.take(first + 1, mode="clip"))
-    long = np.append(first[1:], len(tokens)) - first > SHORTEST_BIO
-    begins = upper.take(first) & ~upper.take(first + 2, mode="clip") & long
+    opens = (tokens.lines.take(units.first) > 0).nonzero()[0]
+    first, document = units.first.take(opens), units.document.take(opens)
+    pairs = _pair_keys(tokens.key[:-1], tokens.key[1:])
     found: list[int] = []
     for byline in bylines.tolist():
-        at = first[byline]
-        name = _pair_keys(tokens.key[at + 1 : at + 2], tokens.key[at + 2 : at + 3])[0]
-        lines = (begins & (names == name) & (number == number[byline])).nonzero()[0]
-        for line in lines[lines > byline].tolist():
-            found += range(opens[line], opens[line + 1] if line + 1 < len(opens) else len(units))
+        at, number = int(units.first[byline]), int(units.document[byline])
+        begin, end = np.searchsorted(tokens.document, (number, number + 1)).tolist()
+        names = begin + (pairs[begin : end - 1] == pairs[at + 1]).nonzero()[0]
+        if len(names) != NAMED or names[1] - begin < BELOW * (end - begin):
+            continue
+        line = int(first.searchsorted(names[1]))
+        if line < len(first) and first[line] == names[1] and _among(_BIO_VERBS, tokens.key[names[1:] + 2])[0]:
+            last = opens[line + 1] if line + 1 < len(opens) and document[line + 1] == number else None
+            found += range(opens[line], last or int(units.document.searchsorted(number, "right")))
     return found
+
+
+NAMED = 2
+"""So often such a name stands in the text: in the byline and in the line about its owner."""
 
 
 def _candidates(tokens: Tokens, units: Units) -> Bools:
@@ -186,11 +191,13 @@ LONGEST = 260
 """Characters of the longest line that a rule can mean."""
 _NO_FORMS: frozenset[int] = frozenset()
 _BARS = re.compile(r"[|•·/]|\s{2}")
+_WORDS = re.compile(r"\w+")
 _FIRST_WORD = re.compile(r"[\W_]*(\w*)")
 
 
-def _first_match(text: str, start: int, end: int, head: bool) -> tuple[str, str] | None:
-    """Rule and label of the first form that means all of `text[start:end]`, which begins a text if `head`."""
+def _first_match(text: str, start: int, end: int, line: int, is_line: bool) -> tuple[str, str] | None:
+    """Rule and label of the first form that means all of `text[start:end]`, which stands in a line of that number of
+    its text and may be all of it."""
     if end - start > LONGEST:
         return None
     opening = _FIRST_WORD.match(text, start, end)
@@ -205,9 +212,16 @@ def _first_match(text: str, start: int, end: int, head: bool) -> tuple[str, str]
         numbers |= forms[BARRED]
     for number in sorted(numbers):
         form = FORMS[number]
-        if (form.anywhere or not head) and _compiled(form).fullmatch(text, start, end):
+        if form.since <= line < form.until and (is_line or not form.whole) and _fits(form, text, start, end):
             return form.rule, form.label
     return None
+
+
+def _fits(form: Form, text: str, start: int, end: int) -> bool:
+    match = _compiled(form).fullmatch(text, start, end)
+    if match is None or not form.only:
+        return match is not None
+    return all(re.fullmatch(form.only, word, re.IGNORECASE) for word in _WORDS.findall(match["rest"]))
 
 
 __all__ = ["LONGEST", "POINTER", "RULES", "rule_matches"]

@@ -2,8 +2,9 @@
 
 `cleaner.synthesis` draws each piece by itself and puts it anywhere. Of a real page the pieces belong together: where a
 bio stands there are share buttons above it and other stories below. So the noise of a page that a person labelled is
-moved as a whole, piece by piece to the same kind of place (above the article, between its paragraphs, behind, before or
-inside a sentence, below it), into many articles; what the networks learn is the page, not its one article.
+moved as a whole into many articles, each piece to the same kind of place (above the article, between its paragraphs,
+behind, before or inside a sentence, below it) and near where it stood; what the networks learn is the page, not its one
+article.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cleaner.bylines import BYLINE_LINES
 from cleaner.completion import complete
 from cleaner.guards import (
-    BYLINE_LINES,
     GENRE_RUNS,
     QUOTATION_GUARD,
     favour_stray_words,
