@@ -362,7 +362,7 @@ def interpolated(cuts: Mapping[float, tuple[float, ...]], budget: float) -> Floa
     return np.array([np.interp(np.log(budget), np.log(budgets), column) for column in columns], np.float32)
 
 
-SHARES, LINES = (0.04, 0.12), (20, 50)
+SHARES, LINES = (0.04, 0.12), (40, 120)
 """A document passes from an article to a whole page between these shares of noise words and these numbers of lines."""
 
 
