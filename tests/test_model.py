@@ -215,7 +215,7 @@ def test_a_label_does_not_depend_on_the_batch() -> None:
 
 
 def test_dirtiness_needs_many_lines_and_much_noise() -> None:
-    texts = ["buy now\n" * 60 + "The council met.\n" * 40, "buy now\nThe council met.", "The council met.\n" * 100]
+    texts = ["buy now\n" * 90 + "The council met.\n" * 40, "buy now\nThe council met.", "The council met.\n" * 130]
     tokens = tokenize(texts)
     units = segment(tokens, MODEL.lexicon)
     buys = np.array([tokens.text(a, b).startswith("buy") for a, b in zip(units.first, units.last, strict=True)])
