@@ -11,7 +11,6 @@ from cleaner import sources
 from cleaner.dataset import Document, read_documents
 from cleaner.errors import DataError
 from cleaner.hosts import BULLETIN, NEWS, TRUSTED, Host, bulletin
-from cleaner.model import LINES
 from cleaner.policy import KEEP, labels
 from cleaner.synthesis import NoiseMaker, Recipe, make_documents
 from cleaner.transplant import transplants
@@ -26,6 +25,10 @@ BULLETINS = 0.5
 
 OUTPUTS = 3
 """Outputs of extractors that the page side learns from, of each page and sort."""
+
+LEARNT_LINES = 20
+"""Lines from which the output of an extractor of articles teaches the page side: half of those from which a text is
+judged by it (`cleaner.model.LINES`), as there are few."""
 
 INSERTED, RUN_ON = 20_000, 20_000
 """Documents made to have words inside sentences, and such as have them beside headlines, on one line, without a
@@ -130,7 +133,7 @@ def page_documents(corpora: Path, corpus: str) -> Iterator[Document]:
     """What the page side learns from: the output of extractors of whole pages, and of others that is long enough."""
     yield from sources.residue_documents(corpora, corpus, "train", sources.PAGE_EXTRACTORS, OUTPUTS)
     for document in sources.residue_documents(corpora, corpus, "train", sources.ARTICLE_EXTRACTORS, OUTPUTS):
-        if document.text.count("\n") >= LINES[0]:
+        if document.text.count("\n") >= LEARNT_LINES:
             yield document
 
 
