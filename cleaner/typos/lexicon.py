@@ -3,7 +3,6 @@ unpickled."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.errors import ModelError
+from cleaner.manifest import read_manifest as model_manifest
 from cleaner.typos.candidates import TwoSlips
 from cleaner.typos.chunks import Chunks, Keys, KeySet
 from cleaner.typos.context import BORDER
@@ -218,17 +218,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         ModelError: it is missing, unreadable, or of another format.
     """
-    path = folder / "manifest.json"
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"{path}: {error.strerror}") from error
-    except ValueError as error:
-        raise ModelError(f"{path}: not valid JSON: {error}") from error
-    found = manifest.get("format") if isinstance(manifest, dict) else None
-    if found != FORMAT or not isinstance(manifest.get("sha256"), dict):
-        raise ModelError(f"{path}: format {found!r}, this version of cleaner reads {FORMAT!r}")
-    return dict(manifest)
+    manifest = model_manifest(folder)
+    if manifest.get("format") != FORMAT or not isinstance(manifest.get("sha256"), dict):
+        raise ModelError(
+            f"{folder / 'manifest.json'}: format {manifest.get('format')!r}, this version of cleaner reads {FORMAT!r}"
+        )
+    return manifest
 
 
 __all__ = ["BORDER", "FILES", "FORMAT", "Lexicon", "read_manifest"]
