@@ -238,12 +238,22 @@ FORMS = (
         rf"(?: by| of)? ?[:©] ?{_NAMES}[\])]?",
     ),
     Form(
+        "credit_line",
+        "photo_credit",
+        "photo picture pic image file+photo file+picture ©",
+        rf"[\[(]?(?:photo|pic(?:ture)?|image) (?:by|courtesy(?: of)?|via|supplied by) {_NAMES}[\])]?\.?"
+        r"|[\[(]?(?:(?:photo|picture|image) (?:supplied|submitted|provided)|file (?:photo|picture|image))[\])]?\.?"
+        rf"|[\[(]?© ?{_NAMES}[\])]?",
+        since=1,
+        whole=True,
+    ),
+    Form(
         "advert_slot",
         "advert",
         "advertisement advertisment advert ad ads continue sponsored story+continues article+continues this+ad skip+ad"
         " skip+advert advertise+with scroll+to",
         _EDGE + r"(?:advertise?ment|advert"
-        r"|(?:story|article) continues (?:below|after)(?: this)? (?:advertisement|advert|ad)"
+        r"|(?:story|article) continues (?:below|after)(?:(?: this)? (?:advertisement|advert|ad))?"
         r"|advertisement[:,.]? (?:scroll to continue(?: reading)?|continue reading below)"
         r"|scroll to continue(?: reading)?|continue reading the main story|sponsored content"
         r"|this ad will end in \d+ seconds|skip ad(?:vert)?(?: in \d+)?|ads by google|advertise with us)"
@@ -258,6 +268,18 @@ FORMS = (
         rf"|click to share on \w+(?: \(opens in new window\))?|(?:{_NETWORKS}) ?\(opens in (?:a )?new (?:window|tab)\)"
         r"|tweet this|pin it"
         r"|share this(?: article| story| post| page)?:|facebook\s+twitter(?:\s+\w+){0,5})" + _SLOT_END,
+    ),
+    Form(
+        "share_buttons",
+        "share_bar",
+        "share kindly+share copy+link copy+this copy+to save+for bookmark+this tweet",
+        _EDGE + r"(?:share (?:(?:this|via|by|on|to|with) ){1,2}(?:article |story |post |page )?(?:on |via |by )?"
+        rf"(?:{_NETWORKS}|e-mail|bluesky|threads|mastodon|nextdoor|tumblr|flipboard|social media)"
+        r"|(?:kindly )?share this(?: (?:article|story|post|page))?"
+        r"|copy (?:(?:this )?link(?: to clipboard)?|to clipboard)|save for later|bookmark this(?: page)?"
+        rf"|tweet {_COUNT})" + _SLOT_END,
+        since=1,
+        whole=True,
     ),
     Form(
         "share_buttons",
@@ -313,8 +335,9 @@ FORMS = (
     Form(
         "read_time",
         "site_furniture",
-        "#+min #+mins #+minute #+minutes #+read",
-        r"[\[(•| ]*\d{1,2}[ -]?min(?:ute)?s? read[\])•| ]*",
+        "#+min #+mins #+minute #+minutes #+read reading+time read+time est+reading estimated+reading less+than",
+        r"[\[(•| ]*(?:(?:less than )?\d{1,2}[ -]?min(?:ute)?s? read"
+        r"|(?:est(?:\.|imated)? )?read(?:ing)? time ?[:–—|-]? ?(?:about |approx\.? )?\d{1,2} ?min(?:ute)?s?)[\])•|. ]*",
     ),
     Form(
         "published",
@@ -354,10 +377,12 @@ FORMS = (
     Form(
         "player",
         "site_furniture",
-        "listen+to audio+player video+player your+browser",
+        "listen+to audio+player video+player your+browser media+playback this+video play+episode play+video",
         rf"listen to this (?:{_PAGE})(?: now)?(?: ?[\[(|•·–—-]? ?\d{{1,3}}(?::\d\d)?(?: ?min(?:ute)?s?)?[\])]?)?[.!:]?"
         r"|(?:audio|video) player(?: is)?(?: loading)?(?:\.{3}|…)?|your browser (?:does not|doesn[’']t) support the"
-        r" (?:audio|video) (?:element|tag|player)\.?",
+        r" (?:audio|video) (?:element|tag|player)\.?"
+        r"|media playback is (?:unsupported|not supported) on (?:your|this) device"
+        r"|this video (?:can ?not|can[’']t) be played|[▶►⏵ ]*play (?:episode|video)",
         since=1,
         whole=True,
     ),
@@ -374,6 +399,25 @@ FORMS = (
         r"(?:home|homepage)(?:\s?[>»›→]\s?(?!(?:settings|network|control|system|menu|wi|power)\b)(?-i:[A-Z0-9])"
         r"[\w&'’ -]{1,40}){1,6}",
         until=TOP // 2,
+        whole=True,
+    ),
+    Form(
+        "navigation",
+        "site_furniture",
+        "you+are",
+        r"you are here\s?: ?[^\n]{2,120}",
+        whole=True,
+    ),
+    Form(
+        "navigation",
+        "site_furniture",
+        "next+page next+post next+article next+story previous+page previous+post previous+article previous+story"
+        " older+posts newer+posts load+older load+newer view+this continue+reading print+version print+view"
+        " close+window",
+        r"[«‹←<\[(•| ]*(?:(?:next|previous) (?:page|post|article|story)|(?:older|newer) posts|load (?:older|newer) updates"
+        r"|view this email in your browser|continue reading(?= ?[→»›])|print(?:able)? (?:version|view)|close window)"
+        r"[ »›→.:|]*",
+        since=1,
         whole=True,
     ),
     Form(

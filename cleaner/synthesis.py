@@ -50,10 +50,12 @@ class NoiseMaker:
         return self.rng.choice(self.vocabulary.lists[name])
 
     def phrase(self, topic: str | None = None) -> str:
-        """A search phrase: of the vocabulary, with or without a modifier, or words that merely lie close together."""
+        """A search phrase: of the vocabulary, with or without a modifier, one that was found, or words that merely lie
+        close together."""
         rng = self.rng
-        if topic is None and self.found.phrases and rng.random() < 0.4:
-            return rng.choice(self.found.phrases)
+        draw = rng.random() if topic is None else 1.0
+        if draw < 0.5 and (phrases := self.found.phrases if draw < 0.25 else self.found.drawn_phrases):
+            return rng.choice(phrases)
         head = rng.choice(self.vocabulary.topics[topic or rng.choice(self._topics)])
         return self._one_of("modifiers").format(head) if rng.random() < 0.3 else head
 

@@ -16,6 +16,9 @@ from cleaner.synthesis import NoiseMaker, Recipe, make_documents
 from cleaner.transplant import transplants
 from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_test
 
+LEFTOVERS = "leftovers/*.jsonl"
+"""In the folder of our labelled documents: the noise of pages without their articles, a letter for each sentence."""
+
 AGENCY_HOSTS = 1500
 """Short agency news among the hosts; more of it would make every document look like that. The other sources of the news
 corpus hold noise of their own, so they teach the lexicon but are no hosts."""
@@ -34,7 +37,7 @@ INSERTED, RUN_ON = 20_000, 20_000
 """Documents made to have words inside sentences, and such as have them beside headlines, on one line, without a
 boundary."""
 
-MOVED = 16_000
+MOVED = 40_000
 """Documents that get all the noise of one of our own (`cleaner.transplant`)."""
 
 INTRUDED = 12_000
@@ -77,12 +80,15 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
     own = [
         document for path in sorted(data.glob("*.jsonl")) for document in read_labelled(path) if not is_test(document)
     ]
-    found, hosts = own_noise(own), own_hosts(own)
+    leftovers = [document for path in sorted(data.glob(LEFTOVERS)) for document in read_documents(path)]
+    donors = own + leftovers
+    hosts = own_hosts(own)
+    found = Found()
     rest: list[Document] = []
     pages: list[Document] = []
     apart: tuple[str, ...] = ()
     if corpora is not None:
-        found += held_out(sources.found_noise(corpora), test=False)
+        found = held_out(sources.found_noise(corpora), test=False)
         hosts += sources.injection_hosts(corpora, "train")
         news = [
             h
@@ -100,13 +106,21 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
     if len({fold_of(host.group or host.id) for host in hosts}) < FOLDS:
         raise DataError(f"{data}: {len(own)} labelled documents are too few; each of {FOLDS} folds needs some, by site")
     articles = apart + tuple(host.text for host in hosts)
-    found = replace(found, phrases=found.phrases + random_phrases(articles, seed))
+    found = replace(found, drawn_phrases=random_phrases(articles, seed))
     vocabulary = Vocabulary.read(data / "vocabulary")
-    makers = [NoiseMaker(vocabulary.fold(f), found.fold(f), random.Random(f"{seed}/{f}")) for f in range(FOLDS)]
+    makers = [
+        # What stands on a page is in the fold of the page, whichever way it comes into a document.
+        NoiseMaker(
+            vocabulary.fold(f),
+            found.fold(f) + own_noise([d for d in donors if fold_of(d.group) == f]),
+            random.Random(f"{seed}/{f}"),
+        )
+        for f in range(FOLDS)
+    ]
     injected = list(make_documents(hosts, makers, made if corpora else min(made, 1200), Recipe(seed=seed)))
     recipe = Recipe(clean=0.2, furniture=0, kinds="bbbbbbbbac", seed=seed + 2)
     injected += make_documents(hosts, makers, min(made, INTRUDED if corpora else 400), recipe)
-    injected += transplants(own, hosts, FOLDS, min(made, MOVED if corpora else 400), seed)
+    injected += transplants(donors, hosts, FOLDS, min(made, MOVED if corpora else 400), seed)
     documents = [(int(d.group[-1]), d) for d in injected]
     documents += [(fold_of(d.group), d) for d in (*own, *rest)]
     recipe = Recipe(
@@ -190,19 +204,26 @@ def own_hosts(own: Sequence[Document]) -> list[Host]:
     return [host for host in hosts if len(host.text) > 80]
 
 
+PHRASE, PARAGRAPH = 8, 25
+"""Words up to which a piece of keyword spam is a search phrase, and from which spam on one line is a block."""
+
+
 def own_noise(own: Sequence[Document]) -> Found:
     """The noise of our documents, to be put into other articles."""
     pieces = [(s.label, d.text[s.start : s.end]) for d in own for s in d.spans if labels()[s.label].action != KEEP]
     pieces = [(label, text) for label, text in pieces if label != "off_topic"]
-    one_line = [(label, text) for label, text in pieces if "\n" not in text]
+    spam = ("keyword_spam", "link_spam", "comment_spam")
+
+    def lines(least: int, most: int, *of: str) -> tuple[tuple[str, str], ...]:
+        return tuple(p for p in pieces if "\n" not in p[1] and least <= len(p[1].split()) <= most and p[0] in of)
+
+    others = tuple(label for label in labels() if label not in spam)
     return Found(
-        fragments=tuple(p for p in one_line if len(p[1].split()) <= 6 and p[0] != "comment_spam"),
-        sentences=tuple(
-            p for p in one_line if len(p[1].split()) > 6 and p[0] not in ("keyword_spam", "link_spam", "comment_spam")
-        ),
-        spam=tuple(p for p in one_line if len(p[1].split()) > 6 and p[0] in ("link_spam", "comment_spam")),
-        blocks=tuple(p for p in pieces if "\n" in p[1]),
-        phrases=tuple(t for label, t in one_line if label == "keyword_spam" and len(t.split()) <= 5),
+        fragments=lines(1, 6, *others, "keyword_spam", "link_spam"),
+        sentences=lines(7, 1000, *others),
+        spam=lines(7, PARAGRAPH, "keyword_spam") + lines(7, 1000, "link_spam", "comment_spam"),
+        blocks=tuple(p for p in pieces if "\n" in p[1]) + lines(PARAGRAPH, 1000, "keyword_spam", "link_spam"),
+        phrases=tuple(text for _, text in lines(1, PHRASE, "keyword_spam")),
     )
 
 

@@ -3,8 +3,8 @@
 `cleaner.synthesis` draws each piece by itself and puts it anywhere. Of a real page the pieces belong together: where a
 bio stands there are share buttons above it and other stories below. So the noise of a page that a person labelled is
 moved as a whole into many articles, each piece to the same kind of place (above the article, between its paragraphs,
-behind, before or inside a sentence, below it) and near where it stood; what the networks learn is the page, not its one
-article.
+behind, before or inside a sentence, below it) and near where it stood, lines that stood together side by side again;
+what the networks learn is the page, not its one article.
 """
 
 from __future__ import annotations
@@ -34,12 +34,14 @@ class _Piece:
         text, label: the noise.
         place: "top", "line", "end", "glued", "after", "before" or "mid".
         share: how much of the true text stands before it, from 0 to 1.
+        follows: whether nothing true stands between it and the piece before.
     """
 
     text: str
     label: str
     place: str
     share: float
+    follows: bool
 
 
 def transplants(
@@ -74,17 +76,31 @@ def transplants(
 
 def _pieces(page: Document) -> tuple[_Piece, ...]:
     """The noise of a page. Sentences of another story are none: they teach elsewhere (`cleaner.synthesis`)."""
-    noise = [s for s in page.spans if labels()[s.label].action != KEEP and s.label != "off_topic"]
+    noise = _met([s for s in page.spans if labels()[s.label].action != KEEP and s.label != "off_topic"], page.text)
     true = _without(page.text, noise)
     whole = max(len("".join(true).split()), 1)
     pieces, before = [], 0
-    for number, span in enumerate(noise):
-        before += len(true[number].split())
-        text = page.text[span.start : span.end].strip()
-        if text:
-            share = before / whole
-            pieces.append(_Piece(text, span.label, _place_of(page.text, span, share), share))
-    return tuple(pieces)
+    for span, text in zip(noise, true, strict=False):
+        follows = bool(pieces) and not text.strip()
+        before += len(text.split())
+        share = before / whole
+        place = _place_of(page.text, span, share)
+        pieces.append(_Piece(page.text[span.start : span.end].strip(), span.label, place, share, follows))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _met(spans: Sequence[Labelled], text: str) -> list[Labelled]:
+    """The spans, those that meet on a line as one, with the label of the longest."""
+    met: list[list[Labelled]] = []
+    for span in spans:
+        if met and not text[met[-1][-1].end : span.start].strip(" "):
+            met[-1].append(span)
+        else:
+            met.append([span])
+    return [
+        replace(max(group, key=lambda span: span.end - span.start), start=group[0].start, end=group[-1].end)
+        for group in met
+    ]
 
 
 def _without(text: str, spans: Sequence[Labelled]) -> list[str]:
@@ -112,7 +128,7 @@ def _moved(rng: random.Random, pieces: Sequence[_Piece], host: Host) -> Document
     starts = [0, *[end + len(line_break(text)) for end in lines if end < len(text)]]
     gaps = [match.start() for match in INSIDE.finditer(text)]
     between = [end for end in lines if end < len(text)] or lines
-    insertions = []
+    insertions: list[Insertion] = []
     for piece in pieces:
         noise = Noise(piece.text, MOVED, piece.label, piece.place)
         if piece.place == "top":
@@ -124,8 +140,11 @@ def _moved(rng: random.Random, pieces: Sequence[_Piece], host: Host) -> Document
         elif piece.place in ("after", "glued", "mid"):
             blank = "" if piece.place == "glued" else " "
             insertions.append(Insertion(_near(rng, ends, piece.share), blank, noise, "", piece.place))
+        elif piece.place == "end":
+            insertions.append(Insertion(len(text), line_break(text), noise, "", "line"))
         else:
-            at = len(text) if piece.place == "end" else _near(rng, between, piece.share)
+            last = insertions[-1] if piece.follows and insertions else None
+            at = last.at if last and last.noise.sort == "line" else _near(rng, between, piece.share)
             insertions.append(Insertion(at, line_break(text), noise, "", "line"))
     # Those at one place keep their order, but what begins the text stands before all else.
     return assembled(host, sorted(insertions, key=lambda insertion: (insertion.at, bool(insertion.before))))

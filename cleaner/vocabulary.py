@@ -90,7 +90,8 @@ def _joined(one: Any, other: Any) -> Any:
 
 @dataclass(frozen=True)
 class Found:
-    """Found material: headlines, (label, text) fragments, sentences and spam, and (label, lines) blocks."""
+    """Found material: headlines, (label, text) fragments, sentences and spam, (label, lines) blocks, search phrases
+    that people wrote, and such as are drawn from the words of an article."""
 
     headlines: tuple[str, ...] = ()
     fragments: tuple[tuple[str, str], ...] = ()
@@ -98,6 +99,7 @@ class Found:
     spam: tuple[tuple[str, str], ...] = ()
     blocks: tuple[tuple[str, str], ...] = ()
     phrases: tuple[str, ...] = ()
+    drawn_phrases: tuple[str, ...] = ()
 
     def __add__(self, other: Found) -> Found:
         return Found(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))

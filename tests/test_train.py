@@ -33,7 +33,7 @@ from cleaner.resources import resolve
 from cleaner.tokens import tokenize, word_keys
 from cleaner.train import _noise_network, train
 from cleaner.train_lexicon import learn_lexicon
-from cleaner.train_material import gather, measured_documents, random_phrases
+from cleaner.train_material import LEFTOVERS, gather, measured_documents, random_phrases
 from cleaner.train_network import train_network
 from cleaner.train_units import (
     CLEAN,
@@ -369,3 +369,26 @@ def test_networks_learn_nothing_from_documents_that_measure() -> None:
     units = UnitTable(rows, target, weight, weight + 1, none, number, none, none > 0, none > 0, number, none > 0)
     with_them, without = (_noise_network(table, 3, 1) for table in (units, units.where(weight > 0)))
     assert np.array_equal(with_them.inner, without.inner)
+
+
+def test_what_stands_on_a_page_is_in_the_fold_of_the_page(data: Path) -> None:
+    """Whether all noise of a page moves, or a piece of it is put into an article: no network is tested on a piece whose
+    other copies it has learnt."""
+    pages = [json.loads(line) for line in (data / "pages.jsonl").read_text(encoding="utf-8").splitlines()]
+    leftovers = [json.loads(line) for path in sorted(data.glob(LEFTOVERS)) for line in path.open(encoding="utf-8")]
+    fold = {
+        span["quote"]: fold_of(page["site"])
+        for page in (*pages, *leftovers)
+        for span in page["spans"]
+        if len(span["quote"].split()) > 6 and "\n" not in span["quote"]
+    }
+    material = gather(data, None, 400, 4)
+    seen = [
+        (number, piece)
+        for number, document in (*material.documents, *material.inserted)
+        if document.source != "own" or not document.id.startswith("page-")
+        for span in document.spans
+        if (piece := document.text[span.start : span.end]) in fold
+    ]
+    assert len(seen) > 100
+    assert [piece for number, piece in seen if fold[piece] != number] == []

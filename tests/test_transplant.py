@@ -66,6 +66,22 @@ def test_pieces_keep_their_kind_of_place() -> None:
         assert any("wall tiles" in line and line != "wall tiles" for line in document.text.split("\n"))
 
 
+STACK = (
+    ("share_bar", "Tweet 14"), ("site_furniture", "Listen 4 min"),
+    ("advert", "Kettles at half price"), ("newsletter", "Our letter, each Sunday"),
+)  # fmt: skip
+
+
+def test_lines_that_stand_together_move_together() -> None:
+    """Two lines between paragraphs, and two pieces that meet on one line above them, which move as one."""
+    stack = "Tweet 14 Listen 4 min\nKettles at half price\nOur letter, each Sunday"
+    text = f"The ferry is late.\n{stack}\nNobody knows why."
+    spans = tuple(Labelled(text.index(piece), text.index(piece) + len(piece), label) for label, piece in STACK)
+    for document in transplants([Document("page", text, spans, group="page.example")], [HOST], 1, 20, 1):
+        assert stack in document.text.replace("\n\n", "\n")
+        assert [span.label for span in document.spans] == ["site_furniture", "advert", "newsletter"]
+
+
 def test_the_same_seed_gives_the_same_documents_and_folds_are_kept_apart() -> None:
     assert made(5) == made(5)
     assert made(5) != made(5, seed=2)
