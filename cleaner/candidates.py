@@ -66,7 +66,7 @@ REPEATED = 1
 """Words of a candidate that may stand elsewhere in the text, too."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
     """Candidates of a batch, sorted by first and last word; shape (c,) each.
 
@@ -111,7 +111,7 @@ class Candidates:
         return self.first - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ground:
     """What is known of a batch before its candidates are looked at.
 
@@ -163,7 +163,7 @@ def candidates(ground: Ground) -> Candidates:
     return these.where(some)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Marks:
     """Where candidates may begin and end, in a batch of m words and s sentences.
 
@@ -388,7 +388,7 @@ def rows_of(columns: Sequence[NDArray[Any]]) -> Floats:
     return rows.T
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Screen:
     """Keeps a candidate where `screen_rows @ weights + bias` is above zero; `weights` has shape (len(SCREEN),)."""
 

@@ -39,7 +39,7 @@ COLUMNS = OWN + ALIKE + VERDICTS
 and how far the units around are above their cuts (`VERDICTS`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Doubtful:
     """Words that may go, half-open stretches, ascending and disjoint; shape (k,) each.
 
@@ -56,7 +56,7 @@ class Doubtful:
     margin: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Going:
     """What goes of a batch.
 
@@ -158,7 +158,7 @@ def _runs(words: Bools) -> tuple[Ints, Ints]:
     return bounds[::2], bounds[1::2]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Collective:
     """Judges again what stays where something goes; `cleaner.train_collective` makes it.
 

@@ -14,11 +14,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_type_hints
 
 from cleaner.errors import ConfigError
+from cleaner.hints import did_you_mean
 from cleaner.resources import beside
 
 STAGES = ("repair", "typos", "noise")
@@ -167,8 +167,7 @@ def _read(defaults: Any, table: Mapping[str, Any], prefix: str) -> Any:
     values = {}
     for key, value in table.items():
         if key not in names:
-            near = get_close_matches(key, names, n=1)
-            hint = f"did you mean '{prefix}{near[0]}'?" if near else f"known keys: {', '.join(names)}"
+            hint = did_you_mean(key, names, f"known keys: {', '.join(names)}", prefix)
             raise ConfigError(f"unknown key '{prefix}{key}'; {hint}")
         values[key] = _value(f"{prefix}{key}", getattr(defaults, key), hints[key], value)
     return replace(defaults, **values)
@@ -192,6 +191,5 @@ def _value(name: str, default: Any, kind: Any, value: Any) -> Any:
 
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        near = get_close_matches(value, allowed, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(repr(a) for a in allowed)}"
+        hint = did_you_mean(value, allowed, f"use one of {', '.join(repr(a) for a in allowed)}")
         raise ConfigError(f"{name}: unknown value '{value}'; {hint}")

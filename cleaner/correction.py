@@ -39,7 +39,7 @@ def phrases(tokens: Tokens, units: Units, lexicon: Lexicon) -> NGrams:
     return NGrams(np.where(ordinary, KNOWN, np.maximum(slot, KNOWN + 1)), units.first, units.last - 1, 2)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Correction:
     """What is added to the log odds.
 

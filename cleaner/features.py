@@ -50,7 +50,7 @@ LONG_LINE = 12
 """A line of this many words that ends in a stop is prose (the prose core of a page)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
     """The lines of a batch; `of_unit` says which line each unit stands on."""
 
@@ -71,7 +71,7 @@ class _Lines:
         return cls(first, last, of_unit, units.document[at], prose)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """The evidence of a batch that does not depend on a text model; `rows` adds what does."""
 

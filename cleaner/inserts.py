@@ -275,7 +275,7 @@ def kinds(rows: Floats) -> Ints:
     return np.asarray(kind + len(KINDS) // 2 * short, np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Inserts:
     """What is said of the best candidates; shape (c,) each.
 
@@ -306,7 +306,7 @@ class Inserts:
 NOTHING = Inserts(*np.zeros((2, 0), np.int64), *np.zeros((2, 0), np.float32))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class InsertModel:
     """Finds words put into a sentence.
 

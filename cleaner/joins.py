@@ -24,7 +24,7 @@ MARKS = 5
 LINE_END = MARKS - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Joins:
     """`log odds = max(0, the sum of the rows * scale + bias) @ outer + outer_bias`, one row for each word around the
     place and for each mark between them.

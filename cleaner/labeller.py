@@ -30,7 +30,7 @@ from cleaner.tokens import (
 from cleaner.units import Units
 
 BITS = 15
-"""Of the slots of `Labeller.table`."""
+"""Of the slots of `Labeller.roots`."""
 BATCH = 200
 """Texts whose labels are found together; bounds the memory that their n-grams need."""
 FEW, FUNCTIONS = 6, 2
@@ -42,19 +42,26 @@ LOOK = (
 """What a text looks like, each from 0 to about 1."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Labeller:
     """A linear model of labels.
 
     Attributes:
         names: of the labels, in the order of the columns of both tables.
-        table: weights by n-gram slot, none beyond 1 in size, as only the highest sum counts; shape (2**BITS, labels).
+        roots: weights by n-gram slot, none beyond 1 in size, as only the highest sum counts. Most are small, so their
+            roots are kept, in 1/127; shape (2**BITS, labels).
         look: weights of `LOOK`; shape (len(LOOK), labels).
     """
 
     names: tuple[str, ...]
-    table: Floats
+    roots: NDArray[np.int8]
     look: Floats
+
+    @classmethod
+    def of(cls, names: Sequence[str], table: Floats, look: Floats) -> Labeller:
+        """The labeller with weights by n-gram slot as they were learnt."""
+        roots = np.rint(np.sign(table) * np.sqrt(np.abs(table)) * 127)
+        return cls(tuple(names), np.asarray(roots, np.int8), look)
 
     def label(self, texts: Sequence[str], lexicon: Lexicon) -> list[str]:
         """The most likely label of each text."""
@@ -66,24 +73,23 @@ class Labeller:
         grams, look = label_evidence(texts, lexicon)
         score = look @ self.look
         for kind in grams:
-            score += kind.places.sums(self.table.take(slots(kind), axis=0)) / kind.root[:, None]
+            roots = self.roots.take(slots(kind), axis=0).astype(np.float32)
+            score += kind.places.sums(roots * np.abs(roots) / np.float32(127**2)) / kind.root[:, None]
         return [int(n) for n in score.argmax(axis=1)]
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Arrays to be stored. Most weights of n-grams are small, so their roots are, in a byte each."""
-        table = np.rint(np.sign(self.table) * np.sqrt(np.abs(self.table)) * 127)
-        return {"label_table": np.asarray(table, np.int8), "label_look": self.look}
+        """Arrays to be stored."""
+        return {"label_table": self.roots, "label_look": self.look}
 
     @classmethod
     def from_arrays(cls, names: Sequence[str], arrays: Mapping[str, Any]) -> Labeller:
         """The labeller that `arrays()` gave."""
-        stored = np.asarray(arrays["label_table"], np.float32, order="C")
-        table = stored * np.abs(stored) / np.float32(127**2)
-        return cls(tuple(names), table, np.asarray(arrays["label_look"], np.float32))
+        roots, look = np.asarray(arrays["label_table"], np.int8), np.asarray(arrays["label_look"], np.float32)
+        return cls(tuple(names), roots, look)
 
 
 def slots(grams: NGrams) -> NDArray[np.integer[Any]]:
-    """The rows of `Labeller.table` that n-grams belong to."""
+    """The rows of `Labeller.roots` that n-grams belong to."""
     return np.asarray(grams.slot >> (TABLE_BITS - BITS))
 
 

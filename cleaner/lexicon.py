@@ -43,7 +43,7 @@ _CLASS_OF_UNKNOWN = np.select(
 """Class of a word that the lexicon does not know, by its shape."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Index:
     """Finds keys several times as fast as a binary search: most are where their first bits say.
 
@@ -79,7 +79,7 @@ def _bucket(mixed: NDArray[np.uint64]) -> Ints:
     return (mixed >> _BUCKET_SHIFT).view(np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """Columns of n known words; row 0 stands for every unknown word.
 

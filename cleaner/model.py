@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from struct import error as StructError
+from typing import Any, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.arrays import read_arrays
 from cleaner.beside import MOST, margins
 from cleaner.candidates import Ground
 from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
@@ -26,7 +28,7 @@ from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, InsertModel, Inserts
 from cleaner.labeller import Labeller
 from cleaner.lexicon import Lexicon
-from cleaner.manifest import read_manifest, verify
+from cleaner.manifest import contents, read_manifest
 from cleaner.network import Network
 from cleaner.ngrams import Floats
 from cleaner.policy import labels
@@ -36,9 +38,8 @@ from cleaner.tokens import Bools, Ints, Tokens
 from cleaner.units import Units
 from cleaner.verdicts import VERDICTS, Layout, verdicts
 
-AnyPart = TypeVar("AnyPart")
-
 FORMAT = 11
+WEIGHTS = "weights.npz"
 FAR = -5.0
 """Log odds up to which no further network is asked, nor how strange words are: most units of news. Asking from
 -6 on finds as much (noise-2.1.0), from -8 on .0005 more (noise-2.0.0)."""
@@ -69,7 +70,7 @@ MENTION, SURELY_TEXT = -1.5, -5.0
 """Log odds, counted from the cut, down to which a unit is worth mentioning, and below which it surely is text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scores:
     """What the model says of each unit; shape (k,) each.
 
@@ -96,7 +97,7 @@ class Scores:
         return Scores(margin, self.off_topic)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Side:
     """One of the two views of the model.
 
@@ -210,7 +211,7 @@ class Judgement(NamedTuple):
     shift: Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NoiseModel:
     """A trained model; `cleaner.train` makes it.
 
@@ -397,7 +398,7 @@ def load(directory: Path) -> NoiseModel:
             f"{directory}: kind {manifest.get('kind')!r}, format {manifest.get('format')!r}; this version of cleaner "
             f"reads 'noise' models of format {FORMAT}: train it again with 'cleaner train'"
         )
-    verify(directory, manifest)
+    files = contents(directory, manifest)
     if tuple(manifest.get("columns", ())) != COLUMNS + VERDICTS + INSERT_COLUMNS + COLLECTIVE_COLUMNS:
         raise ModelError(
             f"{directory}: made for other evidence than this version computes; train it again with 'cleaner train'"
@@ -409,17 +410,14 @@ def load(directory: Path) -> NoiseModel:
             "'cleaner train'"
         )
     correction = None
-    if CORRECTION in manifest.get("files", {}):
-        correction = _read_arrays(directory / CORRECTION, Correction.from_arrays)
-    return _read_arrays(directory / "weights.npz", lambda arrays: _assemble(manifest, arrays, correction))
-
-
-def _read_arrays(path: Path, make: Callable[[Mapping[str, Any]], AnyPart]) -> AnyPart:
-    """What `make` makes of the arrays of a file."""
+    path = directory / WEIGHTS
     try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            return make(arrays)
-    except (KeyError, ValueError, TypeError, AttributeError, EOFError, OSError, BadZipFile, zlib.error) as error:
+        if CORRECTION in files:
+            path = directory / CORRECTION
+            correction = Correction.from_arrays(read_arrays(files[CORRECTION]))
+        path = directory / WEIGHTS
+        return _assemble(manifest, read_arrays(files[WEIGHTS]), correction)
+    except (KeyError, ValueError, TypeError, AttributeError, EOFError, BadZipFile, StructError, zlib.error) as error:
         raise ModelError(f"{path} cannot be read ({error}); install the model again") from error
 
 

@@ -15,7 +15,7 @@ REACH = 4.0
 """Standardised evidence is cut off at this many standard deviations, so that one odd number cannot decide alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Network:
     """`score = max(0, z @ inner + inner_bias) @ outer + outer_bias`, where z is the standardised row.
 

@@ -31,7 +31,7 @@ _FOLD[48:58] = 48  # every digit counts as 0
 _FOLD[[9, 10, 13]] = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NGrams:
     """The hashed n-grams of one kind: `slot` for every place in `[start, end)` of each unit.
 
@@ -81,7 +81,7 @@ class NGrams:
         return np.stack((sums.real, sums.imag))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UnitNGrams:
     """All n-grams of the units of a batch, those of bytes and words and those of word classes."""
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import re
-from difflib import get_close_matches
 from pathlib import Path
 
 from cleaner.errors import ModelError
+from cleaner.hints import did_you_mean
 
 _PACKAGE = Path(__file__).resolve().parent
 _INSTALLED = _PACKAGE / "_data"
@@ -36,9 +36,8 @@ def resolve(name: str) -> Path:
         return Path(name)
     if Path(name).is_file():
         raise ModelError(f"{name}: a model is a directory, this is a file")
-    near = get_close_matches(Path(name).name, shipped, n=1)
     known = ", ".join(path.name for path in models()) or f"none are shipped in {models_path()}"
-    hint = f"did you mean '{near[0]}'?" if near else f"known models: {known}"
+    hint = did_you_mean(Path(name).name, shipped, f"known models: {known}")
     raise ModelError(f"no model and no directory '{name}'; {hint}")
 
 

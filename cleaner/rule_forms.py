@@ -414,8 +414,9 @@ FORMS = (
         "next+page next+post next+article next+story previous+page previous+post previous+article previous+story"
         " older+posts newer+posts load+older load+newer view+this continue+reading print+version print+view"
         " close+window",
-        r"[«‹←<\[(•| ]*(?:(?:next|previous) (?:page|post|article|story)|(?:older|newer) posts|load (?:older|newer) updates"
-        r"|view this email in your browser|continue reading(?= ?[→»›])|print(?:able)? (?:version|view)|close window)"
+        r"[«‹←<\[(•| ]*(?:(?:next|previous) (?:page|post|article|story)|(?:older|newer) posts"
+        r"|load (?:older|newer) updates|view this email in your browser|continue reading(?= ?[→»›])"
+        r"|print(?:able)? (?:version|view)|close window)"
         r"[ »›→.:|]*",
         since=1,
         whole=True,

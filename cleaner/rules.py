@@ -36,7 +36,7 @@ def _keys(words: Iterable[str]) -> Keys:
     return np.sort(word_keys(sorted(words)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Openings:
     """What a match can begin with.
 
@@ -45,8 +45,8 @@ class _Openings:
         signed: of words that open one before a sign.
         pairs: of two words in a row.
         behind_number: of words behind a figure.
-        forms: by the first word, in lower case, or `NUMBER`, `RIGHTS` or `BARRED`, the numbers of the forms that it
-            may open.
+        forms: by what they may open with, the word or the two words, in lower case, or `NUMBER`, `RIGHTS` or `BARRED`,
+            the numbers of the forms.
     """
 
     first: Keys
@@ -59,22 +59,22 @@ class _Openings:
     def of(cls, forms: Sequence[Form]) -> _Openings:
         words: dict[str, set[str]] = defaultdict(set)
         pairs: set[tuple[str, str]] = set()
-        by_word: dict[str, set[int]] = defaultdict(set)
+        by_opening: dict[str, set[int]] = defaultdict(set)
         for number, form in enumerate(forms):
             for opening in form.opens.split():
                 word, _, following = opening.partition("+")
-                by_word[word.rstrip(":")].add(number)
+                by_opening[NUMBER if word == NUMBER else opening.rstrip(":")].add(number)
                 if following:
                     pairs.add((word, following))
                 else:
                     words[":" if word.endswith(":") else ""].add(word.rstrip(":"))
-        of_words = [(word_keys([one]), word_keys([other])) for one, other in sorted(pairs) if one != NUMBER]
+        ones, others = zip(*sorted(pair for pair in pairs if pair[0] != NUMBER), strict=True)
         return cls(
             _keys(words[""] - {NUMBER, RIGHTS, BARRED}),
             _keys(words[":"]),
-            np.sort(np.concatenate([_pair_keys(one, other) for one, other in of_words])),
+            np.sort(_pair_keys(word_keys(ones), word_keys(others))),
             _keys(other for one, other in pairs if one == NUMBER),
-            {word: frozenset(found) for word, found in by_word.items()},
+            {opening: frozenset(found) for opening, found in by_opening.items()},
         )
 
 
@@ -192,7 +192,7 @@ LONGEST = 260
 _NO_FORMS: frozenset[int] = frozenset()
 _BARS = re.compile(r"[|•·/]|\s{2}")
 _WORDS = re.compile(r"\w+")
-_FIRST_WORD = re.compile(r"[\W_]*(\w*)")
+_FIRST_WORDS = re.compile(r"[\W_]*(\w*)[\W_]*(\w*)")
 
 
 def _first_match(text: str, start: int, end: int, line: int, is_line: bool) -> tuple[str, str] | None:
@@ -200,13 +200,13 @@ def _first_match(text: str, start: int, end: int, line: int, is_line: bool) -> t
     its text and may be all of it."""
     if end - start > LONGEST:
         return None
-    opening = _FIRST_WORD.match(text, start, end)
-    word = opening[1].lower() if opening else ""
+    opening = _FIRST_WORDS.match(text, start, end)
+    word, following = (opening[1].lower(), opening[2].lower()) if opening else ("", "")
     forms = _openings().forms
-    numbers = forms.get(word, _NO_FORMS)
+    numbers = forms.get(word, _NO_FORMS) | forms.get(f"{word}+{following}", _NO_FORMS)
     if word[:1].isdigit():
         numbers |= forms[NUMBER]
-    if opening and RIGHTS in opening[0]:
+    if opening and RIGHTS in text[start : opening.start(1)]:
         numbers |= forms[RIGHTS]
     if _BARS.search(text, start, end):
         numbers |= forms[BARRED]

@@ -14,7 +14,7 @@ from cleaner.tokens import Bools, Ints, Tokens
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Seams:
     """Seam i lies behind word i; shape (m,) each, m words in the batch.
 

@@ -31,7 +31,7 @@ SURE = 1.0
 """Log odds from which a word counts as one of the strange ones."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """The words of some stretches, one behind the other, and how they stand to the rest of their documents; shape (m,)
     each.
@@ -89,7 +89,7 @@ class Words:
         return np.column_stack(columns).astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sums:
     """What the log odds of the words of some stretches come to; shape (k,) each.
 
@@ -139,7 +139,7 @@ class Sums:
         return np.column_stack((total / words, total / np.sqrt(words), above, sure)).astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StrangeWords:
     """Judges words; `cleaner.train_strange` makes it.
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stretches:
     """Stretches of an array, half-open; `of` makes them.
 
@@ -124,7 +124,7 @@ def places_within(first: Ints, last: Ints) -> tuple[Ints, Ints]:
     return np.arange(int(size.sum())) + np.repeat(first - begins, size), begins
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Neighbours:
     """The rows before and behind each of k rows; `of` finds them.
 

@@ -87,7 +87,7 @@ WIDE = 4
 """So many bytes of a gap are looked at one after the other; few gaps have more."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tokens:
     """Words and gaps of a batch of n texts, m words in all.
 
@@ -262,7 +262,7 @@ _POWERS: list[NDArray[np.uint64]] = []
 def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """The first `count` powers of the base and of its inverse, modulo 2**64; kept, as every batch needs them."""
     if not _POWERS or len(_POWERS[0]) < count:
-        size = max(1 << 16, 1 << (count - 1).bit_length())
+        size = max(1 << 13, 1 << (count - 1).bit_length())
         _POWERS[:] = [
             np.cumprod(np.concatenate((np.ones(1, np.uint64), np.full(size - 1, base, np.uint64))), dtype=np.uint64)
             for base in (_BASE, _INVERSE)

@@ -30,4 +30,4 @@ def train_labels(dealt: Dealt, lexicon: Lexicon, seed: int) -> Labeller:
     table = train_table(sparse.vstack(parts).tocsr(), target, (weight / weight.max()).astype(np.float32), seed)
     words, look = np.split(table, [1 << BITS])
     largest = max(float(np.abs(words).max()), 1e-6)
-    return Labeller(names, words / largest, look / largest)
+    return Labeller.of(names, words / largest, look / largest)

@@ -8,11 +8,13 @@ import zlib
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
+from struct import Struct
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.arrays import LOCAL_HEADER
 from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
 from cleaner.features import COLUMNS
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
@@ -27,6 +29,10 @@ from cleaner.verdicts import VERDICTS
 REFERENCES = 12
 """Texts whose scores are kept with the model."""
 REFERENCE_BUDGET = 2.0
+ALIGNED = 16
+_EXTRA, _FILLS = Struct("<HH"), 0xD935
+"""What an extra field begins with, what it is and how long, and the number of those that fill up: Android's zipalign
+uses it so."""
 PACKED = 0.7
 """An array is packed where that makes it smaller than this share of its size."""
 
@@ -96,7 +102,8 @@ def predictions(model: NoiseModel, text: str) -> dict[str, Any]:
 
 
 def npz_bytes(arrays: dict[str, NDArray[np.generic]]) -> bytes:
-    """An .npz without time stamps; packed are those arrays that it makes much smaller, as unpacking takes time."""
+    """An .npz without time stamps; packed are those arrays that it makes much smaller, as unpacking takes time. The
+    others begin at multiples of `ALIGNED` bytes, so that they can be used where they stand (`cleaner.arrays`)."""
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, array in sorted(arrays.items()):
@@ -104,5 +111,14 @@ def npz_bytes(arrays: dict[str, NDArray[np.generic]]) -> bytes:
             np.lib.format.write_array(part, np.ascontiguousarray(array), allow_pickle=False)
             data = part.getvalue()
             how = zipfile.ZIP_DEFLATED if len(zlib.compress(data, 9)) < PACKED * len(data) else zipfile.ZIP_STORED
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), data, how, 9)
+            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+            if how == zipfile.ZIP_STORED:
+                entry.extra = _filler(stream.tell() + LOCAL_HEADER.size + len(entry.filename))
+            archive.writestr(entry, data, how, 9)
     return stream.getvalue()
+
+
+def _filler(start: int) -> bytes:
+    """An extra field at `start`, behind which a multiple of `ALIGNED` bytes is reached; programs ignore it."""
+    size = -(start + _EXTRA.size) % ALIGNED
+    return _EXTRA.pack(_FILLS, size) + bytes(size)

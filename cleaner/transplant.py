@@ -79,7 +79,8 @@ def _pieces(page: Document) -> tuple[_Piece, ...]:
     noise = _met([s for s in page.spans if labels()[s.label].action != KEEP and s.label != "off_topic"], page.text)
     true = _without(page.text, noise)
     whole = max(len("".join(true).split()), 1)
-    pieces, before = [], 0
+    pieces: list[_Piece] = []
+    before = 0
     for span, text in zip(noise, true, strict=False):
         follows = bool(pieces) and not text.strip()
         before += len(text.split())

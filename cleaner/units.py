@@ -64,7 +64,7 @@ class Unit:
     kind: Boundary
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Units:
     """The units of a batch; shape (k,) each.
 

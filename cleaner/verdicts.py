@@ -35,7 +35,7 @@ LIST_WORDS = 18
 """A line of at most this many words that does not end in a stop may be one of a list."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """How the units of one or more batches lie together; shape (k,) each.
 
@@ -84,7 +84,7 @@ def verdicts(layout: Layout, odds: Floats) -> Floats:
     return rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Groups:
     """Stretches of units, g of them.
 

@@ -52,7 +52,7 @@ def test_a_search_phrase_of_words_that_nobody_has_seen_is_told_by_its_look() -> 
     """Both tables of the model could be right by the words alone for phrases that it has learnt."""
     phrases = ["quince marmalade jars bulk", "used vaulting poles", "lute string sets online", "celebrity news"]
     assert MODEL.label(phrases).count("keyword_spam") >= 3
-    without_look = Labeller(MODEL.labeller.names, MODEL.labeller.table, np.zeros_like(MODEL.labeller.look))
+    without_look = Labeller(MODEL.labeller.names, MODEL.labeller.roots, np.zeros_like(MODEL.labeller.look))
     assert without_look.label(phrases, MODEL.lexicon).count("keyword_spam") < 4
 
 
@@ -71,5 +71,5 @@ def test_rare_labels_are_learnt_beside_frequent_ones_and_read_as_they_were_store
         assert one.label(["Sport | Weather | Contact", "A letter comes to you, sign up."], MODEL.lexicon) == [
             "site_furniture", "newsletter",
         ]  # fmt: skip
-    assert np.abs(again.table - labeller.table).max() < 0.01
-    assert labeller.table.shape == (1 << BITS, 3)
+    assert np.array_equal(again.roots, labeller.roots)
+    assert labeller.roots.shape == (1 << BITS, 3)

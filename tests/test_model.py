@@ -6,14 +6,17 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_BZIP2, ZipFile
 
 import numpy as np
 import pytest
 from conftest import ROOT
 
+from cleaner.arrays import LOCAL_HEADER, read_arrays
 from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
 from cleaner.config import NoiseConfig
 from cleaner.dataset import read_documents
@@ -29,7 +32,7 @@ from cleaner.resources import resolve
 from cleaner.strata import STRATA
 from cleaner.tokens import tokenize
 from cleaner.train_network import rounded
-from cleaner.train_write import predictions, write_model
+from cleaner.train_write import ALIGNED, predictions, write_model
 from cleaner.units import segment
 from cleaner.verdicts import VERDICTS
 
@@ -69,6 +72,39 @@ def test_a_model_is_read_as_it_was_written(written: Path) -> None:
     for name, array in MODEL.arrays().items():
         assert np.array_equal(again.arrays()[name], array), name
     assert margins(again, TEXT) == pytest.approx(margins(MODEL, TEXT), abs=1e-3)
+
+
+def test_weights_are_read_as_numpy_reads_them_and_used_where_they_stand(written: Path) -> None:
+    """What is not packed begins where the processor reads it at once, whatever the length of the names before it."""
+    content = (written / "weights.npz").read_bytes()
+    found = read_arrays(content)
+    with np.load(written / "weights.npz") as arrays:
+        assert list(found) == arrays.files
+        for name, array in arrays.items():
+            assert found[name].dtype == array.dtype, name
+            assert np.array_equal(found[name], array), name
+    with ZipFile(written / "weights.npz") as archive:
+        for entry in archive.infolist():
+            start = entry.header_offset + LOCAL_HEADER.size + len(entry.filename) + len(entry.extra)
+            assert entry.compress_type or start % ALIGNED == 0, entry.filename
+    assert sum(len(array.tobytes()) for array in found.values() if array.base is not None) > len(content) / 2
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("packed", [np.savez, np.savez_compressed])
+def test_any_arrays_are_read_as_numpy_reads_them(packed: Callable[..., None], order: Any) -> None:
+    arrays = {
+        "table": np.arange(12, dtype=np.float32).reshape(3, 4, order=order), "one": np.array(3.5),
+        "none": np.zeros((0, 2)), "flags": np.array([True, False]), "words": np.array(["tide", "mill"]),
+        "odd": np.arange(7, dtype=np.uint64),
+    }  # fmt: skip
+    stream = BytesIO()
+    packed(stream, **arrays)
+    for name, array in read_arrays(stream.getvalue()).items():
+        assert array.dtype == arrays[name].dtype
+        assert array.shape == arrays[name].shape
+        assert array.flags.aligned
+        assert (array == arrays[name]).all()
 
 
 def test_the_same_model_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:
@@ -134,6 +170,20 @@ def cut_short(directory: Path) -> None:
     break_weights(directory, (directory / "weights.npz").read_bytes()[:5000])
 
 
+def objects() -> bytes:
+    """Weights of which one would have to be unpickled."""
+    stream = BytesIO()
+    np.savez(stream, lexicon_key=np.array([{}], object))
+    return stream.getvalue()
+
+
+def packed_otherwise() -> bytes:
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_BZIP2) as archive:
+        archive.writestr("lexicon_key.npy", b"")
+    return stream.getvalue()
+
+
 def rewrite(directory: Path, name: str, text: str) -> None:
     (directory / name).write_text(text, encoding="utf-8")
 
@@ -156,7 +206,9 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "cuts of a wrong type": (lambda d: change_manifest(d, cuts=[1.0]), r"cannot be read .*install the model again"),
     "cut short": (cut_short, r"weights\.npz cannot be read"),
     "no archive": (lambda d: break_weights(d, b"weights"), r"weights\.npz cannot be read"),
-    "empty": (lambda d: break_weights(d, b""), r"weights\.npz cannot be read"),
+    "empty": (lambda d: break_weights(d, b""), r"weights\.npz: is empty; install the model again"),
+    "Python objects": (lambda d: break_weights(d, objects()), r"weights\.npz cannot be read"),
+    "packed otherwise": (lambda d: break_weights(d, packed_otherwise()), r"weights\.npz cannot be read .*packed"),
 }  # fmt: skip
 
 

@@ -159,7 +159,14 @@ NOISE = {
         "Comments are closed",
         "Join the conversation",
     ],
-    "read_time": ["5 min read", "12-minute read", "• 4 mins read", "(3 min read)", "Reading time: 4 minutes", "Less than 2 min read"],
+    "read_time": [
+        "5 min read",
+        "12-minute read",
+        "• 4 mins read",
+        "(3 min read)",
+        "Reading time: 4 minutes",
+        "Less than 2 min read",
+    ],
     "skip_link": ["Skip to main content", "Jump to navigation", "skip to content", "Skip to the footer section"],
     "related_pointer": [
         "READ MORE: Ten things you did not know about the tunnel",

@@ -11,7 +11,6 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
@@ -21,6 +20,7 @@ import click
 from cleaner import __version__
 from cleaner.cli.streams import FAILED, INTERRUPTED, USAGE, BrokenOutput, abandon_output, say
 from cleaner.errors import CleanerError, ConfigError
+from cleaner.hints import did_you_mean
 
 COMMANDS = {
     "clean": "Clean files, folders or standard input.",
@@ -56,8 +56,7 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that is called; a wrong name is answered with the nearest one."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"did you mean '{near[0]}'?" if near else f"commands: {', '.join(COMMANDS)}"
+            hint = did_you_mean(args[0], COMMANDS, f"commands: {', '.join(COMMANDS)}")
             raise click.UsageError(f"no command '{args[0]}'; {hint}", ctx)
         return super().resolve_command(ctx, args)
 

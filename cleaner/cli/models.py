@@ -36,8 +36,7 @@ def command(context: click.Context) -> None:
 @click.argument("names", nargs=-1, metavar="[MODEL...]")
 def verify(names: Sequence[str]) -> None:
     """Check every file of the models against the digests in their manifests. MODEL is a name or a directory."""
-    from cleaner.manifest import read_manifest
-    from cleaner.manifest import verify as verify_files
+    from cleaner.manifest import contents, read_manifest
     from cleaner.resources import models, resolve
 
     failed = False
@@ -48,7 +47,7 @@ def verify(names: Sequence[str]) -> None:
             digests = _digests(manifest)
             if not digests:
                 raise ModelError(f"{folder}/manifest.json lists no files; install the model again")
-            verify_files(folder, {"files": digests})
+            contents(folder, {"files": digests})
         except ModelError as error:
             say(str(error))
             failed = True

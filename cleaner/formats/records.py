@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, BinaryIO, ClassVar, Protocol
 
 from cleaner.errors import CleanerError
 from cleaner.formats.disk import Writable
+from cleaner.hints import did_you_mean
 
 LONGEST_RECORD = 256 << 20
 """Bytes of a record; what is longer is no record but another kind of file, and would not fit into memory."""
@@ -174,9 +174,8 @@ def no_field(name: str, names: Sequence[str], setting: str = "--field") -> str:
     if not name:
         usual = ", ".join(USUAL_FIELDS[:3])
         return f"none of its fields is called {usual} or the like; name one with {setting} (fields: {shown})"
-    near = get_close_matches(name, names, n=1)
-    hint = f"; did you mean '{near[0]}'?" if near else ""
-    return f"no field '{name}'{hint} (fields: {shown})"
+    hint = did_you_mean(name, names, "")
+    return f"no field '{name}'{'; ' if hint else ''}{hint} (fields: {shown})"
 
 
 def usual_field(names: Sequence[str], setting: str = "--field") -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from itertools import accumulate, count, repeat
 from pathlib import Path
@@ -20,6 +19,7 @@ from cleaner.config import CleanConfig
 from cleaner.errors import CleanerError, ConfigError
 from cleaner.formats import COLUMNS, decoded_output
 from cleaner.formats.records import TEXT_COLUMNS, Plain, no_field, usual_field
+from cleaner.hints import did_you_mean
 from cleaner.ledger import model_names
 from cleaner.pipeline import BATCH, BATCH_SIZE, Cleaner
 from cleaner.policy import actions
@@ -127,8 +127,7 @@ class Cleaning:
     def __post_init__(self) -> None:
         for name in self.add:
             if name not in ADDED:
-                near = get_close_matches(name, ADDED, n=1)
-                hint = f"did you mean '{near[0]}'?" if near else f"use some of {', '.join(ADDED)}"
+                hint = did_you_mean(name, ADDED, f"use some of {', '.join(ADDED)}")
                 raise ConfigError(f"add: unknown value '{name}'; {hint}")
         if self.config.noise.remove or self.config.noise.keep:
             actions(self.config.noise)  # a wrong label is said here, and not by a worker

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 LONGEST_NAME = 80
 """Characters of a site's name; a longer one is none, and its file could not be written."""
@@ -37,4 +36,6 @@ def relatives(site: str) -> Iterator[str]:
 
 def file_name(site: str) -> str:
     """The name of the file of a site in a folder of rules."""
+    from urllib.parse import quote  # most runs know no site
+
     return f"{quote(site, safe=' ')}.toml"

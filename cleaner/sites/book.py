@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import unquote
 
 from cleaner.config import CleanConfig
 from cleaner.errors import ConfigError
+from cleaner.hints import did_you_mean
 from cleaner.sites.address import file_name, plain, relatives
 from cleaner.sites.rules import SiteRules, read_rules
 
@@ -72,12 +71,13 @@ def open_book(config: CleanConfig) -> Book | None:
     rules = Book(folder).rules(config.site)
     if rules is None:
         names = site_names(folder)
-        near = get_close_matches(config.site, names, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"it has: {', '.join(names[:20]) or 'none'}"
+        hint = did_you_mean(config.site, names, f"it has: {', '.join(names[:20]) or 'none'}")
         raise ConfigError(f"site '{config.site}': {folder} has no rules for it; {hint}")
     return Book(folder, rules)
 
 
 def site_names(folder: Path) -> list[str]:
     """The sites that a folder has rules for."""
+    from urllib.parse import unquote  # most runs know no site
+
     return sorted(unquote(path.stem) for path in folder.glob("*.toml"))

@@ -15,12 +15,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from cleaner.errors import ConfigError
+from cleaner.hints import did_you_mean
 from cleaner.policy import KEEP, labels
 from cleaner.sites.patterns import Pattern, folded
 
@@ -209,16 +209,14 @@ def _pattern(key: str, text: str) -> Pattern:
 def _label(name: Any) -> str:
     known = [label for label, row in labels().items() if row.action != KEEP]
     if name not in known:
-        near = get_close_matches(str(name), known, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"labels: {', '.join(known)}"
+        hint = did_you_mean(str(name), known, f"labels: {', '.join(known)}")
         raise ConfigError(f"unknown label {name!r}; {hint}")
     return str(name)
 
 
 def _known(name: str, names: Sequence[str], written: str) -> None:
     if name not in names:
-        near = get_close_matches(name, names, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"known keys: {', '.join(names)}"
+        hint = did_you_mean(name, names, f"known keys: {', '.join(names)}")
         raise _Faulty(f"unknown key '{name}'; {hint}", written)
 
 

@@ -62,7 +62,7 @@ class Bare(NamedTuple):
         return stretch_keys(self.running, self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Chunks:
     """The m chunks of n texts.
 

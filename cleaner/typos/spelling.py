@@ -128,7 +128,7 @@ class Options(NamedTuple):
         return bool(self.repairs or self.halves)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Readings:
     """The likeliest reading of each of n places.
 
@@ -142,7 +142,7 @@ class Readings:
     rows: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Rated:
     """The best reading of those places that have one, of n places.
 
