@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import zlib
 from io import BytesIO
-from mmap import mmap
 from struct import Struct
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -25,7 +24,7 @@ _LONGEST_HEADER = 1024
 """More than the header of an array takes."""
 
 
-def read_arrays(content: mmap | bytes) -> dict[str, NDArray[Any]]:
+def read_arrays(content: bytes) -> dict[str, NDArray[Any]]:
     """The arrays by their names. Those that are stored uncompressed cannot be written to, and keep `content` alive.
 
     Args:
@@ -34,11 +33,11 @@ def read_arrays(content: mmap | bytes) -> dict[str, NDArray[Any]]:
     Raises:
         BadZipFile, ValueError, zlib.error, struct.error: it is no .npz, or has an array of Python objects.
     """
-    with ZipFile(content if isinstance(content, mmap) else BytesIO(content)) as archive:  # type: ignore[arg-type]
+    with ZipFile(BytesIO(content)) as archive:
         return {entry.filename.removesuffix(".npy"): _array(_data(content, entry)) for entry in archive.infolist()}
 
 
-def _data(content: mmap | bytes, entry: ZipInfo) -> bytes | memoryview:
+def _data(content: bytes, entry: ZipInfo) -> bytes | memoryview:
     name, extra = LOCAL_HEADER.unpack_from(content, entry.header_offset)
     start = entry.header_offset + LOCAL_HEADER.size + name + extra
     data = memoryview(content)[start : start + entry.compress_size]

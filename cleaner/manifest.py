@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -35,33 +34,19 @@ def read_manifest(directory: Path) -> dict[str, Any]:
     return manifest
 
 
-def checked(path: Path, digest: str | None) -> mmap:
-    """A file of a model; it stays where it is, so that only what is asked for takes memory.
-
-    Args:
-        path: of the file.
-        digest: its sha256 in the manifest.
+def contents(directory: Path, manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """Every file that the manifest lists, read and checked against its digest. What was checked is what is used then,
+    whatever becomes of the file.
 
     Raises:
-        ModelError: it is missing, empty, or was changed.
+        ModelError: a file is missing or was changed.
     """
-    try:
-        with path.open("rb") as stream:
-            content = mmap(stream.fileno(), 0, access=ACCESS_READ)
-    except FileNotFoundError:
-        raise ModelError(f"{path} is missing; install the model again") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "is empty"
-        raise ModelError(f"{path}: {reason}; install the model again") from error
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise ModelError(f"{path} was changed since the model was made (sha256 differs); install the model again")
-    return content
-
-
-def contents(directory: Path, manifest: Mapping[str, Any]) -> dict[str, mmap]:
-    """Every file that the manifest lists, checked.
-
-    Raises:
-        ModelError: a file is missing, empty, or was changed.
-    """
-    return {name: checked(directory / name, digest) for name, digest in manifest.get("files", {}).items()}
+    found = {}
+    for name, digest in manifest.get("files", {}).items():
+        path = directory / name
+        if not path.is_file():
+            raise ModelError(f"{path} is missing; install the model again")
+        found[name] = path.read_bytes()
+        if hashlib.sha256(found[name]).hexdigest() != digest:
+            raise ModelError(f"{path} was changed since the model was made (sha256 differs); install the model again")
+    return found

@@ -317,11 +317,13 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
 
     Each column is replaced by its middle value over the other units of the text, one at a time (occlusion; after
     Zeiler & Fergus 2014). For a rule the list is empty: the rule itself is the reason. Of a unit that goes because
-    others do, it is the evidence of `cleaner.collective`.
+    others do, it is the evidence of `cleaner.collective`, or "below_heading": how much what stands in a list below
+    "Related stories" counts for more.
     """
     if edit.rule in RULES or edit.rule in SITE_RULES:
         return []
-    model = load_cached((config or NoiseConfig()).model)
+    stage = NoiseStage(config or NoiseConfig())
+    model = stage.model
     tokens = tokenize([text])
     units = segment(tokens, model.lexicon)
     found = evidence(tokens, units, model.lexicon)
@@ -335,28 +337,33 @@ def explain(text: str, edit: Edit, config: NoiseConfig | None = None) -> list[tu
     if not inside:
         return []
     unit = max(inside, key=lambda i: float(network.log_odds(rows)[i]))
-    together = _explain_together(NoiseStage(config or NoiseConfig()), tokens, units, unit, text)
-    if together and edit.rule != "off_topic":
-        return together
+    if edit.rule != "off_topic" and (by_others := _explain_by_others(stage, tokens, units, unit, text)):
+        return by_others
     found_by_labels = model.correction.shift(tokens, units, model.lexicon)[unit] if model.correction else 0.0
     own = [("own_labels", float(found_by_labels))] if found_by_labels else []
     names = UNIT_COLUMNS + VERDICTS
     return own + _occlusion(network, names, rows[unit], np.median(rows, axis=0))
 
 
-def _explain_together(stage: NoiseStage, tokens: Tokens, units: Units, unit: int, text: str) -> list[tuple[str, float]]:
+def _explain_by_others(
+    stage: NoiseStage, tokens: Tokens, units: Units, unit: int, text: str
+) -> list[tuple[str, float]]:
     """The same for a unit that goes because others do; without a column stands its mean over all that are judged again.
     Empty if it goes, or stays, by itself."""
-    certain = [number for number, _, _ in rule_matches([text], tokens, units)]
-    first = stage.first_judgement(tokens, units, certain)
-    going = Going.of(first.ground, first.scores.with_certain(certain), first.inserts) if first.articles.all() else None
-    if going is None:
+    rules = {number: rule for number, rule, _ in rule_matches([text], tokens, units)}
+    scores = stage.scored(tokens, units, list(rules))[0]
+    below = complete_lists(tokens, units, scores, [number for number, rule in rules.items() if rule == POINTER])
+    if scores.margin[unit] <= 0 < below.margin[unit]:
+        return [("below_heading", float(below.margin[unit] - scores.margin[unit]))]
+    first = stage.first_judgement(tokens, units, list(rules))
+    certain = first.scores.with_certain(list(rules))
+    going = Going.of(first.ground, certain, first.inserts) if first.articles.all() else None
+    if going is None or scores.margin[unit] <= 0:
         return []
     here, these = going.units()
     at = (here == unit).nonzero()[0]
-    raised = stage.scored(tokens, units, certain)[0].margin[unit] > 0
     network = stage.model.collective.units
-    return _occlusion(network, COLLECTIVE_COLUMNS, going.rows(these)[at[0]], network.mean) if len(at) and raised else []
+    return _occlusion(network, COLLECTIVE_COLUMNS, going.rows(these)[at[0]], network.mean) if len(at) else []
 
 
 def _explain_insert(text: str, edit: Edit, model: NoiseModel, ground: Ground) -> list[tuple[str, float]]:

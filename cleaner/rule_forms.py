@@ -76,6 +76,13 @@ _SOCIAL = "facebook|twitter|linkedin|x|instagram|bluesky|mastodon|threads|youtub
 _NAMES = (
     r"(?-i:[A-ZÀ-Þ][\w'’&.-]*(?:(?: ?[/,|]+ ?| )(?:[A-ZÀ-Þ][\w'’&.-]*|for|via|and|of|de|van|von|by|courtesy)){0,9})"
 )
+_NAME = r"(?-i:[A-ZÀ-Þ][\w'’&.-]*)"
+_PERSON = rf"{_NAME} (?:(?:van|de|von|al|bin) )?{_NAME}(?: ?(?:/|,|for|via) ?{_NAME}(?: {_NAME}){{0,2}})?"
+"""First and last name, and for whom: "Ana Reyes/Port Agency". Headlines in capitals go on after that."""
+_PICTURES = (
+    "photo photos photograph photographs picture pictures pic pics image images illustration illustrations"
+)
+_WHICH = "main|cover|file|feature|featured|lead|top|header|stock"
 _TITLE = r"[^\n.]{3,140}[^\n.\s]"
 """The headline of another story."""
 _LONG_TITLE = r"(?-i:[A-ZÀ-Þ'\"“‘])[^\n. ]*(?: [^\n. ]+){4,25}"
@@ -202,8 +209,8 @@ FORMS = (
     Form(
         "paywall_notice",
         "paywall",
-        "this+article this+story this+content this+post unlock+this keep+reading continue+reading subscribe subscriber"
-        " member",
+        "this+article this+page this+story this+review this+recipe this+content this+post unlock+this keep+reading"
+        " continue+reading subscribe subscriber member",
         rf"this (?:{_PAGE}|content) is (?:for|only for|only available to|available to|exclusive to|reserved for"
         r"|free for)"
         r"(?: our)?(?: paid| paying| registered)? (?:subscribers|members)(?: only)?[.!]?|unlock this (?:article|story)"
@@ -230,18 +237,17 @@ FORMS = (
     Form(
         "credit_line",
         "photo_credit",
-        "photo photos photograph photographs picture pictures pic pics image images illustration"
-        " main+photo main+image main+picture cover+photo cover+image file+photo file+picture featured+image"
-        " feature+image lead+image top+image header+image stock+photo",
-        r"[\[(]?(?:main |cover |file |featured? |lead |top |header |stock )?"
+        f"{_PICTURES} " + " ".join(f"{which}+{what}" for which in _WHICH.split("|") for what in _PICTURES.split()),
+        rf"[\[(]?(?:(?:{_WHICH}) )?"
         r"(?:photo(?:graph)?|pic(?:ture)?|image|illustration)s?(?: credit| courtesy| source)?"
         rf"(?: by| of)? ?[:©] ?{_NAMES}[\])]?",
     ),
     Form(
         "credit_line",
         "photo_credit",
-        "photo picture pic image file+photo file+picture ©",
-        rf"[\[(]?(?:photo|pic(?:ture)?|image) (?:by|courtesy(?: of)?|via|supplied by) {_NAMES}[\])]?\.?"
+        "photo picture pic image file+photo file+picture file+image ©",
+        rf"[\[(]?(?:photo|pic(?:ture)?|image) by {_PERSON}[\])]?\.?"
+        rf"|[\[(]?(?:photo|picture|image) (?:courtesy(?: of)?|via|supplied by) {_NAMES}[\])]?\.?"
         r"|[\[(]?(?:(?:photo|picture|image) (?:supplied|submitted|provided)|file (?:photo|picture|image))[\])]?\.?"
         rf"|[\[(]?© ?{_NAMES}[\])]?",
         since=1,
@@ -253,12 +259,20 @@ FORMS = (
         "advertisement advertisment advert ad ads continue sponsored story+continues article+continues this+ad skip+ad"
         " skip+advert advertise+with scroll+to",
         _EDGE + r"(?:advertise?ment|advert"
-        r"|(?:story|article) continues (?:below|after)(?:(?: this)? (?:advertisement|advert|ad))?"
+        r"|(?:story|article) continues (?:below|after)(?: this)? (?:advertisement|advert|ad)"
         r"|advertisement[:,.]? (?:scroll to continue(?: reading)?|continue reading below)"
         r"|scroll to continue(?: reading)?|continue reading the main story|sponsored content"
         r"|this ad will end in \d+ seconds|skip ad(?:vert)?(?: in \d+)?|ads by google|advertise with us)"
         + _SLOT_END
         + r"|[\[(]\s*ad\s*[\])]",
+    ),
+    Form(
+        "advert_slot",
+        "advert",
+        "story+continues article+continues",
+        _EDGE + r"(?:story|article) continues below" + _SLOT_END,
+        since=1,
+        whole=True,
     ),
     Form(
         "share_buttons",
@@ -272,12 +286,11 @@ FORMS = (
     Form(
         "share_buttons",
         "share_bar",
-        "share kindly+share copy+link copy+this copy+to save+for bookmark+this tweet",
+        "share kindly+share copy+link copy+this copy+to",
         _EDGE + r"(?:share (?:(?:this|via|by|on|to|with) ){1,2}(?:article |story |post |page )?(?:on |via |by )?"
         rf"(?:{_NETWORKS}|e-mail|bluesky|threads|mastodon|nextdoor|tumblr|flipboard|social media)"
         r"|(?:kindly )?share this(?: (?:article|story|post|page))?"
-        r"|copy (?:(?:this )?link(?: to clipboard)?|to clipboard)|save for later|bookmark this(?: page)?"
-        rf"|tweet {_COUNT})" + _SLOT_END,
+        r"|copy (?:(?:this )?link )?to clipboard)" + _SLOT_END,
         since=1,
         whole=True,
     ),
@@ -335,9 +348,18 @@ FORMS = (
     Form(
         "read_time",
         "site_furniture",
-        "#+min #+mins #+minute #+minutes #+read reading+time read+time est+reading estimated+reading less+than",
-        r"[\[(•| ]*(?:(?:less than )?\d{1,2}[ -]?min(?:ute)?s? read"
-        r"|(?:est(?:\.|imated)? )?read(?:ing)? time ?[:–—|-]? ?(?:about |approx\.? )?\d{1,2} ?min(?:ute)?s?)[\])•|. ]*",
+        "#+min #+mins #+minute #+minutes #+read less+than",
+        r"[\[(•| ]*(?:less than )?\d{1,2}[ -]?min(?:ute)?s? read[\])•| ]*",
+    ),
+    Form(
+        "read_time",
+        "site_furniture",
+        "reading+time read+time est+reading est+read estimated+reading estimated+read",
+        r"[\[(•| ]*(?:est(?:\.|imated)? )?read(?:ing)? time ?[:–—|-]? ?(?:about |approx\.? )?\d{1,2} ?min(?:ute)?s?"
+        r"[\])•|. ]*",
+        since=1,
+        until=TOP,
+        whole=True,
     ),
     Form(
         "published",
@@ -377,12 +399,12 @@ FORMS = (
     Form(
         "player",
         "site_furniture",
-        "listen+to audio+player video+player your+browser media+playback this+video play+episode play+video",
+        "listen+to audio+player video+player your+browser media+playback this+video",
         rf"listen to this (?:{_PAGE})(?: now)?(?: ?[\[(|•·–—-]? ?\d{{1,3}}(?::\d\d)?(?: ?min(?:ute)?s?)?[\])]?)?[.!:]?"
         r"|(?:audio|video) player(?: is)?(?: loading)?(?:\.{3}|…)?|your browser (?:does not|doesn[’']t) support the"
         r" (?:audio|video) (?:element|tag|player)\.?"
         r"|media playback is (?:unsupported|not supported) on (?:your|this) device"
-        r"|this video (?:can ?not|can[’']t) be played|[▶►⏵ ]*play (?:episode|video)",
+        r"|this video (?:can ?not|can[’']t) be played",
         since=1,
         whole=True,
     ),
@@ -405,19 +427,19 @@ FORMS = (
         "navigation",
         "site_furniture",
         "you+are",
-        r"you are here\s?: ?[^\n]{2,120}",
+        r"you are here\s?: ?(?:home|[\w&'’ -]{1,40}(?:\s?[>»›→/|]\s?[\w&'’ -]{1,60}){1,6})",
         whole=True,
     ),
     Form(
         "navigation",
         "site_furniture",
         "next+page next+post next+article next+story previous+page previous+post previous+article previous+story"
-        " older+posts newer+posts load+older load+newer view+this continue+reading print+version print+view"
-        " close+window",
-        r"[«‹←<\[(•| ]*(?:(?:next|previous) (?:page|post|article|story)|(?:older|newer) posts"
-        r"|load (?:older|newer) updates|view this email in your browser|continue reading(?= ?[→»›])"
-        r"|print(?:able)? (?:version|view)|close window)"
-        r"[ »›→.:|]*",
+        " older+posts newer+posts load+older load+newer view+this continue+reading print+version"
+        " printable+version",
+        r"[«‹←<] ?(?:previous|older) (?:page|posts?|article|story)"
+        r"|(?:next|newer) (?:page|posts?|article|story) ?[→»›>]+"
+        r"|(?:older|newer) posts|load (?:older|newer) updates|view this email in your browser|continue reading ?[→»›]+"
+        r"|print(?:able)? version",
         since=1,
         whole=True,
     ),

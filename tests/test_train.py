@@ -38,6 +38,7 @@ from cleaner.train_network import train_network
 from cleaner.train_units import (
     CLEAN,
     DOUBTFUL,
+    MOVED_WEIGHT,
     NOISE,
     OFF_TOPIC,
     OWN,
@@ -346,6 +347,23 @@ def test_a_file_that_is_no_language_model_is_named(data: Path, tmp_path: Path) -
     wrong.write_bytes(b"nothing of the kind")
     with pytest.raises(DataError, match="not a language model"):
         train(data, tmp_path / "noise-0.1.0", made=MADE, language_model=wrong)
+
+
+def test_documents_with_the_noise_of_a_page_count_less() -> None:
+    text = "The ferry was late again on Monday.\nWall tiles near me"
+    span = (Labelled(36, 54, "keyword_spam"),)
+    made = [
+        Document("moved", text, span, source="bbc", detail=("m:kw/line",)),
+        Document("injected", text, span, source="bbc", detail=("a:kw/line",)),
+        Document("moved-own", text, span, source="own", detail=("m:kw/line",)),
+        Document("own", text, span, source="own"),
+        Document("own-clean", text, source="own"),
+    ]
+    tables = [np.zeros((2, 1 << TABLE_BITS), np.float32)] * FOLDS
+    units = unit_table([(0, document) for document in made], small_lexicon(), tables)
+    weights = [set(units.weight[units.document == n].astype(float).round(3).tolist()) for n in range(len(made))]
+    assert weights == [{MOVED_WEIGHT}, {1.0}, {2 * MOVED_WEIGHT}, {2 * MOVED_WEIGHT}, {2.0}]
+    assert units.labelled.tolist() == [number in (0, 2, 3) for number in units.document]
 
 
 def test_documents_that_measure_have_a_source_and_no_weight() -> None:

@@ -6,15 +6,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from hashlib import sha256
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.arrays import read_arrays
 from cleaner.errors import ModelError
-from cleaner.manifest import checked
 from cleaner.manifest import read_manifest as model_manifest
 from cleaner.typos.candidates import TwoSlips
 from cleaner.typos.chunks import Chunks, Keys, KeySet
@@ -68,17 +68,32 @@ class Lexicon:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest = read_manifest(folder)
-        self._contents = {name: checked(folder / name, digest) for name, digest in self.manifest["sha256"].items()}
+        contents = {name: self._content(name) for name in self.manifest["sha256"]}
         try:
-            self._words = Words(self._contents["words.txt"][:], self._contents["levels.bin"][:])
+            self._words = Words(contents["words.txt"][:], contents["levels.bin"][:])
             self.pairs, self.rare, self.names = (
-                HashedCounts(self._contents[name]) for name in ("pairs.bin", "rare.bin", "names.bin")
+                HashedCounts(contents[name]) for name in ("pairs.bin", "rare.bin", "names.bin")
             )
         except (KeyError, ValueError) as error:
             raise ModelError(f"{folder} cannot be read ({error}); install the model again") from error
 
-    def _arrays(self, name: str) -> dict[str, NDArray[Any]]:
-        return read_arrays(self._contents[name])
+    def _content(self, name: str) -> mmap:
+        """A file, checked; it stays where it is, so that only what is asked for takes memory."""
+        try:
+            with (self.folder / name).open("rb") as stream:
+                content = mmap(stream.fileno(), 0, access=ACCESS_READ)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "is empty"
+            raise ModelError(f"{self.folder / name}: {reason}; install the model again") from error
+        if sha256(content).hexdigest() != self.manifest["sha256"].get(name):
+            raise ModelError(
+                f"{self.folder / name} is not the file that the manifest describes; install the model again"
+            )
+        return content
+
+    def _arrays(self, name: str) -> dict[str, Any]:
+        with np.load(self.folder / name, allow_pickle=False) as arrays:
+            return dict(arrays)
 
     @property
     def words(self) -> Mapping[str, int]:
