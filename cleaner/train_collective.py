@@ -28,7 +28,7 @@ from cleaner.tokens import tokenize
 from cleaner.train_focus import DOUBTED
 from cleaner.train_inserts import MANY, Judged
 from cleaner.train_network import train_network
-from cleaner.train_units import BATCH, CLEAN, NOISE, word_targets
+from cleaner.train_units import BATCH, CLEAN, NOISE, document_weight, word_targets
 from cleaner.units import segment
 from cleaner.vocabulary import FOLDS
 
@@ -52,6 +52,7 @@ class _Table:
     Attributes:
         rows: what the network sees; shape (k, len(COLUMNS)).
         noise, clean: words of each that are noise, and that are text.
+        weight: how much its document counts.
         fold: of its document.
         trusted: whether that was made from an article of a source of `TRUSTED`.
     """
@@ -59,6 +60,7 @@ class _Table:
     rows: Floats
     noise: Floats
     clean: Floats
+    weight: Floats
     fold: NDArray[np.int8]
     trusted: NDArray[np.bool_]
 
@@ -124,25 +126,32 @@ def _tables(
             continue
         words = word_targets(some, tokens)
         trusted = np.array([d.source in TRUSTED for d in some])
+        weight = np.array([document_weight(d) for d in some], np.float32)
         for part, (_, these) in zip(parts, (going.units(), going.inside()), strict=True):
             if len(these.first):
-                part.append(_table(fold, going, these, words, trusted[tokens.document[these.first]]))
+                document = tokens.document[these.first]
+                part.append(_table(fold, going, these, words, weight[document], trusted[document]))
     units_of, inside = map(_joined, parts)
     return units_of, inside
 
 
-def _table(fold: int, going: Going, these: Doubtful, words: NDArray[np.int8], trusted: NDArray[np.bool_]) -> _Table:
+def _table(
+    fold: int, going: Going, these: Doubtful, words: NDArray[np.int8], weight: Floats, trusted: NDArray[np.bool_]
+) -> _Table:
     noise, clean = (
         (running[these.last] - running[these.first]).astype(np.float32)
         for running in (np.concatenate(([0], np.cumsum(words == target))) for target in (NOISE, CLEAN))
     )
-    return _Table(going.rows(these), noise, clean, np.full(len(noise), fold, np.int8), trusted)
+    return _Table(going.rows(these), noise, clean, weight, np.full(len(noise), fold, np.int8), trusted)
 
 
 def _joined(tables: Sequence[_Table]) -> _Table:
     no_words = np.zeros(0, np.float32)
-    nothing = np.zeros((0, len(COLUMNS)), np.float32), no_words, no_words, np.zeros(0, np.int8), np.zeros(0, np.bool_)
-    parts = (_Table(*nothing), *tables)
+    nothing = _Table(
+        np.zeros((0, len(COLUMNS)), np.float32), no_words, no_words, no_words, np.zeros(0, np.int8),
+        np.zeros(0, np.bool_),
+    )  # fmt: skip
+    parts = (nothing, *tables)
     return _Table(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(_Table)))
 
 
@@ -162,7 +171,7 @@ def _learnt(table: _Table, budgets: Sequence[float], wrong: float, seed: int) ->
         some = table.where(chosen & teaches)
         if len(np.unique(some.noise > some.clean)) < 2:
             return _NOTHING_LEARNT
-        weight = np.sqrt(some.noise + some.clean)
+        weight = some.weight * np.sqrt(some.noise + some.clean)
         return train_network(some.rows, some.noise > some.clean, weight / weight.mean(), seed, COPIES)
 
     odds = np.zeros(len(noisy), np.float32)
@@ -178,8 +187,8 @@ def _cut(table: _Table, odds: Floats, wrong: float) -> float:
     trusted articles."""
     at = table.trusted.nonzero()[0]
     at = at[np.argsort(-odds[at], kind="stable")]
-    clean, words = np.cumsum(table.clean[at]), np.cumsum(table.noise[at] + table.clean[at])
-    good = np.flatnonzero(clean <= wrong * words)
+    clean, noise = (np.cumsum(table.weight[at] * words[at]) for words in (table.clean, table.noise))
+    good = np.flatnonzero(clean <= wrong * (noise + clean))
     return float(odds[at[good[-1]]]) - 1e-3 if len(good) and good[-1] + 1 >= FEWEST else NEVER
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.beside import surely_noisy
-from cleaner.features import STATIC
+from cleaner.features import MEANING, STATIC
 from cleaner.guards import HEADLINE_GUARD, HEADLINE_WORDS
 from cleaner.model import SENTENCE
 from cleaner.ngrams import Floats
@@ -79,6 +79,7 @@ def beside_cuts(
     """
     kind, odds = strata(units.rows), _guarded(units.rows, odds)
     known = units.trusted & ((units.target == CLEAN) | (units.target == NOISE))
+    words = units.words * units.weight  # where noise is dense little of what goes is wrong
     found: dict[float, tuple[float, ...]] = {}
     highest: tuple[float, ...] = (-np.inf,) * len(STRATA)
     for budget, row in sorted(cuts.items(), reverse=True):
@@ -86,7 +87,7 @@ def beside_cuts(
         noisy = surely_noisy(units.document, odds - cut[kind], int(units.document[-1]) + 1)[units.document]
         share = min(WRONG_BESIDE * math.sqrt(budget / 2), MOST_WRONG)
         lowest = (
-            _beside_cut(odds[at], units.words[at] * (units.target[at] == CLEAN), units.words[at], row[n], share)
+            _beside_cut(odds[at], words[at] * (units.target[at] == CLEAN), words[at], row[n], share)
             for n in range(len(STRATA))
             for at in [np.flatnonzero(known & noisy & (kind == n) & (odds <= row[n]))]
         )
@@ -157,17 +158,28 @@ def _guarded(rows: Floats, odds: Floats) -> Floats:
 def _loss(units: UnitTable, inside: NDArray[np.bool_], allowed: float) -> NDArray[np.float64]:
     """The share of the allowance (clean words per 10,000) that losing each unit of clean news costs.
 
-    A source counts by the root of its words, since the next site may resemble a small one. Without news all clean text
-    must do.
+    A source counts by the root of its words, since the next site may resemble a small one. Each wording counts once,
+    however many documents were made of its article: three sentences of 250,000 used up what may be lost. Without news
+    all clean text must do.
     """
     source = units.source.astype(np.int64)
     news = inside & (source > OWN)
     if not news.any():
         news, source = inside & (units.target == CLEAN), np.ones(len(source), np.int64)
-    words = np.maximum(np.bincount(source[news], units.words[news], int(source.max()) + 1), 1e-9)
+    once = np.zeros(len(source))
+    once[news] = units.words[news] / _copies(units.rows[news])
+    words = np.maximum(np.bincount(source[news], once[news], int(source.max()) + 1), 1e-9)
     weight = np.sqrt(words) / max(np.sqrt(words).sum(), 1.0)
     rest = max(allowed - LONGEST_FRAGMENT / max(words.sum(), 1.0) * 1e4, 1e-9)
-    return np.where(news, units.words * (1e4 / words * weight)[source] / rest, 0.0)
+    return np.where(news, once * (1e4 / words * weight)[source] / rest, 0.0)
+
+
+def _copies(rows: Floats) -> NDArray[np.float64]:
+    """How many of the units have the words of each: what they mean, and their number, tell them apart."""
+    some = rows[:, [STATIC.index(name) for name in ("words", *MEANING)]].astype(np.float64)
+    mixed = np.round(some @ np.random.default_rng(0).normal(size=some.shape[1]), 6)
+    _, wording, count = np.unique(mixed, return_inverse=True, return_counts=True)
+    return np.asarray(count[wording], np.float64)
 
 
 def _touch(
@@ -185,12 +197,12 @@ def _touch(
 
 
 def _values(units: UnitTable, kind: Ints) -> NDArray[np.float64]:
-    """What finding each unit is worth: the units of one stretch of noise share one point. A kind counts by the root of
-    its points, since the next site may have more of a rare one."""
+    """What finding each unit is worth: the units of one stretch of noise share one point, or the weight of their
+    document. A kind counts by the root of its points, since the next site may have more of a rare one."""
     noise = units.target == NOISE
     changes = (units.document[1:] != units.document[:-1]) | (noise[1:] != noise[:-1])
     stretch = np.cumsum(np.append(False, changes))
-    points = noise / np.bincount(stretch)[stretch]
+    points = noise * units.weight / np.bincount(stretch)[stretch]
     return np.asarray(points / np.sqrt(np.bincount(kind, points) + 1)[kind], np.float64)
 
 

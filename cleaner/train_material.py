@@ -19,6 +19,9 @@ from cleaner.vocabulary import FOLDS, Found, Vocabulary, fold_of, held_out, is_t
 LEFTOVERS = "leftovers/*.jsonl"
 """In the folder of our labelled documents: the noise of pages without their articles, a letter for each sentence."""
 
+ALIKE = "alike/*.jsonl"
+"""True articles that look like noise and only teach; with those beside the other documents models are checked, too."""
+
 AGENCY_HOSTS = 1500
 """Short agency news among the hosts; more of it would make every document look like that. The other sources of the news
 corpus hold noise of their own, so they teach the lexicon but are no hosts."""
@@ -78,7 +81,10 @@ def gather(data: Path, corpora: Path | None, made: int, seed: int) -> Material:
         DataError: labelled data that breaks its format, or too little of it.
     """
     own = [
-        document for path in sorted(data.glob("*.jsonl")) for document in read_labelled(path) if not is_test(document)
+        document
+        for path in (*sorted(data.glob("*.jsonl")), *sorted(data.glob(ALIKE)))
+        for document in read_labelled(path)
+        if not is_test(document)
     ]
     leftovers = [document for path in sorted(data.glob(LEFTOVERS)) for document in read_documents(path)]
     donors = own + leftovers

@@ -179,7 +179,7 @@ def unit_table(
             rows[:, -len(STRANGE) :] = judge.columns(found, units.first, units.last)
         layout = Layout.of(tokens, units)
         learns = numbers < len(dealt)
-        weight = np.where(learns, [_weight(d) for d in documents], 0).astype(np.float32)[units.document]
+        weight = np.where(learns, [document_weight(d) for d in documents], 0).astype(np.float32)[units.document]
         source = np.array([_source(d, learnt, numbered) for d, learnt in zip(documents, learns, strict=True)], np.int8)
         trusted = np.array([d.source in TRUSTED for d in documents])
         labelled = np.array([_is_labelled(d) for d in documents])
@@ -229,6 +229,6 @@ finds .77, .71 and .73 at 1, .84, .78 and .81 at 0.2; of two sets of unseen page
 noise-2.4.0.)"""
 
 
-def _weight(document: Document) -> float:
-    """Our own documents are few and true."""
+def document_weight(document: Document) -> float:
+    """How much the units of a document count: our own documents are few and true."""
     return (2.0 if document.source == "own" else 1.0) * (MOVED_WEIGHT if _is_labelled(document) else 1.0)

@@ -222,7 +222,8 @@ def table_of(size: int = 3000, seed: int = 0) -> _Table:
     rows = rng.normal(0, 1, (size, len(COLUMNS))).astype(np.float32)
     rows[:, COLUMNS.index("odds")] = rng.normal(np.where(noisy, 0.5, -3.0), 1.5)
     words = np.full(size, 10, np.float32)
-    return _Table(rows, words * noisy, words * ~noisy, (np.arange(size) % 3).astype(np.int8), np.ones(size, np.bool_))
+    fold, ones = (np.arange(size) % 3).astype(np.int8), np.ones(size, np.float32)
+    return _Table(rows, words * noisy, words * ~noisy, ones, fold, ones > 0)
 
 
 def test_of_what_goes_then_a_share_is_wrong_and_a_larger_budget_never_asks_for_more() -> None:

@@ -16,7 +16,7 @@ from cleaner.ngrams import Floats
 from cleaner.noise import load_cached
 from cleaner.strata import KINDS, STRATA
 from cleaner.tokens import tokenize
-from cleaner.train_cuts import LINE_PRICE, SPENT, _guarded, all_cuts, budget_cuts, spendable
+from cleaner.train_cuts import LINE_PRICE, SPENT, _guarded, all_cuts, beside_cuts, budget_cuts, spendable
 from cleaner.train_units import CLEAN, NOISE, OWN, UnitTable
 from cleaner.units import segment
 
@@ -25,13 +25,15 @@ OTHER = KINDS.index("other")
 
 
 def units_of(parts: list[tuple[int, int, Floats]]) -> tuple[UnitTable, Floats]:
-    """Sentences of ten words, a document each, in texts of 400 words; (target, source, log odds) of each part."""
+    """Sentences of ten words, each of its own meaning, a document each, in texts of 400 words; (target, source, log
+    odds) of each part."""
     size = sum(len(odds) for _, _, odds in parts)
     rows = np.zeros((size, len(STATIC)), np.float32)
     rows[:, STATIC.index("words")], rows[:, STATIC.index("doc_words")] = np.log1p(10), np.log1p(400)
     rows[:, STATIC.index("right_stop")] = 1
     target, source = (np.concatenate([np.full(len(p[2]), p[n], np.int8) for p in parts]) for n in (0, 1))
     number, ones = np.arange(size), np.ones(size, np.float32)
+    rows[:, STATIC.index("meaning_0")] = number / 1000
     table = UnitTable(
         rows, target, ones, 10 * ones, np.zeros(size, np.int8), number, source, source >= 0, source < 0, number,
         np.zeros(size, np.bool_),
@@ -56,6 +58,29 @@ def test_news_loses_what_is_allowed_and_hardly_less() -> None:
     for budget in (2.0, 5.0, 20.0):
         cut = budget_cuts(units, odds, budget)[OTHER]
         assert 0.6 * spendable(budget) * SPENT[0] < lost(units, odds, cut) <= spendable(budget) * SPENT[0]
+
+
+def test_a_sentence_that_stands_in_many_documents_is_lost_once() -> None:
+    """As a whole article, cut short, in bulletins, with noise: three sentences used up what 250,000 may lose."""
+    units, odds = example(np.full(100, -9.0))
+    again = np.flatnonzero(units.source == NEWS)[:400]
+    odds[again] = 6.0
+    all_apart = budget_cuts(units, odds, 2.0)[OTHER]
+    units.rows[again, STATIC.index("meaning_0")] = 99
+    assert all_apart > 6.0 > budget_cuts(units, odds, 2.0)[OTHER]
+
+
+def test_in_documents_that_count_less_what_goes_beside_noise_counts_less() -> None:
+    """Where noise is dense hardly anything that goes along is true; such documents must not lower the cut of others."""
+    rng = np.random.default_rng(3)
+    dense, sparse = rng.normal(2, 2, 3000), rng.normal(-1, 2, 3000)
+    units, odds = units_of([(NOISE, -1, dense), (CLEAN, -1, sparse), (NOISE, -1, np.full(2000, 9.0))])
+    units = replace(units, trusted=np.ones(len(odds), np.bool_), document=np.arange(len(odds)) % 500)
+    order = np.argsort(units.document, kind="stable")
+    units, odds = units.where(order), odds[order]
+    cuts = {2.0: (6.0,) * len(STRATA)}
+    less = replace(units, weight=np.where(units.target == NOISE, 0.2, 1).astype(np.float32))
+    assert beside_cuts(less, odds, cuts)[2.0][OTHER] > beside_cuts(units, odds, cuts)[2.0][OTHER] + 0.5
 
 
 def test_look_alikes_raise_the_cut() -> None:
