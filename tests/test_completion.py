@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cleaner.completion import BELOW_HEADING, MOST_STORIES, complete_lists
+from cleaner.edits import Edit
 from cleaner.model import Scores
-from cleaner.noise import load_cached
+from cleaner.noise import explain, load_cached
 from cleaner.rules import rule_matches
 from cleaner.tokens import tokenize
 from cleaner.units import segment
@@ -54,3 +55,18 @@ def test_which_lines_go_with_a_heading(text: str, lines: list[str]) -> None:
 
 def test_what_is_surely_text_stays() -> None:
     assert gone(f"It is late.\nRelated stories\n{LIST}", BELOW_HEADING - 1) == []
+
+
+def test_explain_says_when_a_line_goes_with_the_heading_above_it() -> None:
+    text = (
+        "The strike at the refinery has ended after the union accepted a rise of four per cent.\n"
+        "Work began again on Saturday morning with the early shift.\n\n"
+        "Related stories\nThe quiet end of the Dunmore line\nWhat the beekeeper told her daughter\n"
+        "A winter without ferries"
+    )
+    lines = text.split("\n")[-3:]
+    edits = [Edit(at := text.index(line), at + len(line), "", "noise", "line") for line in lines]
+    reasons = [explain(text, edit) for edit in edits]
+    assert any([name for name, _ in found] == ["below_heading"] and found[0][1] > 0 for found in reasons)
+    first = Edit(0, 86, "", "noise", "line")
+    assert "below_heading" not in dict(explain(text, first))
