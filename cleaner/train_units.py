@@ -226,7 +226,7 @@ MOVED_WEIGHT = 0.2
 There are many, with three quarters of all noise; as much as the others, they would teach that noise stands among other
 noise. (By the first network alone, where it loses 10 words in 10,000 of news: of three sets made from templates it
 finds .77, .71 and .73 at 1, .84, .78 and .81 at 0.2; of two sets of unseen pages .70 and .66, .73 and .63;
-noise-2.4.0.)"""
+from a training of which no model ships.)"""
 
 
 def document_weight(document: Document) -> float:
