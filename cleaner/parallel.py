@@ -10,6 +10,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol, TypeVar
 
 from cleaner.config import CleanConfig
+from cleaner.cycles import collect_seldom
 from cleaner.errors import CleanerError
 from cleaner.pipeline import Cleaner
 from cleaner.work import Document, Outcome, Wanted, clean_documents
@@ -100,6 +101,7 @@ _loaded: tuple[Cleaner, Wanted] | None = None
 
 def _load(config: CleanConfig, wanted: Wanted) -> None:
     global _loaded
+    collect_seldom()
     _loaded = Cleaner(config), wanted
 
 

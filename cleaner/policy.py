@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
 from cleaner.config import NoiseConfig
 from cleaner.errors import ConfigError
+from cleaner.hints import did_you_mean
 from cleaner.resources import labels_path
 
 REMOVE, FLAG, KEEP = "remove", "flag", "keep"
@@ -50,8 +50,7 @@ def actions(config: NoiseConfig) -> dict[str, str]:
     for names, action in ((config.remove, REMOVE), (config.keep, KEEP)):
         for name in names:
             if name not in chosen:
-                near = get_close_matches(name, chosen, n=1)
-                hint = f"did you mean '{near[0]}'?" if near else f"labels: {', '.join(chosen)}"
+                hint = did_you_mean(name, chosen, f"labels: {', '.join(chosen)}")
                 raise ConfigError(f"unknown label '{name}'; {hint}")
             chosen[name] = action
     return chosen

@@ -18,7 +18,7 @@ from cleaner.formats.own import encoded, in_own_line_ends
 from cleaner.formats.records import Cell
 from cleaner.ledger import line, records
 from cleaner.pipeline import Cleaner
-from cleaner.report import Tally, picture, unified_diff
+from cleaner.report import Tally
 from cleaner.result import CleanResult
 
 
@@ -112,10 +112,25 @@ def clean_documents(cleaner: Cleaner, documents: Sequence[Document], wanted: Wan
         return [Outcome(error=f"internal error, please report it: {type(error).__name__}: {error}")]
 
 
+# What few runs ask for is imported when one does: the start of the program is most of what a small file costs.
+
+
 def _extracted(page: str | bytes) -> str:
     from cleaner.formats.markup import extracted
 
     return extracted(page)
+
+
+def _diff(result: CleanResult, name: str) -> str:
+    from cleaner.report.diff import unified_diff
+
+    return "".join(unified_diff(result, name))
+
+
+def _picture(result: CleanResult, name: str) -> str:
+    from cleaner.report.picture import picture
+
+    return picture(result, name)
 
 
 def _outcome(document: Document, source: str | bytes, result: CleanResult, wanted: Wanted) -> Outcome:
@@ -134,8 +149,8 @@ def _outcome(document: Document, source: str | bytes, result: CleanResult, wante
         tally=Tally.of(result),
         recoded="" if result.changes else result.decoded.encoding,
         ledger=_ledger(document, source, result, respelt, wanted) if wanted.ledger else b"",
-        diff="".join(unified_diff(result, document.name)) if wanted.diff else "",
-        picture=picture(result, document.name) if wanted.picture else "",
+        diff=_diff(result, document.name) if wanted.diff else "",
+        picture=_picture(result, document.name) if wanted.picture else "",
         added={name: _COLUMNS[name](result) for name in wanted.columns},
         joins=_followed(result, document.joins),
     )

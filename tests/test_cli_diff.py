@@ -14,7 +14,8 @@ from cleaner.decode import Decoded
 from cleaner.edits import Edit, apply
 from cleaner.formats import in_own_line_ends
 from cleaner.pipeline import Cleaner
-from cleaner.report import Tally, unified_diff
+from cleaner.report import Tally
+from cleaner.report.diff import unified_diff
 from cleaner.result import CleanResult, Step
 
 CLEANER = Cleaner(stages=small_stages(CleanConfig()))

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from cleaner.config import CleanConfig
 from cleaner.pipeline import Cleaner
-from cleaner.report import Tally, picture
+from cleaner.report import Tally
 from cleaner.report.page import PER_PAGE, Report
+from cleaner.report.picture import picture
 
 Call = Callable[..., Result]
 

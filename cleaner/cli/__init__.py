@@ -19,6 +19,7 @@ import click
 
 from cleaner import __version__
 from cleaner.cli.streams import FAILED, INTERRUPTED, USAGE, BrokenOutput, abandon_output, say
+from cleaner.cycles import collect_seldom, leave_all
 from cleaner.errors import CleanerError, ConfigError
 from cleaner.hints import did_you_mean
 
@@ -139,5 +140,9 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    cli.main(args, prog_name="cleaner")
+    collect_seldom()
+    try:
+        cli.main(args, prog_name="cleaner")
+    finally:
+        leave_all()
     raise AssertionError("click has not exited")

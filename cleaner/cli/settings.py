@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import click
 
 from cleaner.config import STAGES, CleanConfig
 from cleaner.errors import ConfigError
+from cleaner.hints import did_you_mean
 from cleaner.pipeline import Cleaner
 
 
@@ -20,8 +20,7 @@ class Choice(click.Choice[str]):
 
     def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
         """The message for a value that is none of the choices."""
-        near = get_close_matches(str(value), self.choices, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(self.choices)}"
+        hint = did_you_mean(str(value), self.choices, f"use one of {', '.join(self.choices)}")
         return f"unknown value '{value}'; {hint}"
 
 

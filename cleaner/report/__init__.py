@@ -1,7 +1,5 @@
 """What a person reads of results: a unified diff, figures, a page that shows what changed."""
 
-from cleaner.report.diff import unified_diff
-from cleaner.report.picture import picture
 from cleaner.report.tally import Tally, by_count, listed
 
-__all__ = ["Tally", "by_count", "listed", "picture", "unified_diff"]
+__all__ = ["Tally", "by_count", "listed"]

@@ -1,0 +1,78 @@
+"""What `cleaner clean` costs on one small file, beside the imports that it cannot do without.
+
+    python benchmarks/start.py --data DIR                 the example, and a document of each kind of news
+    python benchmarks/start.py --data DIR --than FOLDER   in turn with the version whose checkout is FOLDER
+
+`DIR` and the documents are those of `throughput.py`. Each run is a process of its own, in one thread; the CPU time of
+all of it counts, from its start to its end, and the largest memory. Shown are medians, times as a multiple of those of
+`python -c "import click, ftfy, numpy"`, which runs in turn with them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from throughput import ROOT, kinds
+
+IMPORTS = "import click, ftfy, numpy"
+CALL = "from cleaner.cli import main; main()"
+
+
+def spent(program: str, arguments: Sequence[str] = (), folder: Path = ROOT) -> tuple[float, int]:
+    """Seconds of CPU of a Python process, and its largest memory in MB."""
+    there = {**os.environ, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
+    quiet = subprocess.DEVNULL
+    command = [sys.executable, "-c", program, *arguments]
+    process = subprocess.Popen(command, cwd=folder, env=there, stdout=quiet, stderr=quiet)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"exit code {process.returncode} of: {program} {' '.join(arguments)}")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
+
+
+def measured(path: Path, folders: Mapping[str, Path], runs: int) -> dict[str, tuple[float, int]]:
+    """For each version the multiple of the imports' time, and the memory in MB."""
+    imports, times = [], {name: list[tuple[float, int]]() for name in folders}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(runs):
+            imports.append(spent(IMPORTS)[0])
+            for name, source in folders.items():
+                times[name].append(spent(CALL, ("clean", str(path), "-o", f"{folder}/out.txt"), source))
+    base = statistics.median(imports)
+    return {
+        name: (statistics.median(time for time, _ in some) / base, max(memory for _, memory in some))
+        for name, some in times.items()
+    }
+
+
+def main() -> None:
+    """Print a line for each file."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, help="the folder that holds `typos/`")
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--than", type=Path, help="the checkout of another version")
+    options = parser.parse_args()
+    folders = {"this": ROOT} | ({"other": options.than} if options.than else {})
+    for folder in folders.values():  # as an installation has them; without, every run would compile all modules
+        subprocess.run([sys.executable, "-m", "compileall", "-q", str(folder / "cleaner")], check=True)
+    print("times the CPU of the imports alone (goal 2.5), and the largest memory")
+    with tempfile.TemporaryDirectory() as folder:
+        files = {"examples/ferry.txt": ROOT / "examples" / "ferry.txt"}
+        for kind, texts in kinds(options.data).items():
+            files[kind] = Path(folder) / f"{kind}.txt"
+            files[kind].write_text(texts[0], encoding="utf-8")
+        for name, path in files.items():
+            found = measured(path, folders, options.runs)
+            print(f"{name:24}", *(f"{version} {times:.2f}, {memory} MB" for version, (times, memory) in found.items()))
+
+
+if __name__ == "__main__":
+    main()
