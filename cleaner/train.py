@@ -66,7 +66,7 @@ def train(
     data: Path,
     out: Path,
     corpora: Path | None = None,
-    made: int = 60_000,
+    made: int = 70_000,
     seed: int = 20,
     language_model: Path | None = None,
     word_vectors: Path | None = None,

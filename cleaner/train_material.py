@@ -40,7 +40,7 @@ INSERTED, RUN_ON = 20_000, 20_000
 """Documents made to have words inside sentences, and such as have them beside headlines, on one line, without a
 boundary."""
 
-MOVED = 40_000
+MOVED = 30_000
 """Documents that get all the noise of one of our own (`cleaner.transplant`)."""
 
 INTRUDED = 12_000
@@ -227,7 +227,7 @@ def own_noise(own: Sequence[Document]) -> Found:
     return Found(
         fragments=lines(1, 6, *others, "keyword_spam", "link_spam"),
         sentences=lines(7, 1000, *others),
-        spam=lines(7, PARAGRAPH, "keyword_spam") + lines(7, 1000, "link_spam", "comment_spam"),
+        spam=lines(7, PARAGRAPH - 1, "keyword_spam") + lines(7, 1000, "link_spam", "comment_spam"),
         blocks=tuple(p for p in pieces if "\n" in p[1]) + lines(PARAGRAPH, 1000, "keyword_spam", "link_spam"),
         phrases=tuple(text for _, text in lines(1, PHRASE, "keyword_spam")),
     )

@@ -221,7 +221,7 @@ def _is_labelled(document: Document) -> bool:
     return bool(document.spans) and all(kind.startswith(f"{MOVED}:") for kind in document.detail)
 
 
-MOVED_WEIGHT = 0.2
+MOVED_WEIGHT = 0.25
 """How much a document counts whose noise a person labelled on a page: hardly any but those into which it was moved.
 There are many, with three quarters of all noise; as much as the others, they would teach that noise stands among other
 noise. (By the first network alone, where it loses 10 words in 10,000 of news: of three sets made from templates it

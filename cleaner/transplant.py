@@ -147,8 +147,13 @@ def _moved(rng: random.Random, pieces: Sequence[_Piece], host: Host) -> Document
             last = insertions[-1] if piece.follows and insertions else None
             at = last.at if last and last.noise.sort == "line" else _near(rng, between, piece.share)
             insertions.append(Insertion(at, line_break(text), noise, "", "line"))
-    # Those at one place keep their order, but what begins the text stands before all else.
-    return assembled(host, sorted(insertions, key=lambda insertion: (insertion.at, bool(insertion.before))))
+    return assembled(host, sorted(insertions, key=lambda insertion: (insertion.at, _rank(insertion))))
+
+
+def _rank(insertion: Insertion) -> int:
+    """Which of those at one place stands first; of one rank all keep their order. What begins the text stands before
+    all else, and what is behind a sentence before the lines below it."""
+    return 0 if not insertion.before else 2 if insertion.place == "line" else 1
 
 
 NEAR = 0.15

@@ -82,6 +82,16 @@ def test_lines_that_stand_together_move_together() -> None:
         assert [span.label for span in document.spans] == ["site_furniture", "advert", "newsletter"]
 
 
+def test_what_stands_behind_a_sentence_stays_before_the_lines_below_it() -> None:
+    text = "The ferry is late.\nTweet 14\nNobody knows why. cheap ferry tickets"
+    spans = tuple(
+        Labelled(text.index(piece), text.index(piece) + len(piece), label)
+        for label, piece in (("share_bar", "Tweet 14"), ("link_spam", "cheap ferry tickets"))
+    )
+    for document in transplants([Document("page", text, spans, group="page.example")], [HOST], 1, 400, 1):
+        assert "Tweet 14 cheap" not in document.text
+
+
 def test_the_same_seed_gives_the_same_documents_and_folds_are_kept_apart() -> None:
     assert made(5) == made(5)
     assert made(5) != made(5, seed=2)

@@ -45,7 +45,7 @@ SEED = 20
     metavar="MODEL",
     help="Leave the words and the page side of this model as they are, and train only what judges articles.",
 )
-@click.option("--made", type=click.IntRange(min=1), default=60_000, show_default=True, help="Documents to make.")
+@click.option("--made", type=click.IntRange(min=1), default=70_000, show_default=True, help="Documents to make.")
 @click.option(
     "--add",
     multiple=True,
