@@ -4,8 +4,8 @@
     python benchmarks/start.py --data DIR --than FOLDER   in turn with the version whose checkout is FOLDER
 
 `DIR` and the documents are those of `throughput.py`. Each run is a process of its own, in one thread; the CPU time of
-all of it counts, from its start to its end, and the largest memory. Shown are medians, times as a multiple of those of
-`python -c "import click, ftfy, numpy"`, which runs in turn with them.
+all of it counts, from its start to its end. Shown are the median, as a multiple of that of
+`python -c "import click, ftfy, numpy"`, which runs in turn with them, and the largest memory of all runs.
 """
 
 from __future__ import annotations
@@ -25,17 +25,25 @@ IMPORTS = "import click, ftfy, numpy"
 CALL = "from cleaner.cli import main; main()"
 
 
+_WATCHED = """
+import os, sys
+child = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, *sys.argv[1:]])
+_, status, usage = os.wait4(child, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024)
+"""
+"""Runs Python once more: a process is said to have had at least the memory of the one that started it, so that must be
+a small one."""
+
+
 def spent(program: str, arguments: Sequence[str] = (), folder: Path = ROOT) -> tuple[float, int]:
     """Seconds of CPU of a Python process, and its largest memory in MB."""
     there = {**os.environ, "PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
-    quiet = subprocess.DEVNULL
-    command = [sys.executable, "-c", program, *arguments]
-    process = subprocess.Popen(command, cwd=folder, env=there, stdout=quiet, stderr=quiet)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"exit code {process.returncode} of: {program} {' '.join(arguments)}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
+    command = [sys.executable, "-c", _WATCHED, "-c", program, *arguments]
+    run = subprocess.run(command, cwd=folder, env=there, capture_output=True, text=True, check=True)
+    code, seconds, memory = run.stdout.split()
+    if code != "0":
+        raise SystemExit(f"exit code {code} of: {program} {' '.join(arguments)}\n{run.stderr}")
+    return float(seconds), int(memory)
 
 
 def measured(path: Path, folders: Mapping[str, Path], runs: int) -> dict[str, tuple[float, int]]:

@@ -14,7 +14,7 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str, prefix: str = 
         otherwise: what is said where none of them is near.
         prefix: what stands before the name where the user has to write it.
     """
-    from difflib import get_close_matches  # few runs need it
+    from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), n=1)
     return f"did you mean '{prefix}{near[0]}'?" if near else otherwise

@@ -28,6 +28,22 @@ def test_a_filter() -> None:
     assert process.stderr.startswith(b"cleaner: 1 document: ")
 
 
+GARBAGE = """
+import atexit, gc
+from cleaner import Cleaner
+assert gc.get_threshold()[0] < 50_000
+atexit.register(lambda: print(gc.get_threshold()[0], gc.get_freeze_count() > 0))
+from cleaner.cli import main
+main(["clean", "--only", "repair"])
+"""
+
+
+def test_cycles_are_looked_for_seldom_and_not_at_the_end() -> None:
+    """Only by the command: a program that imports the package keeps its own settings."""
+    process = subprocess.run([sys.executable, "-c", GARBAGE], input=b"", capture_output=True, cwd=ROOT, check=True)
+    assert process.stdout.split()[-2:] == [b"50000", b"True"]
+
+
 def test_output_is_utf_8_whatever_the_locale_says() -> None:
     process = cleaner_process(*REPAIR, stdin=DAMAGED.encode(), LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert process.stdout == REPAIRED.encode()

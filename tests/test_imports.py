@@ -124,6 +124,7 @@ def watched(*arguments: str, stdin: str = "") -> tuple[set[str], list[str], str]
 
 
 HEAVY = {"sklearn", "joblib", "scipy", "pandas", "chardet", "cleaner.train", "cleaner.evaluate", "cleaner.synthesis"}
+HEAVY |= {"cleaner.report.diff", "cleaner.report.picture", "cleaner.report.page"}
 
 
 def test_the_clean_path_is_light() -> None:

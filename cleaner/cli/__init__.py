@@ -19,7 +19,7 @@ import click
 
 from cleaner import __version__
 from cleaner.cli.streams import FAILED, INTERRUPTED, USAGE, BrokenOutput, abandon_output, say
-from cleaner.cycles import collect_seldom, leave_all
+from cleaner.cycles import leave_all
 from cleaner.errors import CleanerError, ConfigError
 from cleaner.hints import did_you_mean
 
@@ -140,7 +140,6 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
-    collect_seldom()
     try:
         cli.main(args, prog_name="cleaner")
     finally:

@@ -15,6 +15,7 @@ from cleaner.cli.run import Request, Run
 from cleaner.cli.settings import Choice, Settings, with_settings
 from cleaner.cli.sources import STDIN, find_sources
 from cleaner.cli.streams import FAILED, FOUND, say
+from cleaner.cycles import collect_seldom
 from cleaner.errors import CleanerError
 from cleaner.formats import COLUMNS, FORMATS, write
 from cleaner.ledger import LedgerFile, model_names
@@ -85,6 +86,7 @@ def command(
     pages and web archives the text of the article is taken. All of them may be packed (.gz, .xz, .zst). Folders are
     searched for files with the usual endings.
     """
+    collect_seldom()
     paths = paths or [STDIN]
     asked = "" if format_ == "auto" else format_
     delivery = delivery_of(paths, output, in_place, check, diff, resume)

@@ -37,12 +37,11 @@ FORMS = (
     Form(
         "credit_line",
         "photo_credit",
-        # A stock of pictures may stand alone, or behind who took the picture.
-        "| ap+photo image+source image+caption getty istock istockphoto shutterstock alamy unsplash pexels pixabay"
-        " via+getty afp+via depositphotos dreamstime adobe+stock",
-        rf"[\[(]?(?:ap photo(?:/{_NAMES})?|image source, ?{_NAMES}|image caption,"
-        rf"|(?:{_NAMES}(?:/| via )|via )?(?:getty(?: images)?|istock(?:photo)?|shutterstock|alamy(?: stock photo)?"
-        r"|unsplash|pexels|pixabay|depositphotos|dreamstime|adobe stock))[\])]?\.?",
+        # Behind who took the picture, and a bar; a stock of pictures alone may be what a guide speaks of.
+        "| ap+photo image+source image+caption via+getty afp+via",
+        rf"[\[(]?(?:ap photo ?/ ?{_NAMES}|image source, ?{_NAMES}|image caption,|(?:afp )?via getty images"
+        rf"|{_NAME} {_NAME}(?: {_NAME})? ?/ ?(?:{_NAME} ?/ ?)?(?:getty(?: images)?|istock(?:photo)?|shutterstock|alamy"
+        r"(?: stock photo)?|unsplash|pexels|pixabay|depositphotos|dreamstime|adobe stock))[\])]?\.?",
         since=1,
         whole=True,
     ),

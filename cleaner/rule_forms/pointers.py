@@ -14,7 +14,7 @@ _POINTER = (
     r"|you (?:may|might) also (?:like|enjoy|be interested in)|more on this(?: story| topic)?|more stories like this"
     r"|trending now)"
 )
-_ALONE = r"(?:must[- ]read|don[’']t miss|recommended(?: for you| reading)?|most read|most popular)"
+_ALONE = r"(?:must[- ]read|don[’']t miss|recommended (?:for you|reading)|most read|most popular)"
 """Before a colon these may lead to what a review recommends."""
 _RANKS = "latest|trending|popular|recent|similar|sponsored|promoted"
 _STORIES = "stories|posts|articles|headlines|videos"
@@ -37,9 +37,16 @@ FORMS = (
         "related_links",
         "read+also read+more read+next related recommended also+read must+read don+t more+on more+stories"
         " you+may you+might trending+now most+read most+popular",
-        EDGE + rf"(?:{_POINTER}\s*[:|>»–—]+\s*{_TITLE}|(?:{_POINTER}|{_ALONE})\s*[:|>»–—]*)"
-        rf"|(?-i:READ (?:MORE|NEXT|ALSO)|ALSO READ|SEE ALSO) {_TITLE}|read more about {_TITLE}",
+        EDGE + rf"(?:{_POINTER}\s*[:|>»]+\s*{_TITLE}|(?:{_POINTER}|{_ALONE})\s*[:|>»–—]*)",
     ),
+    Form(
+        "related_pointer",
+        "related_links",
+        "also+read read+also read+more read+next related you+may you+might more+on more+stories trending+now see+also",
+        EDGE + rf"{_POINTER}\s*[–—]\s*{_TITLE}|(?-i:READ (?:MORE|NEXT|ALSO)|ALSO READ|SEE ALSO) {_TITLE}",
+        since=1,
+    ),
+    Form("related_pointer", "related_links", "read+more", rf"read more about {_TITLE}", since=1, whole=True),
     Form(
         "related_pointer",
         "related_links",

@@ -19,31 +19,37 @@ FORMS = (
     Form(
         "author_contact",
         "author_bio",
-        "follow find tweet you+can view+all view+more more+posts more+articles more+stories see+all all+posts",
+        "follow find tweet you+can",
         r"(?:you can )?(?:follow|find|tweet) (?:(?-i:[A-Z][\w.'’-]+ ){1,3}|him |her |them |me )"
-        rf"(?:on |at |via )(?:{_SOCIAL})\b[^\n@]{{0,20}}@[\w.]{{2,30}}[.!]?"
-        r"|(?:(?:view|see) )?(?:all|more) (?:posts|articles|stories) by (?-i:[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})"
-        r"(?: ?[→»›])?",
+        rf"(?:on |at |via )(?:{_SOCIAL})\b[^\n@]{{0,20}}@[\w.]{{2,30}}[.!]?",
         since=1,
     ),
     Form(
-        "share_buttons",
-        "share_bar",
-        f"share click {_NETWORKS.replace('|', '+opens ')}+opens tweet pin facebook",
-        EDGE + rf"(?:share (?:this )?(?:article |story |post |page )?(?:on|via|to|with) (?:{_NETWORKS})"
-        rf"|click to share on \w+(?: \(opens in new window\))?|(?:{_NETWORKS}) ?\(opens in (?:a )?new (?:window|tab)\)"
-        r"|tweet this|pin it"
-        r"|share this(?: article| story| post| page)?:|facebook\s+twitter(?:\s+\w+){0,5})" + SLOT_END,
+        "author_contact",
+        "author_bio",
+        "view+all see+all",
+        r"(?:view|see) all (?:posts|articles|stories) by (?-i:[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}) ?[→»›]*",
+        since=1,
+        whole=True,
     ),
     Form(
         "share_buttons",
         "share_bar",
-        "share kindly+share copy+link copy+this copy+to like+loading tweet retweet pin+it pin+this",
+        f"share click {_NETWORKS.replace('|', '+opens ')}+opens tweet+this facebook+twitter",
+        EDGE + rf"(?:share (?:this )?(?:article |story |post |page )?(?:on|via|to|with) (?:{_NETWORKS})"
+        rf"|click to share on \w+(?: \(opens in new window\))?|(?:{_NETWORKS}) ?\(opens in (?:a )?new (?:window|tab)\)"
+        r"|tweet this|share this(?: article| story| post| page)?:"
+        rf"|facebook\s+twitter(?:\s+(?:{_NETWORKS}|instagram|tumblr|google(?: plus|\+)?|stumbleupon|digg|embed|e-?mail"
+        r"|print|copy link|share)){0,5})" + SLOT_END,
+    ),
+    Form(
+        "share_buttons",
+        "share_bar",
+        "share kindly+share copy+link copy+this copy+to like+loading pin+it pin+this",
         EDGE + r"(?:share (?:(?:this|via|by|on|to|with) ){1,2}(?:article |story |post |page )?(?:on |via |by )?"
         rf"(?:{_NETWORKS}|e-mail|bluesky|threads|mastodon|nextdoor|tumblr|flipboard|social media)"
         r"|(?:kindly )?share this(?: (?:article|story|post|page))?"
-        r"|copy (?:(?:this )?link )?to clipboard|(?-i:[Cc]opy link|COPY LINK)|(?:re)?tweet"
-        r"|pin (?:it|this)(?: for later)?!?|like loading(?:\.{3}|…))" + SLOT_END,
+        r"|copy (?:(?:this )?link )?to clipboard|pin (?:it|this) for later!?|like loading(?:\.{3}|…))" + SLOT_END,
         since=1,
         whole=True,
     ),
@@ -79,7 +85,7 @@ FORMS = (
         r"|comments are (?:now )?(?:closed|disabled|off|turned off|moderated)(?: (?:for|on) this \w+)?\.?"
         r"|commenting (?:is|has been) (?:closed|disabled|turned off)(?: (?:for|on) this \w+)?\.?"
         r"|join the (?:conversation|discussion)[.!:]?|be the first to (?:comment|leave a comment|reply)[.!]?"
-        r"|(?:leave a (?:reply|comment) )?(?:click here to )?cancel reply\.?"
+        r"|(?:leave a (?:reply|comment)|click here to) cancel reply\.?"
         r"|log ?in to (?:leave a |post a )?(?:comment|reply)[.!]?",
         since=1,
         whole=True,

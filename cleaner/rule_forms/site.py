@@ -39,7 +39,8 @@ FORMS = (
         "this+website this+site our+website our+site we+use by+continuing by+using by+browsing this+cookie the+cookie"
         " the+cookies analytical+cookies functional+cookies necessary+cookies performance+cookies advertisement",
         r"(?:(?:this|our) (?:web)?site uses cookies|we use cookies (?:on (?:this|our)|and (?:other|similar)"
-        r"|to (?:improve|give|ensure|personali[sz]e|provide|make|enhance|help|offer|analy[sz]e|deliver|remember))\b"
+        r"|to (?:improve|ensure|personali[sz]e|enhance|analy[sz]e|deliver|remember"
+        r"|(?:give|provide|make|help|offer) (?:us|you|your|our|this|sure|the (?:best|site|website))))\b"
         r"|by (?:continuing|using|browsing)[^.\n]{0,60}(?:you (?:agree|consent)|accept)[^.\n]{0,40}cookies)"
         r"[^\n.]{0,160}\.?"
         # The wording of the consent plugin of so many blogs.
@@ -146,14 +147,13 @@ FORMS = (
     Form(
         "navigation",
         "site_furniture",
-        "next+page next+post next+article next+story previous+page previous+post previous+article previous+story"
-        " older+posts newer+posts load+older load+newer view+this continue+reading print+version"
-        " printable+version post+navigation show+more show+less loading opens+in",
-        r"[«‹←<] ?(?:previous|older) (?:page|posts?|article|story)"
-        r"|(?:next|newer) (?:page|posts?|article|story) ?[→»›>]+"
-        r"|(?:older|newer|previous|next) posts?|(?:previous|next) article|load (?:older|newer) updates"
-        r"|view this email in your browser|continue reading ?[→»›.…]+"
-        r"|print(?:able)? version|post navigation|show (?:more|less)|loading(?:\.{3}|…)"
+        "next+page next+post next+posts next+article next+story previous+page previous+post previous+posts"
+        " previous+article previous+story older+posts newer+posts load+older load+newer view+this continue+reading"
+        " print+version printable+version post+navigation loading opens+in",
+        r"[«‹←<] ?(?:previous (?:page|posts?|article|story)|older posts)"
+        r"|(?:next (?:page|posts?|article|story)|newer posts) ?[→»›>]+"
+        r"|(?:older|newer) posts|load (?:older|newer) updates|view this email in your browser"
+        r"|continue reading ?(?:[→»›]+|\.{3}|…)|print(?:able)? version|post navigation|loading ?(?:\.{3}|…)"
         r"|\(opens in (?:a )?new (?:window|tab)\)",
         since=1,
         whole=True,
@@ -163,7 +163,7 @@ FORMS = (
         "site_furniture",
         "back+to return+to toggle powered+by proudly+powered",
         r"(?:back|return) to (?:the )?(?:top|home ?page)|toggle (?:navigation|menu|search)"
-        r"|(?:proudly )?powered by (?:wordpress|blogger|disqus|ghost|drupal|joomla|wix|squarespace|tumblr)\.?",
+        r"|proudly powered by (?:wordpress|ghost|drupal|joomla)\.?|powered by (?:disqus|blogger)\.?",
         since=1,
         whole=True,
     ),
