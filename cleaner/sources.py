@@ -34,9 +34,9 @@ IN_INJECTION = ("bbc", "basil")
 """Sources of the news corpus that the injection corpus holds too, in a split of its own."""
 
 
-FAULTS = frozenset(("721a9e79f3fca593", "1819242e3d39855d", "7406ad140738f4bb"))
+FAULTS = frozenset(("721a9e79f3fca593", "1819242e3d39855d", "7406ad140738f4bb", "40033e89988eb808"))
 """The first 16 digits of the MD5 of lines that are no article text although they stand in a clean article of a trusted
-source: a poll, a pointer, a line of a menu."""
+source: a poll, a pointer, a line of a menu, two buttons."""
 
 
 def has_fault(text: str) -> bool:

@@ -4,16 +4,18 @@
 2. Documents are gathered in folds that share no article, topic, phrase, template or site (`cleaner.synthesis`).
 3. A linear text model is trained; each fold is scored by one that has not seen it, so that what comes next learns how
    far the text score can be trusted on words that nobody has seen.
-4. Networks are trained on the evidence; those that have not seen a fold tell what its clean articles would lose, and
-   the cut for each harm budget follows from that (conformal risk control, Angelopoulos et al. 2022).
-5. What finds words put into a sentence learns from documents of its own (`cleaner.train_inserts`).
-6. What all these would remove from documents that they have not seen teaches what else goes then
+4. Networks are trained on the evidence. Steps 2 to 4 are done more than once, with other documents each time, and the
+   mean of what was learnt counts (`cleaner.train_mean`).
+5. Networks that have not seen a fold tell what its clean articles would lose, and the cut for each harm budget follows
+   from that (conformal risk control, Angelopoulos et al. 2022).
+6. What finds words put into a sentence learns from documents of its own (`cleaner.train_inserts`).
+7. What all these would remove from documents that they have not seen teaches what else goes then
    (`cleaner.train_collective`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -43,6 +45,7 @@ from cleaner.train_inserts import Judged, train_inserts
 from cleaner.train_labels import train_labels
 from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import Material, gather, read_labelled
+from cleaner.train_mean import mean_side
 from cleaner.train_network import COPIES, train_network
 from cleaner.train_sense import learn_sense
 from cleaner.train_strange import learn_strange
@@ -58,6 +61,8 @@ BUDGETS = (0.5, 1.0, 2.0, 5.0, 20.0)
 _SENSE, _MEANING, _STRANGE = ([COLUMNS.index(name) for name in names] for names in (SENSE, OF_MEANING, STRANGE))
 VIEWS = (_SENSE, _MEANING)
 """Columns that networks do not see which see the words of a unit with other eyes."""
+RUNS = 2
+"""Trainings whose mean the article side is. With one more it finds no more."""
 HIDDEN_ON_PAGES = VOICE
 """Columns that the page side does not see: what speaks to its reader may be a shopping guide or a manual there."""
 
@@ -72,6 +77,7 @@ def train(
     word_vectors: Path | None = None,
     sentence_encoder: Path | None = None,
     kept: Path | None = None,
+    runs: int = RUNS,
 ) -> dict[str, Any]:
     """Train a noise model and write its directory.
 
@@ -90,6 +96,7 @@ def train(
         kept: a model directory whose lexicon and page side stay as they are, so that only what judges articles is
             trained: in half of the time, and what is compared differs in one thing. The lexicon was learnt with a
             language model, vectors and an encoder of its own; none of them is needed then.
+        runs: how often the article side is trained, each time from other documents; what counts is the mean.
 
     Returns:
         The manifest.
@@ -108,7 +115,9 @@ def train(
     except ValueError as error:
         raise DataError(str(error)) from error
     base = load(kept) if kept else None
-    model, report = fit(gather(data, corpora, made, seed), seed, trigrams, vectors, encoder, base)
+    more = (gather(data, corpora, made, seed + APART * run).documents for run in range(1, runs))
+    model, report = fit(gather(data, corpora, made, seed), seed, trigrams, vectors, encoder, base, runs, more)
+    report["runs"] = runs
     report["language_model"] = sha256(language_model) if language_model else None
     report["word_vectors"] = vectors.digest() if vectors else None
     report["sentence_encoder"] = encoder.digest() if encoder else None
@@ -127,13 +136,15 @@ def fit(
     vectors: WordVectors | None = None,
     encoder: SentenceEncoder | None = None,
     kept: NoiseModel | None = None,
+    runs: int = 1,
+    more: Iterable[Dealt] = (),
 ) -> tuple[NoiseModel, dict[str, Any]]:
     """Train all parts of the model on the material, but for the lexicon and the page side of a `kept` model; the
-    report says what was learnt from what."""
+    report says what was learnt from what. `more` are the documents of the runs beyond the first."""
     lexicon = kept.lexicon if kept else _lexicon(material, seed, language_model, vectors, encoder)
     articles = material.documents
     pages = material.pages or articles
-    article = _side(articles, lexicon, seed, material.measured, focused)
+    article = _article_side(material, lexicon, seed, runs, more)
     page, cut_of_page = (kept.page, kept.page_cut) if kept else _page_side(pages, lexicon, seed)
     taught = (*articles, *material.inserted)
     judged = Judged(taught, material.measured, article.apart)
@@ -186,6 +197,35 @@ def _page_side(pages: Dealt, lexicon: Lexicon, seed: int) -> tuple[Side, float]:
     return page.side, page_cut(page.units, page.odds)
 
 
+APART = 100
+"""How far the seeds of two runs are apart; each run draws with a few that follow its own."""
+
+
+def _article_side(material: Material, lexicon: Lexicon, seed: int, runs: int, more: Iterable[Dealt]) -> _Trained:
+    """The side for articles: the mean of so many runs, which together have as many networks as one alone would have.
+
+    What the mean says is what it says of the documents of the first run; cuts and all that is learnt later see these.
+    """
+    copies = max(COPIES // runs, 1)
+    trained = _side(material.documents, lexicon, seed, material.measured, focused, copies=copies)
+    if runs == 1:
+        return trained
+    sides, apart = [trained.side], [trained.apart]
+    del trained  # its evidence takes gigabytes
+    for run, documents in enumerate(more, 1):
+        another = _side(documents, lexicon, seed + APART * run, focus=focused, copies=copies)
+        sides.append(another.side)
+        apart.append(another.apart)
+        del another
+    unseen = [mean_side(of_fold) for of_fold in zip(*apart, strict=True)]
+    tables, strangers = [side.tables for side in unseen], [side.strange for side in unseen]
+    units = unit_table(material.documents, lexicon, tables, material.measured, strangers)
+    odds = _mean(*(_unseen_odds([getattr(side, name) for side in unseen], units) for name in ("first", "sense")))
+    units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, odds))))
+    odds = _mean(odds, _unseen_odds([side.second for side in unseen], units))
+    return _Trained(mean_side(sides), units, odds, unseen)
+
+
 @dataclass(frozen=True)
 class _Trained:
     """One side of the model; its units with evidence and verdicts; what sides say that have not seen their fold; these
@@ -204,6 +244,7 @@ def _side(
     measured: Dealt = (),
     focus: Callable[[UnitTable, Floats], Floats] | None = None,
     hidden: Sequence[str] = (),
+    copies: int = COPIES,
 ) -> _Trained:
     """Train one side.
 
@@ -216,16 +257,19 @@ def _side(
             not seen the fold; without it nothing is trained before, and no word is strange to its document: what a
             whole page speaks of is not one thing.
         hidden: columns that the networks do not see.
+        copies: networks of one sight that are averaged.
     """
     tables, unseen = learn_tables(documents, lexicon, seed)
     strange, *strangers = learn_strange(documents, lexicon, seed) if focus else [None] * (FOLDS + 1)
     units = unit_table(documents, lexicon, unseen, measured, strangers)
     units.rows[:, [COLUMNS.index(name) for name in hidden]] = 0
     weight = focus(units, _learnt(_half(units), _first_network, seed).odds(units)) if focus else units.weight
-    first, sense = (_learnt(replace(units, weight=weight), learn, seed) for learn in (_first_network, _sense_network))
+    seen = replace(units, weight=weight)
+    first, sense = (_learnt(seen, learn, seed, copies) for learn in (_first_network, _sense_network))
+    del seen
     odds = _mean(first.odds(units), sense.odds(units))
     units = replace(units, rows=np.column_stack((units.rows, verdicts(units.layout, odds))))
-    second = _learnt(replace(units, weight=weight), _second_network, seed)
+    second = _learnt(replace(units, weight=weight), _second_network, seed, copies)
     networks = (first.apart, sense.apart, second.apart)
     apart = [Side(*parts) for parts in zip(unseen, *networks, strangers, strict=True)]
     side = Side(tables, first.whole, sense.whole, second.whole, strange)
@@ -255,20 +299,25 @@ class _Learnt:
 
     def odds(self, units: UnitTable) -> Floats:
         """Log odds of each unit by the network that has not seen its fold."""
-        odds = np.zeros(len(units.rows), np.float32)
-        for fold, network in zip(np.unique(units.fold), self.apart, strict=True):
-            inside = units.fold == fold
-            odds[inside] = network.log_odds(units.rows[inside][:, : len(network.mean)])
-        return odds
+        return _unseen_odds(self.apart, units)
 
 
-def _learnt(units: UnitTable, learn: Learn, seed: int) -> _Learnt:
+def _unseen_odds(networks: Sequence[Network], units: UnitTable) -> Floats:
+    """Log odds of each unit by the one of the networks, one for each fold, that has not seen its fold."""
+    odds = np.zeros(len(units.rows), np.float32)
+    for fold, network in zip(np.unique(units.fold), networks, strict=True):
+        inside = units.fold == fold
+        odds[inside] = network.log_odds(units.rows[inside][:, : len(network.mean)])
+    return odds
+
+
+def _learnt(units: UnitTable, learn: Learn, seed: int, copies: int = COPIES) -> _Learnt:
     """Networks that have learnt from all units, and without each fold; large ones at the same time."""
     taught = units.where(units.weight > 0)
     jobs = -1 if len(taught.rows) > MANY else 1
     tables = chain((taught.where(taught.fold != fold) for fold in np.unique(units.fold)), [taught])
     # No more tables are made than are learnt from, as each may take a gigabyte.
-    *apart, whole = Parallel(jobs, pre_dispatch="n_jobs")(delayed(learn)(table, seed, COPIES) for table in tables)
+    *apart, whole = Parallel(jobs, pre_dispatch="n_jobs")(delayed(learn)(table, seed, copies) for table in tables)
     return _Learnt(whole, apart)
 
 

@@ -34,7 +34,7 @@ PAGE_LOSS = 0.02
 FLAG_PRECISION = 0.93
 """Share of the flagged words that are of another story, where nothing else is noise; made documents hold more of them
 than others do (about .8 is left of it on those of `cleaner evaluate`)."""
-SPENT = (0.4, 1.5)
+SPENT = (0.45, 1.5)
 """Share of the budget that is spent on the sources at hand, by long and by short texts: a site that nobody has seen
 loses more. In short texts it is a line that counts `LINE_PRICE` times by which most would be spent."""
 LINE_PRICE = 8.0

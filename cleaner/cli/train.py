@@ -47,6 +47,13 @@ SEED = 20
 )
 @click.option("--made", type=click.IntRange(min=1), default=70_000, show_default=True, help="Documents to make.")
 @click.option(
+    "--runs",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Trainings of what judges articles, each from other documents, whose mean counts.",
+)
+@click.option(
     "--add",
     multiple=True,
     type=click.Path(path_type=Path),
@@ -64,6 +71,7 @@ def command(
     sentence_encoder: Path | None,
     keep: str | None,
     made: int,
+    runs: int,
     add: Sequence[Path],
     base: str,
     seed: int,
@@ -101,12 +109,12 @@ def command(
     say(f"training with what is in {data}" + (f" and {sources}" if sources else ""))
     if kept:
         say(f"words and page side: {kept}")
-        train(data, output, sources, made, seed, kept=kept)
+        train(data, output, sources, made, seed, kept=kept, runs=runs)
     else:
         model, vectors = language_model or installed_model(), word_vectors or installed_vectors()
         say(f"language model: {model or 'none'}; word vectors: {vectors or 'learnt from the articles'}")
         say(f"sentence encoder: {sentence_encoder or 'none'}")
-        train(data, output, sources, made, seed, model, vectors, sentence_encoder)
+        train(data, output, sources, made, seed, model, vectors, sentence_encoder, runs=runs)
     emit_text(f"{output}\n")
     say(f"now measure it: cleaner evaluate --model {output}")
 
