@@ -89,6 +89,23 @@ def test_the_model_is_used_like_any_other(added: tuple[Path, Report]) -> None:
     assert "own_labels" in dict(explain(text, edit, config))
 
 
+OTHER = "Friends of the Alder Mole lend their oars to whoever asks before noon."
+"""Noise of ours that the model misses, which is nothing like what the user labelled."""
+
+
+def test_what_is_missed_of_our_own_noise_is_not_learnt(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    ours = [replace(d, id=f"ours-{d.id}", site="alder.example") for d in documents(30, OTHER)]
+    assert all(OTHER in Cleaner(CleanConfig(stages=("noise",))).clean(d.text).text for d in ours[:3])
+    write_documents(data / "own.jsonl", [*ours, *read_documents(DATA / "genres.jsonl")])
+    write_documents(tmp_path / "labels.jsonl", documents(30))
+    add([tmp_path / "labels.jsonl"], BASE, tmp_path / "mine", data)
+    mine = Cleaner(CleanConfig(stages=("noise",), noise=NoiseConfig(model=str(tmp_path / "mine"))))
+    assert PITCH not in mine.clean(documents(31)[-1].text).text
+    assert OTHER in mine.clean(documents(31, OTHER)[-1].text).text
+
+
 def test_the_same_labels_give_the_same_bytes(added: tuple[Path, Report], tmp_path: Path) -> None:
     write_documents(tmp_path / "labels.jsonl", documents(30))
     add([tmp_path / "labels.jsonl"], BASE, tmp_path / "mine", DATA)
