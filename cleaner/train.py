@@ -62,7 +62,7 @@ _SENSE, _MEANING, _STRANGE = ([COLUMNS.index(name) for name in names] for names 
 VIEWS = (_SENSE, _MEANING)
 """Columns that networks do not see which see the words of a unit with other eyes."""
 RUNS = 2
-"""Trainings whose mean the article side is. With one more it finds no more."""
+"""Trainings whose mean the article side is. The mean of three found no more than that of two."""
 HIDDEN_ON_PAGES = VOICE
 """Columns that the page side does not see: what speaks to its reader may be a shopping guide or a manual there."""
 

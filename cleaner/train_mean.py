@@ -1,5 +1,5 @@
-"""The mean of sides of the model that were trained apart, each on documents of its own: as good as asking all of them,
-for the price of one.
+"""The mean of sides of the model that were trained apart, each on documents of its own: nearly as good as asking all of
+them, for the price of one.
 
 Scores of linear models add up, so the mean of their tables gives the mean of their scores. Networks stand side by side
 in the hidden layer of one. What a training has by chance, from the documents it drew and from its random start, is in
