@@ -26,7 +26,7 @@ from cleaner.errors import ModelError
 from cleaner.features import COLUMNS, SENSE, STRANGE, Evidence, evidence
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, InsertModel, Inserts
-from cleaner.labeller import Labeller
+from cleaner.labeller import Labeller, Pieces
 from cleaner.lexicon import Lexicon
 from cleaner.manifest import contents, read_manifest
 from cleaner.network import Network
@@ -38,7 +38,7 @@ from cleaner.tokens import Bools, Ints, Tokens
 from cleaner.units import Units
 from cleaner.verdicts import VERDICTS, Layout, verdicts
 
-FORMAT = 11
+FORMAT = 12
 WEIGHTS = "weights.npz"
 FAR = -5.0
 """Log odds up to which no further network is asked, nor how strange words are: most units of news. Asking from
@@ -329,9 +329,9 @@ class NoiseModel:
     def _known_cuts(self) -> dict[float, _Cuts]:
         return {}
 
-    def label(self, texts: Sequence[str]) -> list[str]:
-        """The most likely label of each text."""
-        return self.labeller.label(texts, self.lexicon)
+    def label(self, pieces: Pieces) -> list[str]:
+        """The label of each piece of noise."""
+        return self.labeller.label(pieces, self.lexicon)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything but the manifest, to be stored."""

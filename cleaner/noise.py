@@ -28,6 +28,7 @@ from cleaner.features import evidence
 from cleaner.guards import guard_quotations, guarded, settled
 from cleaner.inserts import COLUMNS as INSERT_COLUMNS
 from cleaner.inserts import NOTHING, Inserts
+from cleaner.labeller import Pieces
 from cleaner.model import MENTION, Judgement, NoiseModel, Scores, load, probability
 from cleaner.network import Network
 from cleaner.ngrams import Floats
@@ -172,12 +173,8 @@ class NoiseStage:
                 groups[-1].append(f)
             else:
                 groups.append([f])
-        unlabelled = [g for g in groups if not g[0].label]
-        names = iter(self.model.label([tokens.text(g[0].first, g[-1].last) for g in unlabelled]))
-        labelled = []
-        for group in groups:
-            label = group[0].label or next(names)
-            labelled += [f._replace(label=label) for f in group]
+        names = self.model.label(_pieces(tokens, groups))
+        labelled = [f._replace(label=name) for name, group in zip(names, groups, strict=True) for f in group]
         return [f for f in labelled if self.actions[f.label] != KEEP]
 
 
@@ -195,6 +192,19 @@ def _of_one_piece(tokens: Tokens, one: _Found, other: _Found) -> bool:
     """Whether two that still have no label stand side by side on a line, and both go or both stay."""
     beside = one.last == other.first and tokens.lines[other.first] == 0
     return beside and not one.label and not other.label and (one.score >= APPLIED) == (other.score >= APPLIED)
+
+
+def _pieces(tokens: Tokens, groups: Sequence[Sequence[_Found]]) -> Pieces:
+    """The groups as pieces to be labelled."""
+    first = np.array([group[0].first for group in groups], np.int64)
+    last = np.array([group[-1].last for group in groups], np.int64)
+    goes = np.array([group[0].score >= APPLIED for group in groups], np.bool_)
+    opening = tokens.lines[first] > 0
+    line = opening & (tokens.lines[last] > 0)
+    follows = np.zeros(len(groups), np.bool_)
+    follows[1:] = line[1:] & line[:-1] & (first[1:] == last[:-1]) & (goes[1:] == goes[:-1])
+    texts = [tokens.text(a, b) for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+    return Pieces(texts, line, opening, follows, [group[0].label for group in groups])
 
 
 @cache

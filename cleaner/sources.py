@@ -131,6 +131,11 @@ def residue_documents(
             yield residue_document(page, name, rng.choice(["\n", "\n", "\n\n"]))
 
 
+def is_residue(document: Document) -> bool:
+    """Whether a document is such an output."""
+    return "/" in document.source
+
+
 def gold_hosts(folder: Path, corpus: str) -> list[Host]:
     """The article texts of the pages, every other one under its headline: blogs and guides, with headings and lists."""
     hosts = []

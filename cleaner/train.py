@@ -157,7 +157,7 @@ def fit(
         article.side,
         page,
         off_topic.whole,
-        train_labels(articles, lexicon, seed),
+        train_labels((*articles, *material.pages), lexicon, seed),
         cuts,
         beside,
         cut_of_page,

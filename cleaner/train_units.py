@@ -182,7 +182,7 @@ def unit_table(
         weight = np.where(learns, [document_weight(d) for d in documents], 0).astype(np.float32)[units.document]
         source = np.array([_source(d, learnt, numbered) for d, learnt in zip(documents, learns, strict=True)], np.int8)
         trusted = np.array([d.source in TRUSTED for d in documents])
-        labelled = np.array([_is_labelled(d) for d in documents])
+        labelled = np.array([by_hand(d) for d in documents])
         target, folds = unit_targets(documents, tokens, units), np.full(len(units), fold, np.int8)
         line = layout.line + lines
         lines = int(line[-1]) + 1
@@ -217,7 +217,8 @@ def _source(document: Document, learnt: bool, numbered: Sequence[str]) -> int:
     return numbered.index(document.source)
 
 
-def _is_labelled(document: Document) -> bool:
+def by_hand(document: Document) -> bool:
+    """Whether the noise of a document was labelled on a page, and not made from templates."""
     return bool(document.spans) and all(kind.startswith(f"{MOVED}:") for kind in document.detail)
 
 
@@ -231,4 +232,4 @@ from a training of which no model ships.)"""
 
 def document_weight(document: Document) -> float:
     """How much the units of a document count: our own documents are few and true."""
-    return (2.0 if document.source == "own" else 1.0) * (MOVED_WEIGHT if _is_labelled(document) else 1.0)
+    return (2.0 if document.source == "own" else 1.0) * (MOVED_WEIGHT if by_hand(document) else 1.0)

@@ -13,13 +13,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from cleaner.cli import cli
 from cleaner.config import CleanConfig
 from cleaner.edits import Edit
+from cleaner.labeller import Pieces
 from cleaner.pipeline import Cleaner, Stage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +31,21 @@ ROOT = Path(__file__).resolve().parent.parent
 # A busy machine is no failure, and what CI says must not depend on chance.
 settings.register_profile("project", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("project")
+
+TRAINING = ("test_train.py", "test_train_add.py")
+"""Files whose tests share what takes long to make."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Deals out the tests one by one, but those of a file of `TRAINING` to one process, and these first."""
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file, _, _ = nodeid.partition("::")
+            return file if file.endswith(TRAINING) else nodeid
+
+    return Scheduling(config, log)
 
 
 @dataclass(frozen=True)
@@ -104,3 +123,9 @@ def cleaner_process(
         timeout=120,
         check=False,
     )
+
+
+def inside_lines(texts: Sequence[str], known: Sequence[str] = ()) -> Pieces:
+    """Pieces of noise that stand inside lines, none beside another."""
+    nowhere = np.zeros(len(texts), np.bool_)
+    return Pieces(texts, nowhere, nowhere, nowhere, known or [""] * len(texts))

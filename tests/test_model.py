@@ -14,7 +14,7 @@ from zipfile import ZIP_BZIP2, ZipFile
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, inside_lines
 
 from cleaner.arrays import LOCAL_HEADER, read_arrays
 from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
@@ -200,7 +200,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], str]] = {
     "broken manifest": (lambda d: rewrite(d, "manifest.json", "{"), r"not valid JSON .*install the model again"),
     "a list": (lambda d: rewrite(d, "manifest.json", "[]"), r"not a JSON object"),
     "no UTF-8": (lambda d: _not_utf8(d), r"not valid JSON"),
-    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 11: train"),
+    "another format": (lambda d: change_manifest(d, format=99), r"format 99; .*'noise' models of format 12: train"),
     "another kind": (lambda d: change_manifest(d, kind="typos"), r"kind 'typos'"),
     "other columns": (lambda d: change_manifest(d, columns=list(COLUMNS[1:])), r"other evidence .*'cleaner train'"),
     "other order": (lambda d: change_manifest(d, columns=list(COLUMNS[::-1])), r"other evidence"),
@@ -261,13 +261,14 @@ def test_a_calibrated_budget_has_its_own_cut() -> None:
 
 
 def test_labels_of_plain_noise() -> None:
-    assert MODEL.label([]) == []
-    assert MODEL.label(["Share on Facebook", "Sign up for our daily newsletter"]) == ["share_bar", "newsletter"]
+    assert MODEL.label(inside_lines([])) == []
+    plain = inside_lines(["Share on Facebook", "Sign up for our daily newsletter"])
+    assert MODEL.label(plain) == ["share_bar", "newsletter"]
 
 
 def test_a_label_does_not_depend_on_the_batch() -> None:
     texts = ["Share on Facebook", "", "cheap flights", "...", "All rights reserved.\nTerms of use", "\ud800"]
-    assert MODEL.label(texts) == [MODEL.label([text])[0] for text in texts]
+    assert MODEL.label(inside_lines(texts)) == [MODEL.label(inside_lines([text]))[0] for text in texts]
 
 
 def test_dirtiness_needs_many_lines_and_much_noise() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, inside_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,5 +122,5 @@ def test_what_is_found_side_by_side_on_a_line_has_one_label() -> None:
         f"{menu}\nWork on the eastern pier is expected to take eleven weeks, said the engineer in charge."
     )
     removed = CLEANER.clean(text).removed
-    assert len({NoiseStage(NoiseConfig()).model.label([word])[0] for word in menu.split(" | ")}) > 1
+    assert len({STAGE.model.label(inside_lines([word]))[0] for word in menu.split(" | ")}) > 1
     assert len({mark.label for mark in removed}) == 1

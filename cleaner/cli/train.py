@@ -76,7 +76,7 @@ def command(
     base: str,
     seed: int,
 ) -> None:
-    """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-2.3.0; the same bytes each time.
+    """Train a noise model and write it to the folder OUTPUT, e.g. models/noise-2.3.1; the same bytes each time.
 
     Documents are made by injecting noise into clean articles. Without --sources only our own documents are used: quick,
     and good enough to try a change, but not as good as the shipped model.
