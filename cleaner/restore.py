@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -37,8 +36,7 @@ class FileEntry:
 
 @dataclass(frozen=True)
 class Known:
-    """What a ledger says of some cleaned files: one pass over it, however many they are. (To give back a file of
-    records the ledger is read once more, up to its rows.)
+    """What a ledger says of some cleaned files: one pass over it, however many they are.
 
     Attributes:
         entries: the documents with the digest, or with the name, of one of the files.
@@ -87,6 +85,11 @@ class Known:
                 return chosen[-1]
         return found[-1] if found else None
 
+    def place(self, digest: str, name: str) -> int:
+        """Where the documents of a file begin in the ledger, -1 for one that is no file of records."""
+        entry = self.file(digest, name)
+        return entry.first if entry else -1
+
     def document(self, cleaned: bytes, name: str, doc: str = "") -> Entry:
         """The entry of a cleaned document, as `cleaner.ledger.find_entry` finds it."""
         same = self._of_digest.get(sha256(cleaned).hexdigest(), ())
@@ -112,8 +115,42 @@ def _grouped(rows: Iterable[AnyRow], key: Callable[[AnyRow], str]) -> dict[str, 
     return groups
 
 
-def undo_file(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writable) -> None:
+class Documents:
+    """The rows of a ledger's documents. It is read forward, so for files in its order it is read once, however many
+    they are; for one that stands before the last one it is read again.
+
+    Args:
+        ledger: the ledger.
+    """
+
+    def __init__(self, ledger: Path) -> None:
+        self._ledger = ledger
+        self._rows: Iterator[Entry | Rejected] = iter(())
+        self._next: int | None = None
+
+    def of(self, entry: FileEntry) -> Iterator[Entry | Rejected]:
+        """The rows of a file's documents."""
+        if self._next is None or self._next > entry.first:
+            self._rows = (row for row in read_rows(self._ledger) if not isinstance(row, dict))
+            self._next = 0
+        last = entry.first + entry.row["documents"] + entry.row["rejected"]
+        while self._next < last:
+            row = next(self._rows, None)
+            if row is None:
+                return
+            self._next += 1
+            if self._next > entry.first:
+                yield row
+
+
+def undo_file(cleaned: BinaryIO, entry: FileEntry, documents: Documents, output: Writable) -> None:
     """Write the source of a cleaned file of records to `output`, record by record.
+
+    Args:
+        cleaned: the file.
+        entry: what the ledger says of it.
+        documents: the documents of the ledger.
+        output: where its source goes.
 
     Raises:
         LedgerError: the ledger is damaged, or the format has no way back.
@@ -122,12 +159,12 @@ def undo_file(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writabl
     if entry.row["format"] == "warc":
         raise LedgerError(f"{entry.doc}: a web archive cannot be made from its texts; go back to the archive itself")
     if entry.row["format"] == "text":
-        _undo_pieces(cleaned, entry, ledger, output)
+        _undo_pieces(cleaned, entry, documents, output)
         return
     reader = table(entry.row["format"], entry.row["field"], strip=tuple(entry.row["added"]))
     counted = Digested(output)
     writer = reader.writer(counted)
-    waiting = _Rows(_rows_of(entry, ledger))
+    waiting = _Rows(documents.of(entry))
     number = 1
     for record in reader.records(cleaned):
         number = _put_back(waiting, number, counted)
@@ -142,21 +179,14 @@ def undo_file(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writabl
     _refuse_damaged(entry, counted, complete=not waiting.left())
 
 
-def _undo_pieces(cleaned: BinaryIO, entry: FileEntry, ledger: Path, output: Writable) -> None:
+def _undo_pieces(cleaned: BinaryIO, entry: FileEntry, documents: Documents, output: Writable) -> None:
     """The same for a long text, whose pieces are told by their size."""
     counted = Digested(output)
-    for piece in _rows_of(entry, ledger):
+    for piece in documents.of(entry):
         if not isinstance(piece, Entry) or not isinstance(size := piece.record.get("size"), int):
             raise LedgerError(f"{entry.doc}: its records in the ledger are damaged: the size of a piece is missing")
         counted.write(undo(cleaned.read(size), piece))
     _refuse_damaged(entry, counted, complete=not cleaned.read(1))
-
-
-def _rows_of(entry: FileEntry, ledger: Path) -> Iterator[Entry | Rejected]:
-    """The rows of a file's documents."""
-    count = entry.row["documents"] + entry.row["rejected"]
-    rows = (row for row in read_rows(ledger) if not isinstance(row, dict))
-    return islice(rows, entry.first, entry.first + count)
 
 
 def _refuse_damaged(entry: FileEntry, source: Digested, complete: bool) -> None:

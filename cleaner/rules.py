@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.bylines import byline_units
-from cleaner.rule_forms import FORMS, RULES, Form
+from cleaner.rule_forms import FORMS, RULES, SCREEN, Form
 from cleaner.tokens import ANY_DIGIT, BAR, COLON, DASH, OPEN, SIGN, Bools, Tokens, word_keys
 from cleaner.units import Units, extents
 
@@ -153,7 +153,9 @@ def _candidates(tokens: Tokens, units: Units) -> Bools:
     candidate = _among(openings.first, key) | _among(openings.pairs, _pair_keys(key, following))
     candidate |= ((gap & _BEHIND_LABEL) != 0) & _among(openings.signed, key)
     number = (tokens.shape.take(first) & ANY_DIGIT) != 0
-    candidate |= number & _among(openings.behind_number, following)
+    parted = (tokens.shape.take(first + 1, mode="clip") & ANY_DIGIT) != 0  # "1,234 shares"
+    counted = np.where(parted, tokens.key.take(first + 2, mode="clip"), following)
+    candidate |= number & _among(openings.behind_number, counted)
     candidate |= _barred(tokens, units)
     sign = ((tokens.gap.take(first) & SIGN) != 0).nonzero()[0]  # "©", or one of many others
     if not len(sign):
@@ -217,11 +219,25 @@ def _first_match(text: str, start: int, end: int, line: int, is_line: bool) -> t
     return None
 
 
+def _speaks_of(match: re.Match[str], text: str) -> bool:
+    """Whether a text has the words of a match again elsewhere, or speaks of screens there."""
+    words = re.compile(rf"(?<!\w){re.escape(match['words'])}(?!\w)", re.IGNORECASE)
+    around = text[: match.start()], text[match.end() :]
+    return any(pattern.search(part) for pattern in (words, _screen()) for part in around)
+
+
+@cache
+def _screen() -> re.Pattern[str]:
+    return re.compile(SCREEN, re.IGNORECASE)
+
+
 def _fits(form: Form, text: str, start: int, end: int) -> bool:
     match = _compiled(form).fullmatch(text, start, end)
-    if match is None or not form.only:
-        return match is not None
-    return all(re.fullmatch(form.only, word, re.IGNORECASE) for word in _WORDS.findall(match["rest"]))
+    if match is None:
+        return False
+    if form.alien and _speaks_of(match, text):
+        return False
+    return not form.only or all(re.fullmatch(form.only, word, re.IGNORECASE) for word in _WORDS.findall(match["rest"]))
 
 
 __all__ = ["LONGEST", "POINTER", "RULES", "rule_matches"]

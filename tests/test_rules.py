@@ -85,6 +85,27 @@ def test_headlines(text: str) -> None:
     assert found(f"{text}\nThe plan was made known on Monday.") == set()
 
 
+@pytest.mark.parametrize("step", CASES["steps"])
+def test_words_of_buttons_stay_in_a_guide_to_something_with_a_screen(step: str) -> None:
+    for text in (f"{step}\nIt is at the top.", f"How to send a page\n{step}\nTap the three dots above the page."):
+        assert found(text) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Four pages that each shop needs\nPrivacy policy\nA privacy policy says what is kept, and for how long.",
+        "The ferry is late.\nTwitter\nOn Twitter nobody cared, and on the quay all did.",
+        "What a paper earns\nPrint\nIt sells fewer copies in print each year.",
+        "The kitchen is small.\nMenu\nThe menu changes with the tide.",
+    ],
+)
+def test_words_of_buttons_stay_where_the_text_speaks_of_them(text: str) -> None:
+    assert found(text) == set()
+    first, second, _ = text.split("\n")
+    assert len(found(f"{first}\n{second}\nNobody knows why it is late.")) == 1
+
+
 @pytest.mark.parametrize("line", [line for _, line in listed(LATER)])
 def test_what_must_be_a_line_is_none_behind_a_sentence(line: str) -> None:
     forms = [form for form in FORMS if re.fullmatch(form.pattern, line, re.IGNORECASE)]

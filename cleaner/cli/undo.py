@@ -18,7 +18,7 @@ from cleaner.formats import reading, writing
 from cleaner.formats.disk import Writable
 from cleaner.formats.folders import Skipped, find
 from cleaner.ledger import undo
-from cleaner.restore import Known, undo_file
+from cleaner.restore import Documents, Known, undo_file
 
 _FILE = click.Path(path_type=Path)
 
@@ -42,7 +42,7 @@ def command(context: click.Context, cleaned: Path, ledger: Path, output: Path | 
     with _named(cleaned):
         digest = _digest(content)
     known = Known.of(ledger, {digest}, {cleaned.name, Path(doc).name})
-    _undo(content, digest, known, ledger, output, str(cleaned), doc)
+    _undo(content, digest, known, Documents(ledger), output, str(cleaned), doc)
 
 
 def _undo_folder(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> int:
@@ -70,11 +70,12 @@ def _undo_folder(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> 
             failed += 1
             say(str(error))
     known = Known.of(ledger, set(digests.values()), {path.name for path in digests})
-    for path, digest in digests.items():
+    documents = Documents(ledger)
+    for path, digest in sorted(digests.items(), key=lambda item: known.place(item[1], str(item[0]))):
         try:
             if _same_file(output / path, ledger):
                 raise CleanerError(f"{output / path}: the ledger; choose another folder")
-            _undo(_content(cleaned / path), digest, known, ledger, output / path, str(path), doc)
+            _undo(_content(cleaned / path), digest, known, documents, output / path, str(path), doc)
             given += 1
         except CleanerError as error:
             failed += 1
@@ -101,7 +102,7 @@ def _undo(
     content: Callable[[], AbstractContextManager[BinaryIO]],
     digest: str,
     known: Known,
-    ledger: Path,
+    documents: Documents,
     output: Path | None,
     name: str,
     doc: str,
@@ -118,7 +119,7 @@ def _undo(
             say(f"{document.doc}: this is the text that was extracted from the page, not the page")
         return
     with _named(Path(name)), content() as stream, _named(output), _target(output) as target:
-        undo_file(stream, entry, ledger, target)
+        undo_file(stream, entry, documents, target)
 
 
 class _Named(CleanerError):

@@ -5,10 +5,10 @@ them, and for who an author is (`about_author`), which depends on the byline. Wh
 begin a true headline, a form counts from the second line of a text on only.
 """
 
-from cleaner.rule_forms import credits, pitches, pointers, sharing, site
-from cleaner.rule_forms.form import ALWAYS, RULES, TOP, Form
+from cleaner.rule_forms import controls, credits, pitches, pointers, sharing, site
+from cleaner.rule_forms.form import ALWAYS, RULES, SCREEN, TOP, Form
 
-FORMS: tuple[Form, ...] = pointers.FORMS + sharing.FORMS + pitches.FORMS + credits.FORMS + site.FORMS
+FORMS: tuple[Form, ...] = pointers.FORMS + sharing.FORMS + pitches.FORMS + credits.FORMS + site.FORMS + controls.FORMS
 """Where a line is of several forms, the first one counts."""
 
-__all__ = ["ALWAYS", "FORMS", "RULES", "TOP", "Form"]
+__all__ = ["ALWAYS", "FORMS", "RULES", "SCREEN", "TOP", "Form"]

@@ -8,21 +8,21 @@ RULES = {
     "advert_slot": "an advertising slot's own label",
     "affiliate_notice": "a notice that the site earns from links",
     "share_buttons": "the label of a share or follow button, or its count",
-    "cookie_banner": "the wording of a cookie banner",
+    "cookie_banner": "the wording of a cookie banner, or one of its buttons",
     "script_notice": "a notice about JavaScript or the browser",
-    "rights_reserved": "a copyright line",
+    "rights_reserved": "a copyright line, or a link to the terms of a site",
     "press_code": "the press code or the register that a publisher names below each page",
     "read_time": "the reading time that a site prints",
-    "player": "the label of a player that reads the text aloud or shows a film",
+    "player": "the label of a player or of a gallery",
     "published": "when a site published or changed the page",
     "skip_link": "a navigation link for screen readers",
-    "navigation": "a path or a bar of links to other parts of the site",
+    "navigation": "a path, a bar of links or a button that leads to other parts of the site",
     "tag_list": "the tags or the category that a site files a story under",
     "related_pointer": 'a pointer to another story: "Read more: ..."',
     "follow_us": "an invitation to follow the site on a network",
     "about_author": "who the author named in the byline is",
     "author_contact": "where the author is to be found or reached",
-    "sign_up_pitch": "an invitation to sign up for the site's own newsletter, alerts or app",
+    "sign_up_pitch": "an invitation to sign up for the site's own newsletter, alerts or app, or its button",
     "paywall_notice": "a notice about access to the text",
     "feedback_link": "a link to rate, report, print or send the page",
     "comment_link": "a link to comments, their count, or a notice about them",
@@ -33,6 +33,11 @@ RULES = {
 
 ALWAYS, TOP = 1 << 30, 8
 """No line is so far down; lines at the top of a text, where a site says when and by whom."""
+SCREEN = (
+    r"\b(?:apps?|browsers?|buttons?|click(?:s|ed|ing)?|cursors?|devices?|drop-?down|icons?|laptops?|log(?:ged|ging)? in"
+    r"|passwords?|screens?|settings|sidebars?|software|tap(?:ped|ping)?|toolbars?|users?|web ?(?:page|site)s?)\b"
+)
+"""Words of texts that speak of screens, where the words on a button may be a step or a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Form:
         since, until: among which lines of a text it counts, from 0, half-open. In the first one headlines stand.
         whole: whether it must be a line by itself: a unit within one may be part of a quotation, or a cell of a table.
         only: what each word of the group `rest` of the pattern must be, if there is one.
+        alien: whether it counts only where the text has the words of the group `words` of the pattern nowhere else, and
+            speaks of no screen (`SCREEN`).
     """
 
     rule: str
@@ -60,6 +67,7 @@ class Form:
     until: int = ALWAYS
     whole: bool = False
     only: str = ""
+    alien: bool = False
 
 
 # What forms of several files share.
