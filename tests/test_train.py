@@ -32,10 +32,11 @@ from cleaner.noise import load_cached
 from cleaner.pipeline import Cleaner
 from cleaner.resources import resolve
 from cleaner.tokens import tokenize, word_keys
-from cleaner.train import _noise_network, train
+from cleaner.train import train
 from cleaner.train_lexicon import learn_lexicon
 from cleaner.train_material import LEFTOVERS, gather, measured_documents, random_phrases
 from cleaner.train_network import train_network
+from cleaner.train_side import _noise_network
 from cleaner.train_units import (
     CLEAN,
     DOUBTFUL,
@@ -91,7 +92,7 @@ def side_by_side() -> Iterator[list[int]]:
         return Parallel(2 if count == -1 else count, **options)  # on a machine with one core, too
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("train", "train_inserts", "train_collective", "train_units"):
+        for module in ("train_side", "train_inserts", "train_collective", "train_units"):
             patch.setattr(f"cleaner.{module}.MANY", 10)
             patch.setattr(f"cleaner.{module}.Parallel", parallel)
         yield jobs
