@@ -86,21 +86,21 @@ class Labeller:
     Attributes:
         names: of the labels, in the order of the columns of both tables.
         roots: weights by n-gram slot. Most are small, so their roots are kept; shape (2**BITS, labels).
-        unit: the weight whose root is 127, the highest one.
+        scale: the weight whose root is 127, the highest one.
         look: weights of `LOOK` and `PLACES`; shape (len(LOOK) + 2 * len(PLACES), labels).
     """
 
     names: tuple[str, ...]
     roots: NDArray[np.int8]
-    unit: float
+    scale: float
     look: Floats
 
     @classmethod
     def of(cls, names: Sequence[str], table: Floats, look: Floats) -> Labeller:
         """The labeller with weights by n-gram slot as they were learnt."""
-        unit = max(float(np.abs(table).max()), 1e-6)
-        roots = np.rint(np.sign(table) * np.sqrt(np.abs(table) / unit) * 127)
-        return cls(tuple(names), np.asarray(roots, np.int8), unit, look)
+        scale = max(float(np.abs(table).max()), 1e-6)
+        roots = np.rint(np.sign(table) * np.sqrt(np.abs(table) / scale) * 127)
+        return cls(tuple(names), np.asarray(roots, np.int8), scale, look)
 
     def label(self, pieces: Pieces, lexicon: Lexicon) -> list[str]:
         """The label of each piece: the one that is known, or the most likely one."""
@@ -113,10 +113,10 @@ class Labeller:
         for n, name in enumerate(names):
             if name in self.names:
                 likely[n] = np.arange(len(self.names)) == self.names.index(name)
-        said = BESIDE * np.log(likely + DOUBT)
+        message = BESIDE * np.log(likely + DOUBT)
         below = pieces.follows.nonzero()[0]
-        score[below] += said[below - 1]
-        score[below - 1] += said[below]
+        score[below] += message[below - 1]
+        score[below - 1] += message[below]
         best = score.argmax(axis=1)
         for n in open_:
             names[n] = self.names[best[n]]
@@ -130,21 +130,21 @@ class Labeller:
             score = rows @ self.look
             for kind in grams:
                 roots = self.roots.take(slots(kind), axis=0).astype(np.float32)
-                weights = roots * np.abs(roots) * np.float32(self.unit / 127**2)
+                weights = roots * np.abs(roots) * np.float32(self.scale / 127**2)
                 score += kind.places.sums(weights) / kind.root[:, None]
             scores.append(score)
         return np.concatenate(scores)
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Arrays to be stored."""
-        unit = np.array([self.unit], np.float32)
-        return {"label_table": self.roots, "label_unit": unit, "label_look": self.look}
+        scale = np.array([self.scale], np.float32)
+        return {"label_table": self.roots, "label_scale": scale, "label_look": self.look}
 
     @classmethod
     def from_arrays(cls, names: Sequence[str], arrays: Mapping[str, Any]) -> Labeller:
         """The labeller that `arrays()` gave."""
         roots, look = np.asarray(arrays["label_table"], np.int8), np.asarray(arrays["label_look"], np.float32)
-        return cls(tuple(names), roots, float(arrays["label_unit"][0]), look)
+        return cls(tuple(names), roots, float(arrays["label_scale"][0]), look)
 
 
 def _shares(score: Floats) -> Floats:

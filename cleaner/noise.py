@@ -9,7 +9,7 @@ sentence of another story is only flagged.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import pairwise
@@ -173,7 +173,7 @@ class NoiseStage:
                 groups[-1].append(f)
             else:
                 groups.append([f])
-        names = self.model.label(_pieces(tokens, groups))
+        names = self.model.label(_pieces(tokens, groups, self._removed))
         labelled = [f._replace(label=name) for name, group in zip(names, groups, strict=True) for f in group]
         return [f for f in labelled if self.actions[f.label] != KEEP]
 
@@ -194,11 +194,11 @@ def _of_one_piece(tokens: Tokens, one: _Found, other: _Found) -> bool:
     return beside and not one.label and not other.label and (one.score >= APPLIED) == (other.score >= APPLIED)
 
 
-def _pieces(tokens: Tokens, groups: Sequence[Sequence[_Found]]) -> Pieces:
-    """The groups as pieces to be labelled."""
+def _pieces(tokens: Tokens, groups: Sequence[Sequence[_Found]], removed: Collection[str]) -> Pieces:
+    """The groups as pieces to be labelled; `removed` names the labels to remove."""
     first = np.array([group[0].first for group in groups], np.int64)
     last = np.array([group[-1].last for group in groups], np.int64)
-    goes = np.array([group[0].score >= APPLIED for group in groups], np.bool_)
+    goes = np.array([group[0].score >= APPLIED and group[0].label in ("", *removed) for group in groups], np.bool_)
     opening = tokens.lines[first] > 0
     line = opening & (tokens.lines[last] > 0)
     follows = np.zeros(len(groups), np.bool_)

@@ -85,7 +85,7 @@ class Known:
                 return chosen[-1]
         return found[-1] if found else None
 
-    def place(self, digest: str, name: str) -> int:
+    def first_row(self, digest: str, name: str) -> int:
         """Where the documents of a file begin in the ledger, -1 for one that is no file of records."""
         entry = self.file(digest, name)
         return entry.first if entry else -1

@@ -1,8 +1,8 @@
-"""The precise rules of the noise stage: forms that are never article text, whatever the article is about.
+"""The precise rules of the noise stage: forms that are never article text.
 
 A rule speaks of one whole line (or of one unit between sentence ends) and is anchored at both ends. It has a name of
 its own in the ledger, and a page in the documentation. What is only likely belongs to the model, not here. The forms
-themselves are in `cleaner.rule_forms`.
+themselves are in `cleaner.rule_forms`; those of `cleaner.rule_forms.controls` count in prose alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.bylines import byline_units
-from cleaner.rule_forms import FORMS, RULES, SCREEN, Form
+from cleaner.rule_forms import FORMS, RULES, Form
+from cleaner.rule_forms.controls import Surroundings
 from cleaner.tokens import ANY_DIGIT, BAR, COLON, DASH, OPEN, SIGN, Bools, Tokens, word_keys
 from cleaner.units import Units, extents
 
@@ -107,8 +108,11 @@ def rule_matches(texts: Sequence[str], tokens: Tokens, units: Units) -> list[tup
     words = units.first[first], units.last[behind - 1]
     columns = (first, behind, tokens.document[words[0]], number, whole)
     rows = zip(*(column.tolist() for column in columns), strict=True)
+    around: dict[int, Surroundings] = {}
     for (start, end, document, at, is_line), span in zip(rows, extents(texts, tokens, *words), strict=True):
-        match = _first_match(texts[document], span.start, span.end, at, is_line)
+        if document not in around:
+            around[document] = Surroundings(texts[document])
+        match = _first_match(texts[document], span.start, span.end, at, is_line, around[document])
         found |= dict.fromkeys(range(start, end), match) if match else {}
     return [(unit, *match) for unit, match in sorted(found.items())]
 
@@ -153,8 +157,8 @@ def _candidates(tokens: Tokens, units: Units) -> Bools:
     candidate = _among(openings.first, key) | _among(openings.pairs, _pair_keys(key, following))
     candidate |= ((gap & _BEHIND_LABEL) != 0) & _among(openings.signed, key)
     number = (tokens.shape.take(first) & ANY_DIGIT) != 0
-    parted = (tokens.shape.take(first + 1, mode="clip") & ANY_DIGIT) != 0  # "1,234 shares"
-    counted = np.where(parted, tokens.key.take(first + 2, mode="clip"), following)
+    has_comma = (tokens.shape.take(first + 1, mode="clip") & ANY_DIGIT) != 0  # "1,234 shares"
+    counted = np.where(has_comma, tokens.key.take(first + 2, mode="clip"), following)
     candidate |= number & _among(openings.behind_number, counted)
     candidate |= _barred(tokens, units)
     sign = ((tokens.gap.take(first) & SIGN) != 0).nonzero()[0]  # "©", or one of many others
@@ -197,7 +201,9 @@ _WORDS = re.compile(r"\w+")
 _FIRST_WORDS = re.compile(r"[\W_]*(\w*)[\W_]*(\w*)")
 
 
-def _first_match(text: str, start: int, end: int, line: int, is_line: bool) -> tuple[str, str] | None:
+def _first_match(
+    text: str, start: int, end: int, line: int, is_line: bool, around: Surroundings
+) -> tuple[str, str] | None:
     """Rule and label of the first form that means all of `text[start:end]`, which stands in a line of that number of
     its text and may be all of it."""
     if end - start > LONGEST:
@@ -214,28 +220,16 @@ def _first_match(text: str, start: int, end: int, line: int, is_line: bool) -> t
         numbers |= forms[BARRED]
     for number in sorted(numbers):
         form = FORMS[number]
-        if form.since <= line < form.until and (is_line or not form.whole) and _fits(form, text, start, end):
+        if form.since <= line < form.until and (is_line or not form.whole) and _fits(form, text, start, end, around):
             return form.rule, form.label
     return None
 
 
-def _speaks_of(match: re.Match[str], text: str) -> bool:
-    """Whether a text has the words of a match again elsewhere, or speaks of screens there."""
-    words = re.compile(rf"(?<!\w){re.escape(match['words'])}(?!\w)", re.IGNORECASE)
-    around = text[: match.start()], text[match.end() :]
-    return any(pattern.search(part) for pattern in (words, _screen()) for part in around)
-
-
-@cache
-def _screen() -> re.Pattern[str]:
-    return re.compile(SCREEN, re.IGNORECASE)
-
-
-def _fits(form: Form, text: str, start: int, end: int) -> bool:
+def _fits(form: Form, text: str, start: int, end: int, around: Surroundings) -> bool:
     match = _compiled(form).fullmatch(text, start, end)
     if match is None:
         return False
-    if form.alien and _speaks_of(match, text):
+    if form.in_prose and not around.leave_over(match["words"]):
         return False
     return not form.only or all(re.fullmatch(form.only, word, re.IGNORECASE) for word in _WORDS.findall(match["rest"]))
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from cleaner.config import NoiseConfig
 from cleaner.dataset import Document, Labelled
 from cleaner.labeller import BITS, LOOK, PLACES, Labeller, Pieces, label_evidence
-from cleaner.noise import NoiseStage, load_cached
+from cleaner.noise import NoiseStage, _Found, _pieces, load_cached
+from cleaner.tokens import tokenize
 from cleaner.train_labels import noise_pieces, train_labels
 
 MODEL = load_cached(NoiseConfig().model)
@@ -85,7 +86,7 @@ def test_rare_labels_are_learnt_beside_frequent_ones_and_read_as_they_were_store
     for one in (labeller, again):
         assert one.label(new, MODEL.lexicon) == ["site_furniture", "newsletter"]
     assert np.array_equal(again.roots, labeller.roots)
-    assert (again.unit, again.look.tolist()) == (labeller.unit, labeller.look.tolist())
+    assert (again.scale, again.look.tolist()) == (labeller.scale, labeller.look.tolist())
     assert labeller.roots.shape == (1 << BITS, 3)
 
 
@@ -129,26 +130,103 @@ def test_a_label_that_is_known_stays_and_counts_for_the_lines_beside_it(label: s
     assert without.label(inside_lines(["Anything", vague], [label, ""]), MODEL.lexicon)[1] == without.names[0]
 
 
+ARTICLE = (
+    "The council will close the old bridge for repairs from Monday, and drivers should use the crossing at the mill.",
+    "Work on the eastern pier is expected to take eleven weeks, said the engineer in charge of it.",
+)
+
+
+def labels_of(text: str) -> dict[str, str]:
+    """Of what the noise stage removes from a text, line by line."""
+    edits = [edit for edit in NoiseStage(NoiseConfig()).propose([text])[0] if edit.score >= 0.5]
+    return {
+        line.strip(): edit.label for edit in edits for line in text[edit.start : edit.end].split("\n") if line.strip()
+    }
+
+
 def test_search_words_behind_a_sentence_and_the_same_in_a_menu() -> None:
-    menu = "Garden tools\nPower tools\nHand tools"
-    text = (
-        "The council will close the old bridge for repairs from Monday, and drivers should use the crossing.{}\n"
-        "Work on the eastern pier is expected to take eleven weeks, said the engineer in charge of it.{}"
-    )
-    stage = NoiseStage(NoiseConfig())
-    behind, below = text.format(" cheap power tools", ""), text.format("", "\n" + menu)
-    assert {edit.label for edit in stage.propose([behind])[0] if edit.score >= 0.5} == {"keyword_spam"}
-    assert "keyword_spam" not in {edit.label for edit in stage.propose([below])[0] if edit.score >= 0.5}
+    menu = ["Home", "Hand tools", "Power tools", "Garden tools", "Contact us", "Log in", "Privacy policy"]
+    behind, below = f"{ARTICLE[0]} cheap power tools\n{ARTICLE[1]}", "\n".join((*menu, *ARTICLE))
+    assert labels_of(behind) == {"cheap power tools": "keyword_spam"}
+    assert labels_of(below)["Power tools"] != "keyword_spam"
+
+
+def test_the_stage_tells_where_its_pieces_stand() -> None:
+    texts = ["One two\nThree\nFour. Five six\nSeven", "Eight\nNine"]
+    tokens = tokenize(texts)
+    words = [tokens.text(n, n + 1) for n in range(len(tokens))]
+
+    def group(first: str, last: str, score: float = 0.9, label: str = "") -> list[_Found]:
+        return [_Found(words.index(first), words.index(last) + 1, "line", label, score)]
+
+    groups = [
+        group("One", "two"), group("Three", "Three"), group("Five", "six"), group("Seven", "Seven"),
+        group("Eight", "Eight"), group("Nine", "Nine", 0.2),
+    ]  # fmt: skip
+    pieces = _pieces(tokens, groups, {"newsletter"})
+    assert pieces.texts == ["One two", "Three", "Five six", "Seven", "Eight", "Nine"]
+    assert pieces.line.tolist() == [True, True, False, True, True, True]
+    assert pieces.opening.tolist() == [True, True, False, True, True, True]
+    assert pieces.follows.tolist() == [False, True, False, False, False, False]  # nor what is in doubt
+    groups[0], groups[1] = group("One", "two", 0.9, "newsletter"), group("Three", "Three", 0.9)
+    assert _pieces(tokens, groups, {"newsletter"}).follows[1]
+    assert not _pieces(tokens, groups, {"advert"}).follows[
+        1
+    ]  # a newsletter stays then, and what goes does not follow it
+    assert not _pieces(tokens, [groups[0], groups[3]], {"newsletter"}).follows[1]  # a line stands between
+    assert _pieces(tokens, groups, {"newsletter"}).known[:2] == ["newsletter", ""]
+
+
+def only_constant(names: tuple[str, ...], weights: Sequence[float]) -> Labeller:
+    """A labeller that sees nothing of a piece."""
+    look = np.zeros((len(LOOK) + 2 * len(PLACES), len(names)), np.float32)
+    look[LOOK.index("constant")] = weights
+    return Labeller(names, np.zeros((1 << BITS, len(names)), np.int8), 1.0, look)
+
+
+@pytest.mark.parametrize(("lead", "expected"), [(1.0, "advert"), (2.0, "newsletter")])
+def test_how_much_the_label_of_a_line_counts_for_the_one_above_and_the_one_below(lead: float, expected: str) -> None:
+    labeller = only_constant(("advert", "newsletter"), (0.0, lead))
+    assert labeller.label(lines(["x", "y"], ["advert", ""]), MODEL.lexicon)[1] == expected
+    assert labeller.label(lines(["x", "y"], ["", "advert"]), MODEL.lexicon)[0] == expected
+    assert labeller.label(inside_lines(["x", "y"], ["advert", ""]), MODEL.lexicon)[1] == "newsletter"
+
+
+def test_places_count_and_count_again_for_pieces_without_function_words() -> None:
+    labeller = only_constant(("advert", "newsletter"), (0.0, 0.5))
+    for row, texts, expected in (
+        (len(LOOK), ["Of the day", "Tools"], ["advert", "advert"]),
+        (len(LOOK) + len(PLACES), ["Of the day", "Tools"], ["newsletter", "advert"]),
+    ):
+        look = labeller.look.copy()
+        look[row + PLACES.index("line"), 0] = 1.0
+        alone = [replace(labeller, look=look).label(lines([text]), MODEL.lexicon)[0] for text in texts]
+        assert alone == expected
+        assert replace(labeller, look=look).label(inside_lines(texts), MODEL.lexicon) == ["newsletter"] * 2
+
+
+def document(label: str, text: str, kind: str = "", source: str = "own") -> tuple[int, Document]:
+    return 0, Document("a", text, (Labelled(0, len(text), label),), source=source, detail=(kind,) if kind else ())
+
+
+OTHERS = [document("site_furniture", "Home | Sport")]
+
+
+def label_learnt(documents: Sequence[tuple[int, Document]], text: str) -> str:
+    return train_labels([*documents, *OTHERS], MODEL.lexicon, 1).label(inside_lines([text]), MODEL.lexicon)[0]
 
 
 def test_what_a_person_labelled_counts_more_than_what_a_template_made() -> None:
-    """The same words in both, under another label each."""
+    """The same words in both, under another label each; nor does it matter how often a template made them."""
+    text = "Members of the club save more"
+    made, labelled = [document("advert", text, "c:promo")] * 4000, [document("paywall", text)] * 4
+    assert label_learnt([*made, *labelled], text) == "paywall"
 
-    def document(kind: str, label: str) -> tuple[int, Document]:
-        text = "Members of the club save more"
-        return 0, Document("a", text, (Labelled(0, len(text), label),), detail=(kind,) if kind else ())
 
-    others = [(0, Document("b", "Home | Sport", (Labelled(0, 12, "site_furniture"),)))]
-    made, labelled = [document("c:promo", "advert")] * 4, [document("", "paywall")] * 4
-    labeller = train_labels([*made, *labelled, *others], MODEL.lexicon, 1)
-    assert labeller.label(inside_lines(["Members of the club save more"]), MODEL.lexicon) == ["paywall"]
+def test_what_an_extractor_left_counts_less_than_what_a_template_made() -> None:
+    text = "Members of the club save more"
+    made = [document("advert", text, "c:promo")] * 2
+    left = [document("paywall", text, "r:residue", "andy/bs4")] * 4
+    assert label_learnt([*made, *left], text) == "advert"
+    left = [document("paywall", text, "r:residue", "andy")] * 4
+    assert label_learnt([*made, *left], text) == "paywall"

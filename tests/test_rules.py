@@ -13,6 +13,7 @@ from cleaner.config import NoiseConfig
 from cleaner.noise import load_cached
 from cleaner.policy import REMOVE, labels
 from cleaner.rule_forms import FORMS
+from cleaner.rule_forms.controls import Surroundings
 from cleaner.rules import LONGEST, RULES, rule_matches
 from cleaner.tokens import tokenize
 from cleaner.units import segment
@@ -85,25 +86,60 @@ def test_headlines(text: str) -> None:
     assert found(f"{text}\nThe plan was made known on Monday.") == set()
 
 
-@pytest.mark.parametrize("step", CASES["steps"])
-def test_words_of_buttons_stay_in_a_guide_to_something_with_a_screen(step: str) -> None:
-    for text in (f"{step}\nIt is at the top.", f"How to send a page\n{step}\nTap the three dots above the page."):
-        assert found(text) == set()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Four pages that each shop needs\nPrivacy policy\nA privacy policy says what is kept, and for how long.",
-        "The ferry is late.\nTwitter\nOn Twitter nobody cared, and on the quay all did.",
-        "What a paper earns\nPrint\nIt sells fewer copies in print each year.",
-        "The kitchen is small.\nMenu\nThe menu changes with the tide.",
-    ],
+PROSE = (
+    "The harbour board closed the ferry stage for a week because the piles below it had begun to move.",
+    "Divers will look at each of them before the first boat may land there again, said the engineer in charge of it.",
 )
-def test_words_of_buttons_stay_where_the_text_speaks_of_them(text: str) -> None:
-    assert found(text) == set()
-    first, second, _ = text.split("\n")
-    assert len(found(f"{first}\n{second}\nNobody knows why it is late.")) == 1
+
+
+@pytest.mark.parametrize(("rule", "line"), listed(CASES["buttons"]))
+class TestWordsOfButtons:
+    """What they mean in prose alone, and that they stay elsewhere."""
+
+    def test_in_prose(self, rule: str, line: str) -> None:
+        assert rules_of("\n".join((PROSE[0], line, PROSE[1]))) == {rule}
+        assert rules_of("\n".join((*PROSE, line))) == {rule}
+        assert rules_of("\n".join(("Ferry stage closed", "By Ruth Calder", line, PROSE[0], line, PROSE[1]))) == {rule}
+
+    def test_as_a_headline_or_behind_a_sentence_or_without_prose(self, rule: str, line: str) -> None:
+        for text in (line, "\n".join((line, *PROSE)), f"{PROSE[0]} {line}\n{PROSE[1]}", f"It is late.\n{line}\nWhy?"):
+            assert found(text) == set()
+
+    @pytest.mark.parametrize("heading", ["What the divers saw", "2 carrots", "Harbour board, 3"])
+    def test_among_headings_or_items(self, rule: str, line: str, heading: str) -> None:
+        for lines in ((PROSE[0], heading, PROSE[1], line, PROSE[1]), (PROSE[0], line, PROSE[1], heading, PROSE[1])):
+            assert found("\n".join(lines)) == set()
+
+    def test_where_the_text_speaks_of_them(self, rule: str, line: str) -> None:
+        words = line.strip("[]»! ")
+        for sentence in (f"Nobody had asked for “{words}” until then.", f"{words}s and the like came later."):
+            assert found("\n".join((PROSE[0], line, f"{PROSE[1]} {sentence}"))) == set()
+
+
+@pytest.mark.parametrize("step", CASES["steps"])
+@pytest.mark.parametrize(
+    "screen",
+    "app browsers button clicked cursor device drop-down icons laptop logged_in password screens settings sidebar"
+    " software tapping toolbar user webpage websites web_page".split(),
+)
+def test_steps_stay_where_the_text_speaks_of_screens(step: str, screen: str) -> None:
+    text = "\n".join((PROSE[0], step, f"{PROSE[1]} The {screen.replace('_', ' ')} shows it."))
+    assert {rule for _, rule, _ in found(text)} <= {"related_pointer"}
+
+
+def test_what_a_text_speaks_of_is_looked_up_once_for_each_wording() -> None:
+    """Else many such lines below much prose would take quadratic time."""
+    looked_up: list[str] = []
+
+    class Rest(str):
+        def __contains__(self, words: object) -> bool:
+            looked_up.append(str(words))
+            return str.__contains__(self, str(words))
+
+    around = Surroundings("\n".join((*PROSE, "Print", "Menu", "Print")))
+    around.__dict__["_rest"] = Rest("\n".join(PROSE).lower())
+    assert [around.leave_over(words) for words in ("Print", "Menu", "print", "PRINT", "boat")] == [True] * 4 + [False]
+    assert looked_up == ["print", "menu", "boat"]
 
 
 @pytest.mark.parametrize("line", [line for _, line in listed(LATER)])

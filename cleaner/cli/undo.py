@@ -71,7 +71,7 @@ def _undo_folder(cleaned: Path, ledger: Path, output: Path | None, doc: str) -> 
             say(str(error))
     known = Known.of(ledger, set(digests.values()), {path.name for path in digests})
     documents = Documents(ledger)
-    for path, digest in sorted(digests.items(), key=lambda item: known.place(item[1], str(item[0]))):
+    for path, digest in sorted(digests.items(), key=lambda item: known.first_row(item[1], str(item[0]))):
         try:
             if _same_file(output / path, ledger):
                 raise CleanerError(f"{output / path}: the ledger; choose another folder")

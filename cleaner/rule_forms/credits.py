@@ -37,6 +37,14 @@ FORMS = (
     Form(
         "credit_line",
         "photo_credit",
+        "credit:",
+        rf"[\[(]?credit ?: ?(?!visa|master|amex|american express|debit|cards?|cash|pass|paypal|none|yes|no\b){_NAMES}"
+        r"[\])]?\.?",
+        since=1,
+    ),
+    Form(
+        "credit_line",
+        "photo_credit",
         # Behind who took the picture, and a bar; a stock of pictures alone may be what a guide speaks of.
         "| ap+photo image+source image+caption via+getty afp+via",
         rf"[\[(]?(?:ap photo ?/ ?{_NAMES}|image source, ?{_NAMES}|image caption,|(?:afp )?via getty images"

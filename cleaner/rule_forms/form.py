@@ -33,11 +33,6 @@ RULES = {
 
 ALWAYS, TOP = 1 << 30, 8
 """No line is so far down; lines at the top of a text, where a site says when and by whom."""
-SCREEN = (
-    r"\b(?:apps?|browsers?|buttons?|click(?:s|ed|ing)?|cursors?|devices?|drop-?down|icons?|laptops?|log(?:ged|ging)? in"
-    r"|passwords?|screens?|settings|sidebars?|software|tap(?:ped|ping)?|toolbars?|users?|web ?(?:page|site)s?)\b"
-)
-"""Words of texts that speak of screens, where the words on a button may be a step or a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +50,8 @@ class Form:
         since, until: among which lines of a text it counts, from 0, half-open. In the first one headlines stand.
         whole: whether it must be a line by itself: a unit within one may be part of a quotation, or a cell of a table.
         only: what each word of the group `rest` of the pattern must be, if there is one.
-        alien: whether it counts only where the text has the words of the group `words` of the pattern nowhere else, and
-            speaks of no screen (`SCREEN`).
+        in_prose: whether it is the words of a button or link (`cleaner.rule_forms.controls`), the group `words` of the
+            pattern, which count only in prose without headings that does not speak of them.
     """
 
     rule: str
@@ -67,7 +62,7 @@ class Form:
     until: int = ALWAYS
     whole: bool = False
     only: str = ""
-    alien: bool = False
+    in_prose: bool = False
 
 
 # What forms of several files share.

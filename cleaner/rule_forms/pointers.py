@@ -70,8 +70,8 @@ FORMS = (
     Form(
         "tag_list",
         "keyword_spam",
-        "tags: tagged: filed+under filed+in posted+in related+topics",
-        r"(?:tags|tagged|filed (?:under|in)|posted in|related topics)\s*[:»>]\s*[^\n.!?]{2,200}",
+        "tags: tagged: tagged+with filed+under filed+in posted+in related+topics",
+        r"(?:tags|tagged(?: with)?|filed (?:under|in)|posted in|related topics)\s*[:»>]\s*[^\n.!?]{2,200}",
         since=1,
         whole=True,
     ),

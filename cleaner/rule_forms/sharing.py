@@ -49,7 +49,8 @@ FORMS = (
         EDGE + r"(?:share (?:(?:this|via|by|on|to|with) ){1,2}(?:article |story |post |page )?(?:on |via |by )?"
         rf"(?:{_NETWORKS}|e-mail|bluesky|threads|mastodon|nextdoor|tumblr|flipboard|social media)"
         r"|(?:kindly )?share this(?: (?:article|story|post|page))?"
-        r"|copy (?:(?:this )?link )?to clipboard|pin (?:it|this) for later!?|like loading(?:\.{3}|…))" + SLOT_END,
+        r"|copy (?:(?:this )?link )?to clipboard|pin (?:it|this)(?: recipe| post)? for later!?|like loading(?:\.{3}|…))"
+        + SLOT_END,
         since=1,
         whole=True,
     ),
