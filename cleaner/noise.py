@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cleaner.blas import one_thread
 from cleaner.candidates import Ground
 from cleaner.collective import COLUMNS as COLLECTIVE_COLUMNS
 from cleaner.collective import Going
@@ -91,6 +92,10 @@ class NoiseStage:
 
     def propose(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         """Edits for each text: removals of noise, and off-topic sentences to flag."""
+        with one_thread():
+            return self._proposed(texts)
+
+    def _proposed(self, texts: Sequence[str]) -> list[tuple[Edit, ...]]:
         tokens = tokenize(texts)
         units = segment(tokens, self.model.lexicon)
         if not len(units):

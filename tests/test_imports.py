@@ -16,7 +16,7 @@ from conftest import ROOT
 PACKAGE = ROOT / "cleaner"
 
 LAYERS = (
-    ("errors", "hints", "cycles", "late", "edits", "revision", "arrays"),
+    ("errors", "hints", "cycles", "blas", "late", "edits", "revision", "arrays"),
     ("config", "resources", "policy", "manifest"),
     ("decode", "protect", "stretches", "tokens", "voice", "lexicon", "units", "ngrams", "verdicts", "seams", "joins",
      "meaning"),

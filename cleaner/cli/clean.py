@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from cleaner import __version__
+from cleaner.blas import make_one_thread
 from cleaner.cli.delivery import are_many, delivery_of, refuse_collisions
 from cleaner.cli.run import Request, Run
 from cleaner.cli.settings import Choice, Settings, with_settings
@@ -87,6 +88,7 @@ def command(
     searched for files with the usual endings.
     """
     collect_seldom()
+    make_one_thread()
     paths = paths or [STDIN]
     asked = "" if format_ == "auto" else format_
     delivery = delivery_of(paths, output, in_place, check, diff, resume)

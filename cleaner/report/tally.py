@@ -36,6 +36,8 @@ class Tally:
     @classmethod
     def of(cls, result: CleanResult) -> Tally:
         """The figures of one document. The author of a change is its last edit."""
+        if not result.changes and not result.flagged:
+            return NOTHING
         tally = cls(flagged=len(result.flagged), characters=sum(map(_characters, result.changes)))
         for change in result.changes:
             author = change.causes[-1]
@@ -48,7 +50,10 @@ class Tally:
         return tally
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        if not (other.stages or other.characters or other.flagged):
+            return self
+        pairs = ((getattr(self, f.name), getattr(other, f.name)) for f in fields(self))
+        return Tally(*(mine + others if others else mine for mine, others in pairs))
 
     def __str__(self) -> str:
         """In words, e.g. "3 changes: 2 noise (keyword_spam 1, share_bar 1), 1 typos; 1 flagged"."""
@@ -72,6 +77,10 @@ class Tally:
             "typos": dict(by_count(self.typos)),
             "flagged": self.flagged,
         }
+
+
+NOTHING = Tally()
+"""Of a document in which nothing is changed or flagged: most are such, so it is made once."""
 
 
 def _characters(change: Change) -> int:
