@@ -14,16 +14,19 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-VARIABLE = "OPENBLAS_NUM_THREADS"
-"""How many threads the BLAS of NumPy's wheels makes when it is loaded."""
-_SETTINGS = (VARIABLE, "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+SETTINGS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+"""What says how many threads the BLAS of NumPy's wheels makes when it is loaded; the first one that is set counts."""
 
 
 def make_one_thread() -> None:
     """Call this before NumPy is loaded, in a process that does nothing but clean. It costs nothing, and what the user
     has set stays."""
-    if not any(name in os.environ for name in _SETTINGS) and "numpy" not in sys.modules:
-        os.environ[VARIABLE] = "1"
+    if not _set() and "numpy" not in sys.modules:
+        os.environ[SETTINGS[0]] = "1"
+
+
+def _set() -> str:
+    return next((os.environ[name] for name in SETTINGS if os.environ.get(name)), "")
 
 
 @contextmanager
@@ -33,7 +36,7 @@ def one_thread() -> Iterator[None]:
     Of two calls that overlap, in two threads, the first one to come sets the number back when it leaves: then the other
     one takes more CPU, and nothing worse. (OpenBLAS has one number for all threads.)
     """
-    if any(os.environ.get(name) == "1" for name in _SETTINGS):
+    if _set() == "1":
         yield
         return
     before = [(library, library.get_num_threads()) for library in _libraries()]

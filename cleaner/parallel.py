@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
-import warnings
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -44,8 +42,7 @@ def in_workers(
 ) -> Generator[tuple[AnyBatch, list[Outcome]]]:
     """The same by several processes: the same outcomes in the same order.
 
-    Each worker loads its models once, or has those of this process. When the iterator is closed or fails, the workers
-    are ended.
+    Each worker loads its models once. When the iterator is closed or fails, the workers are ended.
 
     Raises:
         CleanerError: a worker died.
@@ -53,7 +50,7 @@ def in_workers(
     from joblib.externals.loky import ProcessPoolExecutor
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
-    pool = ProcessPoolExecutor(workers, context=_context(), initializer=_load, initargs=(config, wanted))
+    pool = ProcessPoolExecutor(workers, initializer=_load, initargs=(config, wanted))
     waiting: deque[tuple[AnyBatch, Any]] = deque()
     finished = started = False
     try:
@@ -73,18 +70,6 @@ def in_workers(
     finally:
         with nullcontext() if finished else _without_interrupts(), nullcontext() if finished else _silent_threads():
             pool.shutdown(wait=True, kill_workers=not finished)
-
-
-def _context() -> Any:
-    """How workers are started: forked, where that is safe, with all that this process has imported and loaded; else
-    afresh, which takes two thirds of a second."""
-    from joblib.externals.loky.backend.context import get_context
-
-    if sys.platform != "linux" or threading.active_count() > 1:  # a lock that another thread holds would stay locked
-        return get_context("loky")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # that forking is not safe everywhere
-        return get_context("fork")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What stands on buttons and links, word for word.
 
 Alone on a line of prose such words are what a scrape has left. Elsewhere they may be a heading, a step, an item of a
-list or a field of a form, and are left to the model (`Surroundings`). In 17,264 clean articles four lines are of
+list or a field of a form, and are left to the model (`Surroundings`). In 17,264 clean articles three lines are of
 these forms and of no other; all are leftovers.
 """
 
@@ -91,6 +91,7 @@ FORMS = tuple(_form(*row) for row in _EVERY)
 PROSE, HEADING = 15, 6
 """Words of a line from which it is prose, and up to which it may be a heading, or an item of a list."""
 _ENDS = tuple(".!?…:;,\"'”’)")
+_NEXT_LINE = re.compile(r"\s*[^\n]+")
 _SCREENS = re.compile(
     r"\b(?:apps?|browsers?|buttons?|click(?:s|ed|ing)?|cursors?|devices?|drop-?down|icons?|laptops?|log(?:ged|ging)? in"
     r"|passwords?|screens?|settings|sidebars?|software|tap(?:ped|ping)?|toolbars?|users?|web ?(?:page|site)s?)\b"
@@ -108,15 +109,26 @@ class Surroundings:
         self._text = text
         self._spoken: dict[str, bool] = {}
 
-    def leave_over(self, words: str) -> bool:
-        """Whether such words can only be left over: the rest of the text is prose without headings and lists, and
-        speaks neither of screens nor of these words ("Print", where something was printed)."""
-        if not self._is_plain:
+    def leave_over(self, words: str, start: int, end: int) -> bool:
+        """Whether such words on a line at `start` to `end` can only be left over: the rest of the text is prose without
+        headings and lists, and speaks neither of screens nor of these words ("Print", where something was printed), no
+        colon announces them, and a single word is no heading of what follows."""
+        if not self._is_plain or self._is_announced(start) or (" " not in words and self._is_above_prose(end)):
             return False
         lower = words.lower()
         if lower not in self._spoken:
             self._spoken[lower] = lower in self._rest
         return not self._spoken[lower]
+
+    def _is_announced(self, start: int) -> bool:
+        text = self._text
+        while start and text[start - 1].isspace():
+            start -= 1
+        return text[start - 1 : start] == ":"
+
+    def _is_above_prose(self, end: int) -> bool:
+        below = _NEXT_LINE.match(self._text, end)
+        return below is not None and len(below[0].split()) > HEADING
 
     @cached_property
     def _lines(self) -> list[str]:

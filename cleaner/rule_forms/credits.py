@@ -38,9 +38,11 @@ FORMS = (
         "credit_line",
         "photo_credit",
         "credit:",
-        rf"[\[(]?credit ?: ?(?!visa|master|amex|american express|debit|cards?|cash|pass|paypal|none|yes|no\b){_NAMES}"
-        r"[\])]?\.?",
+        # Credit is also given for other things: "Credit: Three Hours", "Credit: Accounts Payable".
+        rf"[\[(]?credit ?: ?(?:{_NAME}(?: {_NAME}){{0,2}} ?/ ?{_NAMES}|reuters|afp|getty(?: images)?|shutterstock"
+        r"|istock(?:photo)?|alamy(?: stock photo)?|unsplash|pixabay|pexels|wikimedia commons)[\])]?",
         since=1,
+        whole=True,
     ),
     Form(
         "credit_line",
