@@ -105,8 +105,8 @@ class Labeller:
     def label(self, pieces: Pieces, lexicon: Lexicon) -> list[str]:
         """The label of each piece: the one that is known, or the most likely one."""
         names = list(pieces.known)
-        open_ = [n for n, name in enumerate(names) if not name]
-        if not open_:
+        unnamed = [n for n, name in enumerate(names) if not name]
+        if not unnamed:
             return names
         score = self._scores(pieces, lexicon)
         likely = _shares(score)
@@ -118,7 +118,7 @@ class Labeller:
         score[below] += message[below - 1]
         score[below - 1] += message[below]
         best = score.argmax(axis=1)
-        for n in open_:
+        for n in unnamed:
             names[n] = self.names[best[n]]
         return names
 

@@ -229,7 +229,7 @@ def _fits(form: Form, text: str, start: int, end: int, around: Surroundings) -> 
     match = _compiled(form).fullmatch(text, start, end)
     if match is None:
         return False
-    if form.in_prose and not around.leave_over(match["words"], start, end):
+    if form.in_prose and not around.are_leftovers(match["words"], start, end):
         return False
     return not form.only or all(re.fullmatch(form.only, word, re.IGNORECASE) for word in _WORDS.findall(match["rest"]))
 

@@ -23,7 +23,8 @@ BALANCE = 0.5
 paywalls."""
 BY_HAND = 2.0
 """How much a piece counts that stood on a page and was labelled there, beside one that a template made: with more the
-labels of pages hardly get better (four unseen sets: .88 at 2, .88 at 10), and those of templates worse (.72, .67)."""
+labels of pages hardly get better (four unseen sets: .88 at 2, .87 to .89 at 10), and those of templates worse (.72,
+.67)."""
 RESIDUE = 0.2
 """The same for one in the output of an extractor, where all noise is called site furniture. Of whole pages most is;
 else their menus would be taken for comments or for lists of headlines, of which labelled pages have more."""

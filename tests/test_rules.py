@@ -143,7 +143,7 @@ def test_what_a_text_speaks_of_is_looked_up_once_for_each_wording() -> None:
     around = Surroundings("\n".join((*PROSE, "Print", "Menu", "Print")))
     around.__dict__["_rest"] = Rest("\n".join(PROSE).lower())
     end = len(around._text)
-    said = [around.leave_over(words, end, end) for words in ("Print", "Menu", "print", "PRINT", "boat")]
+    said = [around.are_leftovers(words, end, end) for words in ("Print", "Menu", "print", "PRINT", "boat")]
     assert said == [True] * 4 + [False]
     assert looked_up == ["print", "menu", "boat"]
 

@@ -109,7 +109,7 @@ class Surroundings:
         self._text = text
         self._spoken: dict[str, bool] = {}
 
-    def leave_over(self, words: str, start: int, end: int) -> bool:
+    def are_leftovers(self, words: str, start: int, end: int) -> bool:
         """Whether such words on a line at `start` to `end` can only be left over: the rest of the text is prose without
         headings and lists, and speaks neither of screens nor of these words ("Print", where something was printed), no
         colon announces them, and a single word is no heading of what follows."""
