@@ -105,3 +105,6 @@ def test_tallies_add_up() -> None:
     assert str(one) == "2 changes: 1 noise (keyword_spam 1), 1 typos"
     assert str(one + other) == "4 changes: 3 typos, 1 noise (keyword_spam 1); 1 flagged"
     assert str(Tally()) == "nothing to change"
+    assert one + Tally() == Tally() + one == one
+    for part in (Tally(flagged=1), Tally(characters=2)):  # a document may be flagged and otherwise left as it is
+        assert Tally() + part == part + Tally() == part
